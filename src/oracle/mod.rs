@@ -1,0 +1,5 @@
+//! Judges of a trace.
+
+mod kind;
+
+pub use kind::{Kind, UnknownKind};

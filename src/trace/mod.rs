@@ -1,0 +1,5 @@
+//! What users saw: observations on surfaces, in order.
+
+mod surface;
+
+pub use surface::Surface;
