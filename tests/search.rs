@@ -5,8 +5,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use ssot_harness::interleave::{
-    Actor, Decision, Driver, Ending, Enumeration, FutureActor, Layout, Mix, Pct, Portfolio, RandomWalk, Replay, Run,
-    Schedule, Serial, Shape, SparseDeviations, Strategy, UniformWalk,
+    Actor, Decision, Driver, Ending, Enumeration, FutureActor, Layout, Mix, Pct, Portfolio, RandomWalk,
+    Replay, Run, Schedule, Serial, Shape, SparseDeviations, Strategy, UniformWalk,
 };
 use tokio::task::yield_now;
 
@@ -33,7 +33,11 @@ fn enumerate(users: usize, count: usize, preemptions: u32) -> Enumeration {
         let mut actors: Vec<_> = (0..users).map(|_| FutureActor::new(awaits(count))).collect();
         let run = stage.run(&mut actors, &mut enumeration);
         assert_eq!(*run.ending(), Ending::Done);
-        assert!(seen.insert(run.decisions().to_vec()), "{} was run twice", run.schedule(0));
+        assert!(
+            seen.insert(run.decisions().to_vec()),
+            "{} was run twice",
+            run.schedule(0)
+        );
     }
     enumeration
 }
@@ -51,7 +55,11 @@ fn bounded_enumeration_counts_what_the_closed_form_says() {
         for (preemptions, &schedules) in (0..).zip(expected) {
             let certificate = enumerate(users, count, preemptions).certificate().unwrap();
             assert_eq!(certificate.preemptions(), preemptions);
-            assert_eq!(certificate.schedules(), schedules, "{users} users, {count} awaits, {preemptions} preemptions");
+            assert_eq!(
+                certificate.schedules(),
+                schedules,
+                "{users} users, {count} awaits, {preemptions} preemptions"
+            );
             assert!(!certificate.is_exhaustive());
         }
     }
@@ -62,6 +70,10 @@ fn unbounded_enumeration_counts_every_interleaving() {
     for (users, count, schedules) in [(2, 4, 252), (2, 6, 3_432), (2, 8, 48_620), (3, 2, 1_680)] {
         let certificate = enumerate(users, count, u32::MAX).certificate().unwrap();
         assert!(certificate.is_exhaustive());
-        assert_eq!(certificate.schedules(), schedules, "{users} users, {count} awaits");
+        assert_eq!(
+            certificate.schedules(),
+            schedules,
+            "{users} users, {count} awaits"
+        );
     }
 }

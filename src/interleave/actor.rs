@@ -34,7 +34,9 @@ impl<'a> FutureActor<dyn Future<Output = ()> + 'a> {
 
 impl<F: Future<Output = ()> + ?Sized> Actor for FutureActor<F> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(future) = &mut self.0 else { return Poll::Ready(()) };
+        let Some(future) = &mut self.0 else {
+            return Poll::Ready(());
+        };
         let poll = future.as_mut().poll(cx);
         if poll.is_ready() {
             self.0 = None;
@@ -50,6 +52,10 @@ impl<F: Future<Output = ()> + ?Sized> Actor for FutureActor<F> {
 
 impl<F: ?Sized> fmt::Debug for FutureActor<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "FutureActor(running)" } else { "FutureActor(finished)" })
+        f.write_str(if self.0.is_some() {
+            "FutureActor(running)"
+        } else {
+            "FutureActor(finished)"
+        })
     }
 }

@@ -120,7 +120,9 @@ impl View<'_> {
     /// Whether a decision can be carried out here and now.
     pub(crate) fn allows(&self, decision: Decision) -> bool {
         match decision {
-            Decision::Run { actor } | Decision::RunWithin { actor, .. } => self.contains(Candidate::Actor(actor)),
+            Decision::Run { actor } | Decision::RunWithin { actor, .. } => {
+                self.contains(Candidate::Actor(actor))
+            }
             Decision::Step { runtime } => self.contains(Candidate::Runtime(runtime)),
             Decision::Advance { .. } => self.count() == 0,
             Decision::Drop { actor } => self.can_drop(actor),
@@ -130,7 +132,11 @@ impl View<'_> {
     /// Why a decision cannot be carried out here and now.
     pub(crate) fn misfit(&self, decision: Decision) -> Divergence {
         let can: Vec<_> = self.iter().take(8).map(name).collect();
-        let can = if can.is_empty() { "only the clock can move".to_owned() } else { format!("{} can go on", can.join(", ")) };
+        let can = if can.is_empty() {
+            "only the clock can move".to_owned()
+        } else {
+            format!("{} can go on", can.join(", "))
+        };
         let wanted = match decision {
             Decision::Run { actor } | Decision::RunWithin { actor, .. } => match self.polls.len() {
                 n if actor >= n => format!("it names user {} of {n}", actor + 1),
@@ -145,7 +151,10 @@ impl View<'_> {
                 _ => format!("user {} has no call in flight to drop", actor + 1),
             },
         };
-        Divergence { step: self.step + 1, reason: format!("{wanted}; {can}") }
+        Divergence {
+            step: self.step + 1,
+            reason: format!("{wanted}; {can}"),
+        }
     }
 
     /// How often an actor has been polled.
@@ -176,7 +185,9 @@ fn name(candidate: Candidate) -> String {
 }
 
 pub(crate) fn is_set(words: &[u64], bit: usize) -> bool {
-    words.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    words
+        .get(bit / 64)
+        .is_some_and(|word| word >> (bit % 64) & 1 == 1)
 }
 
 pub(crate) fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {

@@ -63,7 +63,11 @@ impl Certificate {
     /// How many schedules those are.
     #[must_use]
     pub fn schedules(&self) -> u64 {
-        self.levels.iter().filter(|level| level.drops == 0 && level.complete).map(|level| level.schedules).sum()
+        self.levels
+            .iter()
+            .filter(|level| level.drops == 0 && level.complete)
+            .map(|level| level.schedules)
+            .sum()
     }
 
     /// Whether these are all the schedules there are, whatever the number of preemptions.
@@ -81,7 +85,11 @@ impl Certificate {
     /// The most preemptions with which every schedule that drops just one call was run, and how many those are.
     #[must_use]
     pub fn with_one_drop(&self) -> Option<(u32, u64)> {
-        let complete = || self.levels.iter().filter(|level| level.drops == 1 && level.complete);
+        let complete = || {
+            self.levels
+                .iter()
+                .filter(|level| level.drops == 1 && level.complete)
+        };
         let preemptions = complete().map(|level| level.preemptions).max()?;
         Some((preemptions, complete().map(|level| level.schedules).sum()))
     }
@@ -94,13 +102,19 @@ impl fmt::Display for Certificate {
             (true, _) => write!(f, "every schedule was run: {schedules}")?,
             (false, 0) => write!(f, "every schedule without a preemption was run: {schedules}")?,
             (false, 1) => write!(f, "every schedule with at most 1 preemption was run: {schedules}")?,
-            (false, most) => write!(f, "every schedule with at most {most} preemptions was run: {schedules}")?,
+            (false, most) => write!(
+                f,
+                "every schedule with at most {most} preemptions was run: {schedules}"
+            )?,
         }
         match self.with_one_drop() {
             None => Ok(()),
             Some((0, drops)) => write!(f, "; and with one dropped call, without a preemption: {drops}"),
             Some((most, drops)) => {
-                write!(f, "; and with one dropped call and at most {most} preemption(s): {drops}")
+                write!(
+                    f,
+                    "; and with one dropped call and at most {most} preemption(s): {drops}"
+                )
             }
         }
     }

@@ -31,7 +31,11 @@ impl Clock {
     /// The day's end stays where it is through all the calls of one wait: tokio's timer wheel stops at the edge of
     /// every one of its slots, so that a single wait takes several calls.
     pub(crate) fn advance(&mut self, runtimes: &mut Runtimes, wakes: &Wakes, unfinished: &[u64]) -> bool {
-        let now = runtimes.all().map(|(_, cell)| cell.now()).max().unwrap_or_default();
+        let now = runtimes
+            .all()
+            .map(|(_, cell)| cell.now())
+            .max()
+            .unwrap_or_default();
         let since = *self.idle_since.get_or_insert(now);
         let end = since + DAY;
         if now >= end {
@@ -40,7 +44,11 @@ impl Clock {
         // Tokio tells nobody when its next timer is due. One runtime can be let run until it fires; several are
         // moved in small steps, for a clock that ran ahead of another could not be turned back.
         let alone = runtimes.all().count() == 1;
-        let limit = if alone { end } else { next_limit(runtimes, now, since).min(end) };
+        let limit = if alone {
+            end
+        } else {
+            next_limit(runtimes, now, since).min(end)
+        };
         for (_, cell) in runtimes.all() {
             if cell.now() < limit {
                 park(cell, wakes, unfinished, limit);
@@ -62,7 +70,10 @@ impl Clock {
                 // The clock moves in the first poll; what follows in tokio's function is a yield.
                 let moving = pin!(tokio::time::advance(late));
                 let poll = moving.poll(&mut Context::from_waker(Waker::noop()));
-                debug_assert!(poll.is_pending(), "tokio's `advance` yields once after it has moved the clock");
+                debug_assert!(
+                    poll.is_pending(),
+                    "tokio's `advance` yields once after it has moved the clock"
+                );
             }
             if cell.tasks() == 0 {
                 cell.step();
@@ -75,8 +86,16 @@ impl Clock {
 
 /// How far several clocks are moved at once: all to the foremost, then on by a tick or a sixty-fourth of the wait.
 fn next_limit(runtimes: &mut Runtimes, now: Duration, since: Duration) -> Duration {
-    let last = runtimes.all().map(|(_, cell)| cell.now()).min().unwrap_or_default();
-    if last + TICK <= now { now } else { now + TICK.max((now - since) / 64) }
+    let last = runtimes
+        .all()
+        .map(|(_, cell)| cell.now())
+        .min()
+        .unwrap_or_default();
+    if last + TICK <= now {
+        now
+    } else {
+        now + TICK.max((now - since) / 64)
+    }
 }
 
 /// Parks a runtime once: its clock moves to the next timer, to a slot's edge, or to `limit`; where a blocking task

@@ -62,13 +62,19 @@ impl Decision {
     }
 
     /// The opposite of [`pack`](Self::pack); `None` for a word that was never packed.
-    #[expect(clippy::cast_possible_truncation, reason = "each field is masked to its width")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "each field is masked to its width"
+    )]
     pub(crate) fn unpack(word: u64) -> Option<Self> {
         let index = (word & 0xffff_ffff) as usize;
         let extra = (word >> 32 & 0xffff) as u16;
         Some(match word >> 56 {
             1 => Self::Run { actor: index },
-            2 => Self::RunWithin { actor: index, budget: extra as u8 },
+            2 => Self::RunWithin {
+                actor: index,
+                budget: extra as u8,
+            },
             3 => Self::Step { runtime: index },
             4 => Self::Advance { late: extra },
             5 => Self::Drop { actor: index },

@@ -85,6 +85,9 @@ impl Default for Driver {
 
 impl fmt::Debug for Driver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Driver").field("step_limit", &self.step_limit).field("drops", &self.drops).finish_non_exhaustive()
+        f.debug_struct("Driver")
+            .field("step_limit", &self.step_limit)
+            .field("drops", &self.drops)
+            .finish_non_exhaustive()
     }
 }

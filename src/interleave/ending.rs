@@ -45,10 +45,18 @@ pub struct Waiting {
 
 impl fmt::Display for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { polls, wakers, tasks, .. } = self;
+        let Self {
+            polls, wakers, tasks, ..
+        } = self;
         match wakers {
-            0 => write!(f, "pending after {polls} polls, and nothing holds its waker: it was never arranged to wake")?,
-            _ => write!(f, "pending after {polls} polls, and nothing that holds its waker can run")?,
+            0 => write!(
+                f,
+                "pending after {polls} polls, and nothing holds its waker: it was never arranged to wake"
+            )?,
+            _ => write!(
+                f,
+                "pending after {polls} polls, and nothing that holds its waker can run"
+            )?,
         }
         match tasks {
             0 => Ok(()),
@@ -81,6 +89,10 @@ impl Divergence {
 
 impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the schedule does not fit at step {}: {}", self.step, self.reason)
+        write!(
+            f,
+            "the schedule does not fit at step {}: {}",
+            self.step, self.reason
+        )
     }
 }

@@ -69,7 +69,9 @@ impl Quiet {
                 }
             }));
         });
-        Self { outer: COLLECTED.replace(Some(Vec::new())) }
+        Self {
+            outer: COLLECTED.replace(Some(Vec::new())),
+        }
     }
 
     /// Takes what has been collected since the last call.
@@ -107,7 +109,10 @@ fn collect(info: &PanicHookInfo<'_>) -> bool {
     COLLECTED
         .try_with(|collected| match collected.try_borrow_mut() {
             Ok(mut collected) => collected.as_mut().is_some_and(|panics| {
-                panics.push(Panic::from_payload(info.payload(), info.location().map(ToString::to_string)));
+                panics.push(Panic::from_payload(
+                    info.payload(),
+                    info.location().map(ToString::to_string),
+                ));
                 true
             }),
             Err(_) => false,

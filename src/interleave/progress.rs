@@ -82,6 +82,9 @@ impl Progress {
 
     fn moved(&self) {
         // One writer: a load and a store, not a locked addition.
-        self.beat.store(self.beat.load(Ordering::Relaxed).wrapping_add(1), Ordering::Release);
+        self.beat.store(
+            self.beat.load(Ordering::Relaxed).wrapping_add(1),
+            Ordering::Release,
+        );
     }
 }

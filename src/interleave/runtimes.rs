@@ -241,7 +241,10 @@ impl Cell {
 
     /// True where nothing of an execution can have stayed in this runtime.
     pub(crate) fn is_fresh(&self) -> bool {
-        !self.moved && self.sentinel.is_none() && self.metrics.num_alive_tasks() == 0 && self.queue == Queue::Empty
+        !self.moved
+            && self.sentinel.is_none()
+            && self.metrics.num_alive_tasks() == 0
+            && self.queue == Queue::Empty
     }
 }
 
@@ -255,11 +258,17 @@ pub(crate) struct Runtimes {
 
 impl Runtimes {
     pub(crate) fn new(layout: Layout, first: Cell) -> Self {
-        Self { layout, cells: vec![Some(first)], of_actor: Vec::new() }
+        Self {
+            layout,
+            cells: vec![Some(first)],
+            of_actor: Vec::new(),
+        }
     }
 
     pub(crate) fn first(&self) -> &Cell {
-        self.cells[0].as_ref().expect("the system's runtime is made with the stage")
+        self.cells[0]
+            .as_ref()
+            .expect("the system's runtime is made with the stage")
     }
 
     /// The runtime under which an actor is polled now.
@@ -276,7 +285,11 @@ impl Runtimes {
                     self.of_actor.resize(actor + 1, usize::MAX);
                 }
                 let current = self.of_actor[actor];
-                let used = self.cells.get(current).and_then(Option::as_ref).is_none_or(|cell| cell.tasks() > 0);
+                let used = self
+                    .cells
+                    .get(current)
+                    .and_then(Option::as_ref)
+                    .is_none_or(|cell| cell.tasks() > 0);
                 let index = match () {
                     () if !used => current,
                     () if self.cells.len() < MOST_RUNTIMES => self.cells.len(),
@@ -304,7 +317,10 @@ impl Runtimes {
     }
 
     pub(crate) fn all(&mut self) -> impl Iterator<Item = (usize, &mut Cell)> {
-        self.cells.iter_mut().enumerate().filter_map(|(index, cell)| cell.as_mut().map(|cell| (index, cell)))
+        self.cells
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(index, cell)| cell.as_mut().map(|cell| (index, cell)))
     }
 
     pub(crate) fn tasks(&self) -> usize {

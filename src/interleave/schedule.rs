@@ -37,7 +37,11 @@ impl Schedule {
     /// The schedule of these decisions.
     #[must_use]
     pub fn new(layout: Layout, world: u64, decisions: Vec<Decision>) -> Self {
-        Self { layout, world, decisions }
+        Self {
+            layout,
+            world,
+            decisions,
+        }
     }
 
     /// Which runtimes the actors are polled under.
@@ -114,10 +118,18 @@ struct Parser<'t> {
 impl Parser<'_> {
     fn schedule(mut self) -> Result<Schedule, ScheduleError> {
         if !self.take("v1:") {
-            let version = self.text.strip_prefix('v').and_then(|rest| rest.split_once(':')).map(|(version, _)| version);
+            let version = self
+                .text
+                .strip_prefix('v')
+                .and_then(|rest| rest.split_once(':'))
+                .map(|(version, _)| version);
             return Err(match version {
-                Some(version) if !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit()) => self
-                    .error_at(1, format!("version {version} is not one that this release reads (it reads 1)")),
+                Some(version) if !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    self.error_at(
+                        1,
+                        format!("version {version} is not one that this release reads (it reads 1)"),
+                    )
+                }
                 _ => self.error("expected `v1:`, with which a schedule begins"),
             });
         }
@@ -125,25 +137,43 @@ impl Parser<'_> {
             .into_iter()
             .find(|layout| self.take(layout.as_str()))
             .ok_or_else(|| self.error("expected the layout: `one`, `each` or `poll`"))?;
-        let world = if self.take("@") { self.number(u64::MAX, "the world's number")? } else { 0 };
+        let world = if self.take("@") {
+            self.number(u64::MAX, "the world's number")?
+        } else {
+            0
+        };
         if !self.take(":") {
             return Err(self.error("expected `:`, after which the decisions come"));
         }
         let mut decisions = Vec::new();
         if self.is_at_end() {
-            return Ok(Schedule { layout, world, decisions });
+            return Ok(Schedule {
+                layout,
+                world,
+                decisions,
+            });
         }
         loop {
             let decision = self.decision()?;
             let before = self.position;
-            let count = if self.take("x") { self.number(u64::MAX, "how often")? } else { 1 };
-            let count = usize::try_from(count).ok().filter(|count| (1..=MOST - decisions.len().min(MOST)).contains(count));
+            let count = if self.take("x") {
+                self.number(u64::MAX, "how often")?
+            } else {
+                1
+            };
+            let count = usize::try_from(count)
+                .ok()
+                .filter(|count| (1..=MOST - decisions.len().min(MOST)).contains(count));
             let Some(count) = count else {
                 return Err(self.error_at(before + 2, format!("a schedule has from 1 to {MOST} decisions")));
             };
             decisions.resize(decisions.len() + count, decision);
             if self.is_at_end() {
-                return Ok(Schedule { layout, world, decisions });
+                return Ok(Schedule {
+                    layout,
+                    world,
+                    decisions,
+                });
             }
             if !self.take(",") {
                 return Err(self.error("expected `,` or the end"));
@@ -153,11 +183,19 @@ impl Parser<'_> {
 
     fn decision(&mut self) -> Result<Decision, ScheduleError> {
         if self.take("t") {
-            let late = if self.take("+") { self.number(u64::from(u16::MAX), "how many milliseconds late")? } else { 0 };
-            return Ok(Decision::Advance { late: u16::try_from(late).unwrap_or(u16::MAX) });
+            let late = if self.take("+") {
+                self.number(u64::from(u16::MAX), "how many milliseconds late")?
+            } else {
+                0
+            };
+            return Ok(Decision::Advance {
+                late: u16::try_from(late).unwrap_or(u16::MAX),
+            });
         }
         if self.take("s") {
-            return Ok(Decision::Step { runtime: self.index("a runtime's number")? });
+            return Ok(Decision::Step {
+                runtime: self.index("a runtime's number")?,
+            });
         }
         let start = self.position;
         let number = self.index("a user's number, `s` or `t`")?;
@@ -166,7 +204,10 @@ impl Parser<'_> {
         };
         if self.take("b") {
             let budget = self.number(127, "a budget from 0 to 127")?;
-            return Ok(Decision::RunWithin { actor, budget: u8::try_from(budget).unwrap_or(127) });
+            return Ok(Decision::RunWithin {
+                actor,
+                budget: u8::try_from(budget).unwrap_or(127),
+            });
         }
         if self.take("d") {
             return Ok(Decision::Drop { actor });

@@ -20,10 +20,18 @@ impl Cost {
     #[must_use]
     pub fn of(run: &Run) -> Self {
         let decisions = run.decisions();
-        let extras = decisions.iter().filter(|decision| **decision != decision.plain() || is_drop(**decision)).count();
+        let extras = decisions
+            .iter()
+            .filter(|decision| **decision != decision.plain() || is_drop(**decision))
+            .count();
         let goes: Vec<_> = decisions.iter().copied().filter_map(Candidate::of).collect();
         let switches = goes.windows(2).filter(|pair| pair[0] != pair[1]).count();
-        Self { preemptions: run.preemptions(), extras, steps: decisions.len(), switches }
+        Self {
+            preemptions: run.preemptions(),
+            extras,
+            steps: decisions.len(),
+            switches,
+        }
     }
 }
 
@@ -39,7 +47,12 @@ fn is_drop(decision: Decision) -> bool {
 /// gone. In halves first, as in Andreas Zeller and Ralf Hildebrandt, "Simplifying and isolating failure-inducing
 /// input" (IEEE TSE 2002).
 pub fn shrink(failing: Run, budget: usize, attempt: impl FnMut(&[Decision]) -> Option<Run>) -> (Run, usize) {
-    let mut shrinker = Shrinker { best: failing, left: budget, tried: HashSet::new(), attempt };
+    let mut shrinker = Shrinker {
+        best: failing,
+        left: budget,
+        tried: HashSet::new(),
+        attempt,
+    };
     shrinker.tried.insert(shrinker.best.decisions().to_vec());
     loop {
         let before = Cost::of(&shrinker.best);
@@ -82,11 +95,23 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
     fn without_extras(&mut self) {
         let extras = |decisions: &[Decision]| -> Vec<usize> {
             let is_extra = |decision: Decision| decision != decision.plain() || is_drop(decision);
-            (0..decisions.len()).filter(|&index| is_extra(decisions[index])).collect()
+            (0..decisions.len())
+                .filter(|&index| is_extra(decisions[index]))
+                .collect()
         };
         let plain = |decisions: &[Decision], which: &[usize]| -> Vec<Decision> {
-            let kept = decisions.iter().enumerate().filter(|(index, decision)| !(which.contains(index) && is_drop(**decision)));
-            kept.map(|(index, decision)| if which.contains(&index) { decision.plain() } else { *decision }).collect()
+            let kept = decisions
+                .iter()
+                .enumerate()
+                .filter(|(index, decision)| !(which.contains(index) && is_drop(**decision)));
+            kept.map(|(index, decision)| {
+                if which.contains(&index) {
+                    decision.plain()
+                } else {
+                    *decision
+                }
+            })
+            .collect()
         };
         let mut size = extras(self.best.decisions()).len();
         while size > 0 {
@@ -94,7 +119,12 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
             loop {
                 let decisions = self.best.decisions();
                 let all = extras(decisions);
-                let Some(which) = all.get(at..all.len().min(at + size)).filter(|which| !which.is_empty()) else { break };
+                let Some(which) = all
+                    .get(at..all.len().min(at + size))
+                    .filter(|which| !which.is_empty())
+                else {
+                    break;
+                };
                 let list = plain(decisions, which);
                 if !self.accept(list) {
                     at += size;
@@ -132,7 +162,9 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
                 return;
             }
             let block = sketch.blocks[at];
-            let earlier = sketch.blocks[..at].iter().rposition(|earlier| earlier.same_goes(&block));
+            let earlier = sketch.blocks[..at]
+                .iter()
+                .rposition(|earlier| earlier.same_goes(&block));
             let pulled = earlier.is_some_and(|earlier| {
                 self.accept(sketch.edited(|blocks| {
                     blocks[earlier] = block;
@@ -183,7 +215,10 @@ struct Sketch {
 impl Sketch {
     fn of(decisions: &[Decision]) -> Self {
         let mut gone: BTreeMap<Candidate, u32> = BTreeMap::new();
-        let mut sketch = Self { blocks: Vec::new(), budgets: BTreeMap::new() };
+        let mut sketch = Self {
+            blocks: Vec::new(),
+            budgets: BTreeMap::new(),
+        };
         for &decision in decisions {
             let Some(candidate) = Candidate::of(decision) else {
                 sketch.blocks.push(Block::Other(decision));
@@ -194,7 +229,10 @@ impl Sketch {
             if decision != decision.plain() {
                 sketch.budgets.insert((candidate, *until), decision);
             }
-            let block = Block::Goes { candidate, until: *until };
+            let block = Block::Goes {
+                candidate,
+                until: *until,
+            };
             match sketch.blocks.last_mut() {
                 Some(last) if last.same_goes(&block) => *last = block,
                 _ => sketch.blocks.push(block),

@@ -23,7 +23,11 @@ pub struct Stage<'d> {
 
 impl<'d> Stage<'d> {
     pub(crate) fn new(driver: &'d mut Driver, runtimes: Runtimes) -> Self {
-        Self { driver, runtimes, clock: Clock::default() }
+        Self {
+            driver,
+            runtimes,
+            clock: Clock::default(),
+        }
     }
 
     /// Runs one future to its end with nobody beside it, as to build the system under test. The tasks that it leaves
@@ -37,7 +41,8 @@ impl<'d> Stage<'d> {
         let actor = FutureActor::new(async { output = Some(future.await) });
         let mut actors = [actor];
         let run = self.run(&mut actors, &mut Serial);
-        self.within(|| drop(actors)).map_err(|panic| Ending::Panicked { actor: 0, panic })?;
+        self.within(|| drop(actors))
+            .map_err(|panic| Ending::Panicked { actor: 0, panic })?;
         output.ok_or(run.ending)
     }
 
@@ -112,7 +117,10 @@ impl Drop for Stage<'_> {
 
 impl fmt::Debug for Stage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stage").field("layout", &self.runtimes.layout).field("tasks", &self.tasks()).finish_non_exhaustive()
+        f.debug_struct("Stage")
+            .field("layout", &self.runtimes.layout)
+            .field("tasks", &self.tasks())
+            .finish_non_exhaustive()
     }
 }
 
@@ -149,7 +157,10 @@ impl<'e, A: Actor> Execution<'e, A> {
         let wakes = Wakes::new(n);
         let handles = wakes.wakers(n);
         Self {
-            wakers: handles.iter().map(|handle| Waker::from(Arc::clone(handle))).collect(),
+            wakers: handles
+                .iter()
+                .map(|handle| Waker::from(Arc::clone(handle)))
+                .collect(),
             handles,
             wakes,
             unfinished: (0..n.div_ceil(64)).map(|word| full_word(n, word)).collect(),
@@ -242,7 +253,9 @@ impl<'e, A: Actor> Execution<'e, A> {
 
     fn carry_out(&mut self, decision: Decision) -> Option<Ending> {
         let step = self.decisions.len();
-        self.driver.now.store(u32::try_from(step + 1).unwrap_or(u32::MAX), Ordering::Relaxed);
+        self.driver
+            .now
+            .store(u32::try_from(step + 1).unwrap_or(u32::MAX), Ordering::Relaxed);
         if let Some(progress) = &self.driver.progress {
             progress.decided(step, decision);
         }
@@ -306,7 +319,8 @@ impl<'e, A: Actor> Execution<'e, A> {
             }),
             Some(budget) => {
                 let carrier = self.driver.carrier.get_or_insert_with(Carrier::new);
-                self.quiet.catch(|| carrier.poll_within(&handle, budget, || polled.poll(&mut cx)))
+                self.quiet
+                    .catch(|| carrier.poll_within(&handle, budget, || polled.poll(&mut cx)))
             }
         };
         if let Some(progress) = &self.driver.progress {
@@ -407,7 +421,11 @@ impl<'e, A: Actor> Execution<'e, A> {
 }
 
 fn ending_of_panic(actor: usize, panic: Panic) -> Ending {
-    if is_real_io(&panic) { Ending::RealIo(panic.to_string()) } else { Ending::Panicked { actor, panic } }
+    if is_real_io(&panic) {
+        Ending::RealIo(panic.to_string())
+    } else {
+        Ending::Panicked { actor, panic }
+    }
 }
 
 /// Tokio's own words where a socket is opened on a runtime that has no I/O driver.

@@ -17,13 +17,20 @@ impl Shape {
     /// A shape of actors that are each polled this often.
     #[must_use]
     pub fn of(polls: Vec<u32>) -> Self {
-        Self { polls, ..Self::default() }
+        Self {
+            polls,
+            ..Self::default()
+        }
     }
 
     /// How many decisions an execution takes, about.
     #[must_use]
     pub fn steps(&self) -> usize {
-        self.polls.iter().map(|&polls| polls as usize).sum::<usize>().max(1)
+        self.polls
+            .iter()
+            .map(|&polls| polls as usize)
+            .sum::<usize>()
+            .max(1)
     }
 }
 

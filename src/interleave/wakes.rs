@@ -14,13 +14,26 @@ pub(crate) struct Wakes {
 impl Wakes {
     /// All of `actors` woken, as freshly spawned tasks are.
     pub(crate) fn new(actors: usize) -> Arc<Self> {
-        let words = (0..actors.div_ceil(64)).map(|word| AtomicU64::new(full_word(actors, word))).collect();
-        Arc::new(Self { words, sleeping: AtomicBool::new(false), sleeper: Mutex::new(None) })
+        let words = (0..actors.div_ceil(64))
+            .map(|word| AtomicU64::new(full_word(actors, word)))
+            .collect();
+        Arc::new(Self {
+            words,
+            sleeping: AtomicBool::new(false),
+            sleeper: Mutex::new(None),
+        })
     }
 
     /// A waker for each actor.
     pub(crate) fn wakers(self: &Arc<Self>, actors: usize) -> Vec<Arc<ActorWaker>> {
-        (0..actors).map(|index| Arc::new(ActorWaker { index, wakes: Arc::clone(self) })).collect()
+        (0..actors)
+            .map(|index| {
+                Arc::new(ActorWaker {
+                    index,
+                    wakes: Arc::clone(self),
+                })
+            })
+            .collect()
     }
 
     pub(crate) fn word(&self, word: usize) -> u64 {
@@ -33,7 +46,10 @@ impl Wakes {
 
     /// True where one of the actors in `among` (a bit each) is woken.
     pub(crate) fn any(&self, among: &[u64]) -> bool {
-        among.iter().enumerate().any(|(word, mask)| self.word(word) & mask != 0)
+        among
+            .iter()
+            .enumerate()
+            .any(|(word, mask)| self.word(word) & mask != 0)
     }
 
     pub(crate) fn set(&self, actor: usize) {
@@ -44,7 +60,11 @@ impl Wakes {
             word.fetch_or(bit, Ordering::SeqCst);
         }
         if self.sleeping.load(Ordering::SeqCst) {
-            let sleeper = self.sleeper.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let sleeper = self
+                .sleeper
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone();
             if let Some(waker) = sleeper {
                 waker.wake();
             }

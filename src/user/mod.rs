@@ -1,7 +1,17 @@
 //! Who the users of a check are: their identities, their secrets, their contexts.
 
+mod alphabet;
+mod cast;
 mod context;
 mod id;
+mod identities;
+mod member;
+mod mode;
+mod secret;
 
+pub(crate) use cast::Cast;
 pub use context::UserContext;
 pub use id::{RunId, SessionId, ThreadId, UserId};
+pub(crate) use member::{Member, name};
+pub(crate) use mode::IdentityMode;
+pub(crate) use secret::{Secret, SecretKind};

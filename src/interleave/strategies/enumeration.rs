@@ -55,7 +55,13 @@ impl Enumeration {
     #[must_use]
     pub fn new(budget: u64, preemptions: u32) -> Self {
         let mut levels = BTreeMap::new();
-        levels.insert(rank(0, 0), Waiting { queue: [Deviations::default()].into(), ..Waiting::default() });
+        levels.insert(
+            rank(0, 0),
+            Waiting {
+                queue: [Deviations::default()].into(),
+                ..Waiting::default()
+            },
+        );
         Self {
             levels,
             most_preemptions: preemptions,
@@ -89,10 +95,18 @@ impl Enumeration {
                 complete &= all;
             }
             if waiting.run > 0 {
-                levels.push(Level { preemptions, drops, schedules: waiting.run, complete });
+                levels.push(Level {
+                    preemptions,
+                    drops,
+                    schedules: waiting.run,
+                    complete,
+                });
             }
         }
-        levels.first().is_some_and(|level| level.complete).then_some(Certificate { levels, exhaustive })
+        levels
+            .first()
+            .is_some_and(|level| level.complete)
+            .then_some(Certificate { levels, exhaustive })
     }
 
     /// Notes down the schedules that differ from this one at the step that was asked last.
@@ -126,7 +140,9 @@ impl Strategy for Enumeration {
             .iter_mut()
             .filter(|((_, preemptions, _), _)| *preemptions <= most)
             .find_map(|(&rank, waiting)| waiting.queue.pop_front().map(|deviations| (rank, deviations)));
-        let Some((rank, deviations)) = next else { return false };
+        let Some((rank, deviations)) = next else {
+            return false;
+        };
         self.begun += 1;
         self.at = rank;
         self.current = deviations;
@@ -145,21 +161,34 @@ impl Strategy for Enumeration {
         // Asked again for the same step: a runtime that was tried has no task, and what was noted was too much.
         self.others.clear();
         let deviations = &self.current.0;
-        while deviations.get(self.next).is_some_and(|&(at, _)| (at as usize) < step) {
+        while deviations
+            .get(self.next)
+            .is_some_and(|&(at, _)| (at as usize) < step)
+        {
             self.next += 1;
         }
         if let Some(&(at, decision)) = deviations.get(self.next) {
             if at as usize > step {
                 return Ok(go_on(view));
             }
-            return if view.allows(decision) { Ok(decision) } else { Err(view.misfit(decision)) };
+            return if view.allows(decision) {
+                Ok(decision)
+            } else {
+                Err(view.misfit(decision))
+            };
         }
         let goes = go_on(view);
         let (_, preemptions, drops) = self.at;
         let switch = rank(preemptions + u32::from(view.last().is_some()), drops);
-        let others = view.iter().map(|candidate| (switch, candidate.decision())).filter(|&(_, other)| other != goes);
+        let others = view
+            .iter()
+            .map(|candidate| (switch, candidate.decision()))
+            .filter(|&(_, other)| other != goes);
         self.others.extend(others);
-        self.others.extend(view.droppable().map(|actor| (rank(preemptions, drops + 1), Decision::Drop { actor })));
+        self.others.extend(
+            view.droppable()
+                .map(|actor| (rank(preemptions, drops + 1), Decision::Drop { actor })),
+        );
         Ok(goes)
     }
 

@@ -37,7 +37,10 @@ impl Strategy for Guided<'_> {
             if let Some(runtime) = view.unknown() {
                 return Ok(Decision::Step { runtime });
             }
-            if view.count() == 0 && !self.list[self.next..].iter().any(|&later| matches!(later, Decision::Advance { .. }))
+            if view.count() == 0
+                && !self.list[self.next..]
+                    .iter()
+                    .any(|&later| matches!(later, Decision::Advance { .. }))
             {
                 return Ok(go_on(view));
             }

@@ -27,20 +27,37 @@ pub struct Mix<S> {
 impl<S: Strategy> Mix<S> {
     /// Mixes all three in, with timers late by at most `late` milliseconds.
     pub fn new(base: S, seed: u64, late: u16) -> Self {
-        Self::with(base, seed, Spice { budgets: true, drop: true, late })
+        Self::with(
+            base,
+            seed,
+            Spice {
+                budgets: true,
+                drop: true,
+                late,
+            },
+        )
     }
 
     pub(crate) fn with(base: S, seed: u64, spice: Spice) -> Self {
-        Self { base, seed, execution: 0, rng: Rng::split(seed, 0), spice, victim: None }
+        Self {
+            base,
+            seed,
+            execution: 0,
+            rng: Rng::split(seed, 0),
+            spice,
+            victim: None,
+        }
     }
 }
 
 impl<S: Strategy> Strategy for Mix<S> {
     fn name(&self) -> String {
         let mut name = self.base.name();
-        for (on, word) in
-            [(self.spice.budgets, "budgets"), (self.spice.drop, "a drop"), (self.spice.late > 0, "late timers")]
-        {
+        for (on, word) in [
+            (self.spice.budgets, "budgets"),
+            (self.spice.drop, "a drop"),
+            (self.spice.late > 0, "late timers"),
+        ] {
             if on {
                 name.push_str(" + ");
                 name.push_str(word);
@@ -73,12 +90,20 @@ impl<S: Strategy> Strategy for Mix<S> {
         }
         Ok(match self.base.decide(view)? {
             Decision::Run { actor } if self.spice.budgets && self.rng.one_in(3) => {
-                debug_assert!(view.contains(Candidate::Actor(actor)), "the base strategy chose among the candidates");
-                Decision::RunWithin { actor, budget: u8::try_from(self.rng.below(4)).unwrap_or(0) }
+                debug_assert!(
+                    view.contains(Candidate::Actor(actor)),
+                    "the base strategy chose among the candidates"
+                );
+                Decision::RunWithin {
+                    actor,
+                    budget: u8::try_from(self.rng.below(4)).unwrap_or(0),
+                }
             }
             Decision::Advance { late: 0 } if self.spice.late > 0 && self.rng.one_in(2) => {
                 let late = 1 + self.rng.below(usize::from(self.spice.late));
-                Decision::Advance { late: u16::try_from(late).unwrap_or(self.spice.late) }
+                Decision::Advance {
+                    late: u16::try_from(late).unwrap_or(self.spice.late),
+                }
             }
             decision => decision,
         })

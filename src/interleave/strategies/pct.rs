@@ -47,7 +47,9 @@ impl Pct {
     }
 
     fn highest(&mut self, view: &View<'_>) -> Candidate {
-        view.iter().max_by_key(|&candidate| *self.priority(candidate)).unwrap_or_else(|| view.nth(0))
+        view.iter()
+            .max_by_key(|&candidate| *self.priority(candidate))
+            .unwrap_or_else(|| view.nth(0))
     }
 }
 

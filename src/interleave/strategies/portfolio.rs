@@ -70,7 +70,11 @@ impl Strategy for Portfolio {
         let spice = Spice {
             budgets: rng.one_in(4),
             drop: shape.drops > 0 && rng.one_in(4),
-            late: if shape.timers && rng.one_in(4) { self.late } else { 0 },
+            late: if shape.timers && rng.one_in(4) {
+                self.late
+            } else {
+                0
+            },
         };
         self.chosen_layout = match self.layout {
             Some(layout) => layout,

@@ -13,7 +13,11 @@ impl RandomWalk {
     /// Walks from this seed: the same executions in the same order for the same seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self { seed, execution: 0, rng: Rng::split(seed, 0) }
+        Self {
+            seed,
+            execution: 0,
+            rng: Rng::split(seed, 0),
+        }
     }
 }
 

@@ -14,7 +14,10 @@ impl Replay {
     /// Follows this schedule.
     #[must_use]
     pub fn new(schedule: Schedule) -> Self {
-        Self { schedule, tried: None }
+        Self {
+            schedule,
+            tried: None,
+        }
     }
 
     /// How many decisions the schedule has.
@@ -46,10 +49,18 @@ impl Strategy for Replay {
             && tried < step
             && let Some(&expected) = self.schedule.decisions().get(tried)
         {
-            let reason = format!("a spawned task ran where the schedule has `{}`", in_words(expected));
-            return Err(Divergence { step: tried + 1, reason });
+            let reason = format!(
+                "a spawned task ran where the schedule has `{}`",
+                in_words(expected)
+            );
+            return Err(Divergence {
+                step: tried + 1,
+                reason,
+            });
         }
-        let Some(&decision) = self.schedule.decisions().get(step) else { return Ok(go_on(view)) };
+        let Some(&decision) = self.schedule.decisions().get(step) else {
+            return Ok(go_on(view));
+        };
         if view.allows(decision) {
             return Ok(decision);
         }
@@ -68,7 +79,9 @@ impl Strategy for Replay {
 fn in_words(decision: Decision) -> String {
     match decision {
         Decision::Run { actor } => format!("user {} goes on", actor + 1),
-        Decision::RunWithin { actor, budget } => format!("user {} goes on within {budget} ready awaits", actor + 1),
+        Decision::RunWithin { actor, budget } => {
+            format!("user {} goes on within {budget} ready awaits", actor + 1)
+        }
         Decision::Step { runtime } => format!("runtime {runtime} polls a task"),
         Decision::Advance { .. } => "the clock moves".to_owned(),
         Decision::Drop { actor } => format!("user {}'s call is dropped", actor + 1),

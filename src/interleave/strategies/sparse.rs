@@ -20,7 +20,14 @@ impl SparseDeviations {
     /// At least one and at most `most` deviations an execution.
     #[must_use]
     pub fn new(seed: u64, most: usize) -> Self {
-        Self { seed, most: most.max(1), execution: 0, rng: Rng::split(seed, 0), steps: Vec::new(), next: 0 }
+        Self {
+            seed,
+            most: most.max(1),
+            execution: 0,
+            rng: Rng::split(seed, 0),
+            steps: Vec::new(),
+            next: 0,
+        }
     }
 }
 

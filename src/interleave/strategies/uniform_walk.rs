@@ -18,7 +18,12 @@ impl UniformWalk {
     /// Walks from this seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self { seed, execution: 0, rng: Rng::split(seed, 0), expected: Vec::new() }
+        Self {
+            seed,
+            execution: 0,
+            rng: Rng::split(seed, 0),
+            expected: Vec::new(),
+        }
     }
 
     fn weight(&self, view: &View<'_>, candidate: Candidate) -> usize {
