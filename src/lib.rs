@@ -6,6 +6,7 @@ pub mod interleave;
 pub mod isolation;
 #[allow(dead_code, unused_imports, reason = "under way")]
 pub mod oracle;
+pub mod prelude;
 mod rng;
 #[allow(dead_code, unused_imports, reason = "under way")]
 pub mod trace;

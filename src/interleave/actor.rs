@@ -50,6 +50,16 @@ impl<F: Future<Output = ()> + ?Sized> Actor for FutureActor<F> {
     }
 }
 
+impl Actor for Box<dyn Actor + '_> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        (**self).poll(cx)
+    }
+
+    fn drop_call(&mut self) -> bool {
+        (**self).drop_call()
+    }
+}
+
 impl<F: ?Sized> fmt::Debug for FutureActor<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_some() {

@@ -13,6 +13,7 @@ pub struct Driver {
     pub(crate) step_limit: usize,
     pub(crate) drops: u32,
     pub(crate) wait_for_outside: Duration,
+    pub(crate) patience: Duration,
     pub(crate) now: Arc<AtomicU32>,
     pub(crate) progress: Option<Arc<Progress>>,
     pub(crate) carrier: Option<Carrier>,
@@ -29,6 +30,7 @@ impl Driver {
             step_limit: 10_000,
             drops: 0,
             wait_for_outside: Duration::ZERO,
+            patience: Duration::from_secs(5),
             now: Arc::default(),
             progress: None,
             carrier: None,
@@ -55,6 +57,13 @@ impl Driver {
         self
     }
 
+    /// How long, in real time, a [`real_stage`](Self::real_stage) waits for the outside before it is a deadlock; 5 s
+    /// where nothing is said.
+    pub fn be_patient(&mut self, patience: Duration) -> &mut Self {
+        self.patience = patience;
+        self
+    }
+
     /// Lets another thread see how the search goes.
     pub fn show_progress(&mut self, progress: Arc<Progress>) -> &mut Self {
         self.progress = Some(progress);
@@ -74,6 +83,19 @@ impl Driver {
             progress.begin();
         }
         Stage::new(self, Runtimes::new(layout, first))
+    }
+
+    /// Opens a stage on which time is real and sockets work. Wake-ups decide which actors can go, the strategy
+    /// chooses among those; spawned tasks run as they come. The same decisions need not lead to the same execution.
+    ///
+    /// # Panics
+    ///
+    /// Where the operating system has no resources for a runtime with sockets.
+    pub fn real_stage(&mut self) -> Stage<'_> {
+        if let Some(progress) = &self.progress {
+            progress.begin();
+        }
+        Stage::new(self, Runtimes::new(Layout::One, Cell::real()))
     }
 }
 

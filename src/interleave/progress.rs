@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use super::Decision;
 
@@ -17,6 +17,7 @@ pub struct Progress {
     beat: AtomicU64,
     polling: AtomicBool,
     made: AtomicUsize,
+    preemptions: AtomicU32,
     decisions: Box<[AtomicU64]>,
 }
 
@@ -29,6 +30,7 @@ impl Progress {
             beat: AtomicU64::new(0),
             polling: AtomicBool::new(false),
             made: AtomicUsize::new(0),
+            preemptions: AtomicU32::new(0),
             decisions: (0..KEPT).map(|_| AtomicU64::new(0)).collect(),
         })
     }
@@ -61,8 +63,19 @@ impl Progress {
             .collect()
     }
 
+    /// How many preemptions those have.
+    #[must_use]
+    pub fn preemptions(&self) -> u32 {
+        self.preemptions.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn preempted(&self, preemptions: u32) {
+        self.preemptions.store(preemptions, Ordering::Relaxed);
+    }
+
     pub(crate) fn begin(&self) {
         self.made.store(0, Ordering::Release);
+        self.preemptions.store(0, Ordering::Relaxed);
         self.executions.store(self.executions() + 1, Ordering::Relaxed);
         self.moved();
     }

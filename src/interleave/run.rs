@@ -63,6 +63,12 @@ impl Run {
         &self.panics
     }
 
+    /// Adds panics that came to light after the last decision.
+    pub(crate) fn note_panics(&mut self, panics: Vec<Panic>) {
+        let step = self.decisions.len();
+        self.panics.extend(panics.into_iter().map(|panic| (step, panic)));
+    }
+
     /// How many spawned tasks were alive at once, at the most.
     #[must_use]
     pub fn most_tasks(&self) -> usize {

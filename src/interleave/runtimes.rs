@@ -123,7 +123,10 @@ pub(crate) struct Cell {
     pub(crate) queue: Queue,
     /// What this runtime's clock showed when the execution's did zero.
     epoch: Instant,
+    /// Whether the clock has been moved.
     pub(crate) moved: bool,
+    /// Whether the clock moves by itself.
+    pub(crate) is_real: bool,
 }
 
 impl Cell {
@@ -152,6 +155,27 @@ impl Cell {
             queue: Queue::Empty,
             epoch,
             moved: false,
+            is_real: false,
+        }
+    }
+
+    /// A runtime in real time, with sockets.
+    pub(crate) fn real() -> Self {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("the operating system has resources for one more current-thread runtime");
+        let metrics = runtime.metrics();
+        Self {
+            runtime,
+            metrics,
+            unpark: Arc::default(),
+            sentinel: None,
+            sentinel_queued: false,
+            queue: Queue::Empty,
+            epoch: Instant::now(),
+            moved: true,
+            is_real: true,
         }
     }
 
@@ -181,6 +205,9 @@ impl Cell {
 
     /// Looks at what can be seen from outside.
     pub(crate) fn look(&mut self) -> Queue {
+        if self.is_real {
+            return Queue::Empty;
+        }
         // What is spawned or woken while no task of this runtime runs goes through the injection queue.
         if self.metrics.global_queue_depth() > 0 {
             self.queue = Queue::Filled;

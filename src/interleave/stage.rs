@@ -8,6 +8,7 @@ use super::budget::Carrier;
 use super::candidates::is_set;
 use super::clock::Clock;
 use super::ending::Waiting;
+use super::real;
 use super::runtimes::{Queue, Runtimes};
 use super::strategies::Serial;
 use super::wakes::{ActorWaker, Wakes, full_word};
@@ -16,9 +17,9 @@ use super::{Actor, Candidate, Decision, Driver, Ending, FutureActor, Panic, Quie
 /// What one execution has for itself: its runtimes and its clock. What is built, run and dropped in an execution is
 /// built, run and dropped on its stage.
 pub struct Stage<'d> {
-    driver: &'d mut Driver,
-    runtimes: Runtimes,
-    clock: Clock,
+    pub(super) driver: &'d mut Driver,
+    pub(super) runtimes: Runtimes,
+    pub(super) clock: Clock,
 }
 
 impl<'d> Stage<'d> {
@@ -79,6 +80,13 @@ impl<'d> Stage<'d> {
     pub fn drain(&mut self) -> Vec<Panic> {
         let quiet = Quiet::begin();
         let mut left = self.driver.step_limit;
+        if self.runtimes.first().is_real {
+            while left > 0 && self.tasks() > 0 {
+                left = left.saturating_sub(100);
+                real::turn(self.runtimes.first());
+            }
+            return quiet.take();
+        }
         loop {
             let mut ran = false;
             for (_, cell) in self.runtimes.all() {
@@ -91,6 +99,26 @@ impl<'d> Stage<'d> {
                 return quiet.take();
             }
         }
+    }
+
+    /// Lets spawned tasks go on with the clock too, until none is left, for at most this long in virtual time and this
+    /// many moves of the clock. Returns their panics.
+    pub fn settle(&mut self, within: Duration, most: usize) -> Vec<Panic> {
+        let mut panics = self.drain();
+        if self.tasks() == 0 || self.runtimes.first().is_real {
+            return panics;
+        }
+        let nobody = Wakes::new(0);
+        let end = self.runtimes.first().now() + within;
+        for _ in 0..most {
+            if self.tasks() == 0 || self.runtimes.first().now() >= end {
+                break;
+            }
+            self.clock.advance(&mut self.runtimes, &nobody, &[]);
+            panics.extend(self.drain());
+        }
+        self.clock.restart();
+        panics
     }
 
     /// How many spawned tasks are alive.
@@ -206,6 +234,9 @@ impl<'e, A: Actor> Execution<'e, A> {
         if self.decisions.len() >= self.driver.step_limit {
             return Some(Ending::StepLimit(self.decisions.len()));
         }
+        if self.runtimes.first().is_real && !self.wait_in_real_time() {
+            return Some(self.deadlock());
+        }
         self.look();
         let nobody = self.driver.candidates.actor_count == 0 && self.driver.candidates.runtimes.is_empty();
         if nobody && self.advancing {
@@ -292,7 +323,12 @@ impl<'e, A: Actor> Execution<'e, A> {
         match self.view().last() {
             Some(last) if Some(last) != goes => match last {
                 Candidate::Runtime(runtime) if unknown.contains(&runtime) => self.left_unknown.push(runtime),
-                _ => self.preemptions += 1,
+                _ => {
+                    self.preemptions += 1;
+                    if let Some(progress) = &self.driver.progress {
+                        progress.preempted(self.preemptions);
+                    }
+                }
             },
             _ => {}
         }
@@ -376,6 +412,15 @@ impl<'e, A: Actor> Execution<'e, A> {
             }
             std::thread::yield_now();
         }
+        Some(self.deadlock())
+    }
+
+    fn wait_in_real_time(&mut self) -> bool {
+        let patience = self.driver.patience;
+        real::wait(self.runtimes.first(), &self.wakes, &self.unfinished, patience)
+    }
+
+    fn deadlock(&self) -> Ending {
         let tasks = self.runtimes.tasks();
         let waiting = (0..self.actors.len())
             .filter(|&actor| is_set(&self.unfinished, actor))
@@ -387,7 +432,7 @@ impl<'e, A: Actor> Execution<'e, A> {
                 tasks,
             })
             .collect();
-        Some(Ending::Deadlock(waiting))
+        Ending::Deadlock(waiting)
     }
 
     fn drop_call(&mut self, actor: usize) -> Option<Ending> {
@@ -420,7 +465,7 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 }
 
-fn ending_of_panic(actor: usize, panic: Panic) -> Ending {
+pub(super) fn ending_of_panic(actor: usize, panic: Panic) -> Ending {
     if is_real_io(&panic) {
         Ending::RealIo(panic.to_string())
     } else {

@@ -13,5 +13,5 @@ pub(crate) use cast::Cast;
 pub use context::UserContext;
 pub use id::{RunId, SessionId, ThreadId, UserId};
 pub(crate) use member::{Member, name};
-pub(crate) use mode::IdentityMode;
+pub use mode::IdentityMode;
 pub(crate) use secret::{Secret, SecretKind};

@@ -5,7 +5,7 @@ use std::fmt;
 /// Each mode shows what the others hide: a cache keyed by thread alone leaks only where threads share an id, a
 /// look-up by prefix only where one id begins with another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum IdentityMode {
+pub enum IdentityMode {
     /// Every id is random and belongs to one user.
     Distinct,
     /// User and run ids are each user's own, thread and session ids the same for all.
@@ -16,7 +16,17 @@ pub(crate) enum IdentityMode {
 
 impl IdentityMode {
     /// Every mode, in the order in which worlds go through them.
-    pub(crate) const ALL: [Self; 3] = [Self::Distinct, Self::Colliding, Self::LookAlike];
+    pub const ALL: [Self; 3] = [Self::Distinct, Self::Colliding, Self::LookAlike];
+
+    /// A world of this mode; the same number gives the same one.
+    pub(crate) fn world(self, number: u64) -> u64 {
+        3 * number
+            + match self {
+                Self::Distinct => 0,
+                Self::Colliding => 1,
+                Self::LookAlike => 2,
+            }
+    }
 
     /// The mode of a world.
     pub(crate) fn of_world(world: u64) -> Self {
