@@ -105,30 +105,29 @@ pub(super) fn base64(text: &[u8], emit: &mut dyn FnMut(&[u8])) {
         .split(|byte| !is_base64(byte))
         .filter(|run| run.len() >= PART * 4 / 3)
     {
+        let encodings: Vec<Vec<u8>> = run
+            .split(|&byte| byte == b'=')
+            .map(|encoding| encoding.iter().copied().filter_map(sextet).collect())
+            .collect();
         for start in 0..4 {
-            emit(&quanta(&run[start..]));
+            let mut bytes = Vec::with_capacity(run.len() * 3 / 4);
+            for encoding in &encodings {
+                push_bytes(&mut bytes, encoding.get(start..).unwrap_or_default());
+            }
+            emit(&bytes);
         }
     }
 }
 
-fn quanta(run: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(run.len() * 3 / 4);
-    let (mut pending, mut bits) = (0_u32, 0);
-    for &byte in run {
-        match sextet(byte) {
-            Some(value) => {
-                pending = pending << 6 | u32::from(value);
-                bits += 6;
-            }
-            None if byte == b'=' => bits = 0,
-            None => {}
-        }
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((pending >> bits & 0xff) as u8);
-        }
+fn push_bytes(bytes: &mut Vec<u8>, sextets: &[u8]) {
+    for quantum in sextets.chunks(4) {
+        let word = quantum
+            .iter()
+            .fold(0, |word, &sextet| word << 6 | u32::from(sextet))
+            << (6 * (4 - quantum.len()));
+        let whole = quantum.len() * 6 / 8;
+        bytes.extend_from_slice(&word.to_be_bytes()[1..=whole]);
     }
-    bytes
 }
 
 /// Decodes lists of decimal byte values: `[97,98]` in JSON, `[97, 98]` in the text of an error.

@@ -2,21 +2,33 @@
 
 mod chunks;
 mod decoders;
+#[cfg(test)]
+mod encoders;
 mod evidence;
 mod form;
 mod hang;
 mod identity;
+#[cfg(test)]
+mod identity_tests;
 mod judge;
 mod kind;
 mod memo;
 mod names;
 mod panic;
+#[cfg(test)]
+mod properties;
 mod readings;
 mod residue;
 mod rules;
+#[cfg(test)]
+mod scene;
 mod search;
 mod secrets;
+#[cfg(test)]
+mod secrets_tests;
 mod solo;
+#[cfg(test)]
+mod solo_tests;
 mod violation;
 mod windows;
 

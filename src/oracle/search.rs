@@ -116,6 +116,7 @@ impl Search {
 
 fn note(seen: &mut Vec<SecretSeen>, sight: Sight, form: Form) {
     let secret = sight.secret;
+    let form = if sight.is_base64 { Form::Base64 } else { form };
     let known = seen
         .iter_mut()
         .find(|seen| seen.secret == secret && seen.form == form);

@@ -9,10 +9,6 @@ use crate::user::{Secret, SecretKind};
 /// So many characters of a secret in a row tell whose it is.
 pub(super) const PART: usize = 12;
 
-/// So many characters of base64 in a row hold twelve characters' worth of a secret or almost, and none of less than
-/// twelve: eleven reach 14 of base64 at any alignment.
-const ENCODED_PART: usize = 15;
-
 /// Every window of twelve characters of every secret, in a hash map.
 ///
 /// A map of windows rather than an automaton: it grows by one secret at a time, as secrets are minted, and a text is
@@ -36,6 +32,8 @@ enum Window {
 pub(super) struct Sight {
     /// The secret's number, by the order in which secrets were added.
     pub(super) secret: usize,
+    /// In base64 that lost its letter case.
+    pub(super) is_base64: bool,
     pub(super) is_first: bool,
     pub(super) is_last: bool,
 }
@@ -50,13 +48,9 @@ impl Windows {
 
     pub(super) fn add(&mut self, secret: Arc<Secret>) {
         let text = secret.text().to_ascii_lowercase();
-        self.add_windows(&secret, text.as_bytes(), PART);
+        self.add_parts(&secret, text.as_bytes());
         if secret.kind() == SecretKind::Uuid {
-            self.add_windows(&secret, text.replace('-', "").as_bytes(), PART);
-        }
-        // Base64 that lost its letter case cannot be decoded: look for what it would be.
-        for before in 0..3 {
-            self.add_windows(&secret, &lower_base64(before, text.as_bytes()), ENCODED_PART);
+            self.add_parts(&secret, text.replace('-', "").as_bytes());
         }
         self.secrets.push(secret);
     }
@@ -69,27 +63,44 @@ impl Windows {
         self.secrets.len()
     }
 
-    fn add_windows(&mut self, secret: &Secret, text: &[u8], width: usize) {
-        let last = text.len().saturating_sub(width);
-        for (place, bytes) in text.windows(width).enumerate() {
+    fn add_parts(&mut self, secret: &Secret, text: &[u8]) {
+        let last = text.len().saturating_sub(PART);
+        for (place, part) in text.windows(PART).enumerate() {
             let sight = Sight {
                 secret: self.secrets.len(),
+                is_base64: false,
                 is_first: place == 0,
                 is_last: place == last,
             };
-            match self.by_bytes.entry(key(bytes)) {
-                Entry::Vacant(entry) => {
-                    entry.insert(Window::Of(sight));
-                }
-                Entry::Occupied(mut entry) => {
-                    if let Window::Of(earlier) = *entry.get()
-                        && self
-                            .secrets
-                            .get(earlier.secret)
-                            .is_some_and(|earlier| earlier.owner() != secret.owner())
-                    {
-                        entry.insert(Window::Shared);
-                    }
+            self.insert(secret.owner(), part, sight);
+            // Base64 that lost its letter case cannot be decoded: look for what it would be.
+            for before in 0..3 {
+                self.insert(
+                    secret.owner(),
+                    &lower_base64(before, part),
+                    Sight {
+                        is_base64: true,
+                        ..sight
+                    },
+                );
+            }
+        }
+    }
+
+    fn insert(&mut self, owner: usize, window: &[u8], sight: Sight) {
+        match self.by_bytes.entry(key(window)) {
+            Entry::Vacant(entry) => {
+                entry.insert(Window::Of(sight));
+            }
+            Entry::Occupied(mut entry) => {
+                // A number that no secret has yet is the number of the one under way.
+                let is_another = |earlier: Sight| {
+                    self.secrets
+                        .get(earlier.secret)
+                        .is_some_and(|earlier| earlier.owner() != owner)
+                };
+                if matches!(*entry.get(), Window::Of(earlier) if is_another(earlier)) {
+                    entry.insert(Window::Shared);
                 }
             }
         }
@@ -97,7 +108,7 @@ impl Windows {
 
     /// Calls `found` for every window of a secret in `text`.
     pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(Sight)) {
-        const WIDTHS: [usize; 2] = [PART, ENCODED_PART];
+        const WIDTHS: [usize; 3] = [PART, 15, 16];
         let (mut recent, mut run) = (0_u128, 0);
         for &byte in text {
             let byte = byte.to_ascii_lowercase();
@@ -121,11 +132,11 @@ fn key(window: &[u8]) -> u128 {
 }
 
 fn mask(width: usize) -> u128 {
-    (1 << (8 * width)) - 1
+    u128::MAX >> (128 - 8 * width)
 }
 
 /// The base64 of `text` after `before` unknown bytes, in lower case, without the characters that its neighbours have a
-/// part in.
+/// part in: of twelve characters, 16 or 15.
 fn lower_base64(before: usize, text: &[u8]) -> Vec<u8> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let (first, end) = (before * 8, (before + text.len()) * 8);

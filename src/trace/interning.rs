@@ -180,3 +180,93 @@ fn names_time(key: &str) -> bool {
 fn ends_with_any(key: &str, ends: &[&str]) -> bool {
     ends.iter().any(|end| key.ends_with(end))
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::Interner;
+    use crate::user::{Cast, SecretKind};
+
+    const UUID: &str = "6f1e7c2a-93b4-4d15-8c2e-0a1b2c3d4e5f";
+
+    fn intern(value: &Value) -> Value {
+        Interner::new(&Cast::draw(2, 2), 0).intern(value)
+    }
+
+    #[test]
+    fn a_users_own_ids_and_secrets_get_names() {
+        let cast = Cast::draw(2, 2);
+        let card = cast.mint(0, SecretKind::Text, "card");
+        let home = cast.mint(0, SecretKind::Email, "home");
+        let pin = cast.mint_number(0, "pin");
+        let seen = json!({
+            "user_id": "user-1", "thread": "thread-1", "key": "user-1:run-1/session-1", "user-1": null,
+            "card": card, "text": format!("{card} for {home}"), "pin": pin, "other": "user-10",
+        });
+        assert_eq!(
+            Interner::new(&cast, 0).intern(&seen),
+            json!({
+                "user_id": "[user]", "thread": "[thread]", "key": "[user]:[run]/[session]", "[user]": null,
+                "card": "[secret:card]", "text": "[secret:card] for [secret:email home]",
+                "pin": "[secret:number pin]", "other": "user-10",
+            })
+        );
+    }
+
+    #[test]
+    fn an_id_keeps_its_name_from_value_to_value() {
+        let mut interner = Interner::new(&Cast::draw(0, 1), 0);
+        let seen = [
+            json!({ "id": 7, "parent_id": "p" }),
+            json!({ "parentId": "p", "id": 8, "text": format!("<{}>", UUID.to_uppercase()) }),
+            json!({ "ids": [UUID, 7], "x_id": null }),
+        ];
+        let interned = seen.each_ref().map(|value| interner.intern(value));
+        assert_eq!(
+            interned,
+            [
+                json!({ "id": "[id:1]", "parent_id": "[id:2]" }),
+                json!({ "parentId": "[id:2]", "id": "[id:3]", "text": "<[id:4]>" }),
+                json!({ "ids": ["[id:4]", 7], "x_id": null }),
+            ]
+        );
+    }
+
+    #[rstest]
+    #[case("at 2025-01-31T23:59:59Z sharp", "at [t] sharp")]
+    #[case("2025-01-31 23:59:59.123456+01:00", "[t]")]
+    #[case("2025-01-31T23:59:59", "2025-01-31T23:59:59")]
+    #[case("2025-01-31", "2025-01-31")]
+    #[case("12025-01-31T23:59:59Z", "12025-01-31T23:59:59Z")]
+    fn times_within_text_are_replaced(#[case] text: &str, #[case] interned: &str) {
+        assert_eq!(intern(&json!(text)), json!(interned));
+    }
+
+    #[rstest]
+    #[case("created_at")]
+    #[case("createdAt")]
+    #[case("timestamp")]
+    #[case("time")]
+    #[case("took_ms")]
+    #[case("elapsed")]
+    #[case("elapsed_seconds")]
+    #[case("duration")]
+    #[case("latency_p99")]
+    fn times_are_known_by_their_keys(#[case] key: &str) {
+        assert_eq!(intern(&json!({ key: 12.5 })), json!({ key: "[t]" }));
+        assert_eq!(
+            intern(&json!({ key: null })),
+            json!({ key: null }),
+            "that there is no time yet means something"
+        );
+    }
+
+    #[rstest]
+    #[case(json!({ "count": 3, "chat": "x", "paid": true, "idle": 1, "timeout": 5 }))]
+    #[case(json!(["über 1–2 Wörter", -1, null]))]
+    fn what_means_something_stays(#[case] value: Value) {
+        assert_eq!(intern(&value), value);
+    }
+}

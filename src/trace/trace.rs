@@ -54,3 +54,46 @@ impl Trace {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Trace;
+    use crate::trace::{Observation, Surface};
+
+    fn fingerprint(seen: &[(usize, Surface, &str)]) -> u64 {
+        let steps = 1..;
+        let observations = seen
+            .iter()
+            .zip(steps)
+            .map(|(&(viewer, surface, text), step)| Observation::new(viewer, surface, text, step));
+        Trace::new(observations.collect(), Vec::new()).fingerprint()
+    }
+
+    const A: (usize, Surface, &str) = (0, Surface::Reply, "1");
+    const B: (usize, Surface, &str) = (0, Surface::Reply, "2");
+    const OF_BEN: (usize, Surface, &str) = (1, Surface::Reply, "1");
+    const ELSEWHERE: (usize, Surface, &str) = (0, Surface::Event, "1");
+
+    #[test]
+    fn the_order_between_users_and_surfaces_does_not_count() {
+        let one = fingerprint(&[A, B, OF_BEN, ELSEWHERE]);
+        assert_eq!(one, fingerprint(&[ELSEWHERE, OF_BEN, A, B]));
+        assert_eq!(one, fingerprint(&[A, OF_BEN, ELSEWHERE, B]));
+    }
+
+    #[test]
+    fn what_a_user_saw_where_and_in_which_order_counts() {
+        let seen: [&[_]; 7] = [&[], &[A], &[B], &[OF_BEN], &[ELSEWHERE], &[A, B], &[B, A]];
+        for (index, one) in seen.iter().enumerate() {
+            for other in &seen[index + 1..] {
+                assert_ne!(fingerprint(one), fingerprint(other), "{one:?} and {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_defect_counts() {
+        let trace = Trace::new(Vec::new(), vec![String::from("not JSON")]);
+        assert_ne!(trace.fingerprint(), fingerprint(&[]));
+    }
+}
