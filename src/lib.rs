@@ -6,15 +6,12 @@ mod digest;
     expect(dead_code, unused_imports, reason = "the isolation room, under way, judges")
 )]
 pub mod oracle;
-#[cfg_attr(not(test), expect(dead_code, reason = "the interleaver, under way"))]
+#[expect(dead_code, reason = "the interleaver, under way")]
 mod rng;
 #[cfg_attr(
     not(test),
     expect(dead_code, unused_imports, reason = "the isolation room, under way, records")
 )]
 pub mod trace;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, unused_imports, reason = "the isolation room, under way, casts")
-)]
+#[cfg_attr(not(test), expect(dead_code, reason = "the isolation room, under way, casts"))]
 pub mod user;

@@ -57,12 +57,12 @@ impl Encoding {
             Self::UrlTwice => percent(&percent(text)),
             Self::Hex => each(bytes, |out, byte| write!(out, "{byte:02x}")),
             Self::HexUpper => each(bytes, |out, byte| write!(out, "{byte:02X}")),
-            Self::Base64 => base64(bytes, b"+/"),
-            Self::Base64Unpadded => base64(bytes, b"+/").trim_end_matches('=').to_owned(),
-            Self::Base64Url => base64(bytes, b"-_").trim_end_matches('=').to_owned(),
-            Self::Base64Lower => base64(bytes, b"+/").to_ascii_lowercase(),
+            Self::Base64 => base64(bytes, *b"+/"),
+            Self::Base64Unpadded => base64(bytes, *b"+/").trim_end_matches('=').to_owned(),
+            Self::Base64Url => base64(bytes, *b"-_").trim_end_matches('=').to_owned(),
+            Self::Base64Lower => base64(bytes, *b"+/").to_ascii_lowercase(),
             Self::Bytes => format!("{bytes:?}"),
-            Self::Base64OfUpper => base64(text.to_ascii_uppercase().as_bytes(), b"+/"),
+            Self::Base64OfUpper => base64(text.to_ascii_uppercase().as_bytes(), *b"+/"),
             Self::HexOfBase64 => Self::Hex.encode(&Self::Base64.encode(text)),
         }
     }
@@ -84,11 +84,11 @@ fn percent(text: &str) -> String {
     each(text.as_bytes(), |out, byte| write!(out, "%{byte:02X}"))
 }
 
-fn base64(bytes: &[u8], last: &[u8; 2]) -> String {
+fn base64(bytes: &[u8], last: [u8; 2]) -> String {
     let letters: Vec<u8> = (b'A'..=b'Z')
         .chain(b'a'..=b'z')
         .chain(b'0'..=b'9')
-        .chain(*last)
+        .chain(last)
         .collect();
     let mut out = String::new();
     for chunk in bytes.chunks(3) {

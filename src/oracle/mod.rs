@@ -36,6 +36,15 @@ pub(crate) use evidence::{Evidence, Fate, Hang, PanicNote, Residue};
 pub use form::Form;
 pub(crate) use judge::Judge;
 pub use kind::{Kind, UnknownKind};
-pub(crate) use rules::{Allow, Rules};
+#[cfg_attr(
+    test,
+    expect(unused_imports, reason = "the isolation room, under way, names these types")
+)]
+pub(crate) use rules::Allow;
+pub(crate) use rules::Rules;
+#[cfg_attr(
+    test,
+    expect(unused_imports, reason = "the isolation room, under way, names these types")
+)]
 pub(crate) use violation::Key;
 pub use violation::Violation;

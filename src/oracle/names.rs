@@ -1,6 +1,6 @@
 //! Finds the ids of users in a text.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use crate::user::{Cast, UserContext, stands_alone, starts_token};
 
@@ -8,7 +8,8 @@ use crate::user::{Cast, UserContext, stands_alone, starts_token};
 #[derive(Debug)]
 pub(super) struct Names {
     owners: HashMap<Vec<u8>, Id>,
-    lengths: BTreeSet<usize>,
+    /// The lengths of ids, ascending.
+    lengths: Vec<usize>,
 }
 
 /// An id that names one user.
@@ -62,15 +63,17 @@ impl Names {
             .filter(|(_, ids)| ids.iter().all(|id| id.owner == ids[0].owner))
             .map(|(text, ids)| (text.to_ascii_lowercase().into_bytes(), ids[0]))
             .collect();
-        let lengths = owners.keys().map(Vec::len).collect();
+        let mut lengths: Vec<_> = owners.keys().map(Vec::len).collect();
+        lengths.sort_unstable();
+        lengths.dedup();
         Self { owners, lengths }
     }
 
-    /// Calls `found` for every id that stands alone in `text`, in any letter case.
+    /// Calls `found` for every id that stands alone in `text`, in any letter case. Every id begins with a letter.
     pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(Id, Place)) {
         let text = text.to_ascii_lowercase();
-        let starts = (0..text.len()).filter(|&start| starts_token(&text, start));
-        for start in starts {
+        let is_start = |&start: &usize| text[start].is_ascii_alphabetic() && starts_token(&text, start);
+        for start in (0..text.len()).filter(is_start) {
             for length in &self.lengths {
                 let end = start + length;
                 let Some(word) = text.get(start..end) else { break };

@@ -3,8 +3,8 @@
 use super::windows::PART;
 use super::{Form, decoders};
 
-/// Encodings within encodings are undone this deep: a URL in a token in a JSON string.
-const DEPTH: u32 = 3;
+/// Encodings within encodings are undone this deep: a URL, escaped twice, in a token in a JSON string.
+const DEPTH: u32 = 4;
 
 type Decoder = fn(&[u8], &mut dyn FnMut(&[u8]));
 

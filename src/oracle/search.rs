@@ -85,33 +85,38 @@ impl Search {
     }
 
     fn expose(&self, json: &[u8]) -> Exposure {
-        let mut exposure = Exposure {
-            secrets: self.secrets_in(json),
-            ids: Vec::new(),
-        };
+        let (mut secrets, mut ids) = (Vec::new(), Vec::new());
         readings::each(json, &mut |text, form| {
+            self.windows.find(text, |sight| note(&mut secrets, sight, form));
             self.names.find(text, |id, place| {
                 // Only the text itself is JSON whose quotation marks mean something.
                 let place = if form == Form::Plain { place } else { Place::Within };
-                if !exposure.ids.contains(&(id, place)) {
-                    exposure.ids.push((id, place));
+                if !ids.contains(&(id, place)) {
+                    ids.push((id, place));
                 }
             });
         });
-        exposure
+        Exposure {
+            secrets: most_telling(secrets),
+            ids,
+        }
     }
 
     /// The secrets that `text` holds in any form, each once, in its most telling form.
     pub(super) fn secrets_in(&self, text: &[u8]) -> Vec<SecretSeen> {
-        let mut seen: Vec<SecretSeen> = Vec::new();
+        let mut seen = Vec::new();
         readings::each(text, &mut |text, form| {
             self.windows.find(text, |sight| note(&mut seen, sight, form));
         });
-        // A whole secret tells more than a part, a plain one more than an encoded one.
-        seen.sort_by_key(|seen| (seen.secret, !seen.is_whole(), seen.form));
-        seen.dedup_by_key(|seen| seen.secret);
-        seen
+        most_telling(seen)
     }
+}
+
+/// Each secret once: whole rather than in part, plain rather than encoded.
+fn most_telling(mut seen: Vec<SecretSeen>) -> Vec<SecretSeen> {
+    seen.sort_by_key(|seen| (seen.secret, !seen.is_whole(), seen.form));
+    seen.dedup_by_key(|seen| seen.secret);
+    seen
 }
 
 fn note(seen: &mut Vec<SecretSeen>, sight: Sight, form: Form) {

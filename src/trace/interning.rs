@@ -223,9 +223,9 @@ mod tests {
             json!({ "parentId": "p", "id": 8, "text": format!("<{}>", UUID.to_uppercase()) }),
             json!({ "ids": [UUID, 7], "x_id": null }),
         ];
-        let interned = seen.each_ref().map(|value| interner.intern(value));
+        let names = seen.each_ref().map(|value| interner.intern(value));
         assert_eq!(
-            interned,
+            names,
             [
                 json!({ "id": "[id:1]", "parent_id": "[id:2]" }),
                 json!({ "parentId": "[id:2]", "id": "[id:3]", "text": "<[id:4]>" }),
