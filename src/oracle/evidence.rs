@@ -15,6 +15,13 @@ pub(crate) struct Evidence<'a> {
     pub(crate) residue: Option<&'a Residue>,
 }
 
+impl<'a> Evidence<'a> {
+    /// How the script of the user at index `user` ended; a user without a fate did not come to an end.
+    pub(super) fn fate(&self, user: usize) -> &'a Fate {
+        self.fates.get(user).unwrap_or(&Fate::Unfinished)
+    }
+}
+
 /// How a user's script ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {

@@ -1,5 +1,7 @@
 //! What users saw: observations on surfaces, in order.
 
+mod interning;
+mod lane;
 mod observation;
 mod recorder;
 mod surface;
@@ -8,6 +10,8 @@ mod surface_set;
 mod trace;
 mod user;
 
+pub(crate) use interning::Interner;
+pub(crate) use lane::Lane;
 pub use observation::Observation;
 pub use recorder::Observer;
 pub(crate) use recorder::Recorder;

@@ -84,3 +84,76 @@ impl Observer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use serde::{Serialize, Serializer};
+    use serde_json::json;
+
+    use super::{Recorder, Surface};
+
+    #[test]
+    fn an_observation_says_who_saw_what_where_and_when() {
+        let step = Arc::new(AtomicU32::new(0));
+        let recorder = Recorder::new(Arc::clone(&step));
+        recorder
+            .observer(1)
+            .saw(Surface::Event, &json!({ "b": 1, "a": "é" }));
+        step.store(7, Ordering::Relaxed);
+        recorder.observer(0).saw(Surface::Reply, "hello");
+        let trace = recorder.finish();
+        let seen: Vec<_> = trace
+            .observations()
+            .iter()
+            .map(|seen| (seen.viewer(), seen.surface(), seen.text(), seen.step()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (1, Surface::Event, r#"{"a":"é","b":1}"#, 0),
+                (0, Surface::Reply, r#""hello""#, 7)
+            ]
+        );
+        assert_eq!(trace.of(0).count(), 1);
+        assert_eq!(trace.observations()[1].value(), json!("hello"));
+    }
+
+    #[test]
+    fn what_a_stale_sink_sees_after_the_end_is_dropped() {
+        let recorder = Recorder::new(Arc::default());
+        let observer = recorder.observer(0);
+        observer.saw(Surface::Reply, "in time");
+        assert_eq!(recorder.finish().observations().len(), 1);
+        observer.saw(Surface::Reply, "too late");
+        assert_eq!(recorder.finish().observations().len(), 0);
+    }
+
+    #[test]
+    fn a_value_that_is_not_json_is_a_defect_that_says_where() {
+        struct Stubborn;
+        impl Serialize for Stubborn {
+            fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+                Err(serde::ser::Error::custom("not today"))
+            }
+        }
+        let recorder = Recorder::new(Arc::default());
+        recorder.observer(1).saw(Surface::Row, &Stubborn);
+        let trace = recorder.finish();
+        assert_eq!(
+            trace.defects(),
+            ["what ben saw on the surface row cannot be turned into JSON: not today"]
+        );
+        assert_eq!(trace.observations().len(), 0);
+    }
+
+    #[test]
+    fn handles_can_be_sent_to_other_threads() {
+        fn assert<T: Send + Sync>() {}
+        assert::<Recorder>();
+        assert::<super::Observer>();
+        assert::<crate::trace::User>();
+    }
+}

@@ -8,6 +8,7 @@ mod identities;
 mod member;
 mod mode;
 mod secret;
+mod token;
 
 pub(crate) use cast::Cast;
 pub use context::UserContext;
@@ -15,3 +16,4 @@ pub use id::{RunId, SessionId, ThreadId, UserId};
 pub(crate) use member::{Member, name};
 pub use mode::IdentityMode;
 pub(crate) use secret::{Secret, SecretKind};
+pub(crate) use token::{stands_alone, starts_token};
