@@ -12,25 +12,39 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The finest step of tokio's timers.
 const TICK: Duration = Duration::from_millis(1);
 
+/// After this many strides without anything to do, time moves from timer to timer again.
+const MOST_STRIDES: usize = 600;
+
 /// Moves the clocks of an execution's runtimes together.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     /// When it was that nobody could go on any more.
     idle_since: Option<Duration>,
+    strides: usize,
 }
 
 impl Clock {
     /// Somebody went on.
     pub(crate) fn restart(&mut self) {
         self.idle_since = None;
+        self.strides = 0;
     }
 
     /// Moves time on, until a timer fires or a little further than before. False where a virtual day has gone by
     /// and nothing came of it. Every runtime must be known to have no task to poll.
     ///
+    /// With a `stride`, time moves that far at once (or by a sixty-fourth of the wait, if that is further), so that
+    /// all timers within it are due together and who goes first is free.
+    ///
     /// The day's end stays where it is through all the calls of one wait: tokio's timer wheel stops at the edge of
     /// every one of its slots, so that a single wait takes several calls.
-    pub(crate) fn advance(&mut self, runtimes: &mut Runtimes, wakes: &Wakes, unfinished: &[u64]) -> bool {
+    pub(crate) fn advance(
+        &mut self,
+        runtimes: &mut Runtimes,
+        wakes: &Wakes,
+        unfinished: &[u64],
+        stride: Duration,
+    ) -> bool {
         let now = runtimes
             .all()
             .map(|(_, cell)| cell.now())
@@ -41,17 +55,26 @@ impl Clock {
         if now >= end {
             return false;
         }
+        self.strides += 1;
+        // A blocking task takes real time, for which the clock must stand still: only tokio knows when it is done.
+        let strides = !stride.is_zero()
+            && self.strides <= MOST_STRIDES
+            && !runtimes.all().any(|(_, cell)| cell.blocks());
         // Tokio tells nobody when its next timer is due. One runtime can be let run until it fires; several are
         // moved in small steps, for a clock that ran ahead of another could not be turned back.
         let alone = runtimes.all().count() == 1;
-        let limit = if alone {
-            end
-        } else {
-            next_limit(runtimes, now, since).min(end)
+        let limit = match (strides, alone) {
+            (true, _) => now + stride.max((now - since) / 64),
+            (false, true) => end,
+            (false, false) => next_limit(runtimes, now, since),
         };
         for (_, cell) in runtimes.all() {
             if cell.now() < limit {
-                park(cell, wakes, unfinished, limit);
+                if strides {
+                    stride_to(cell, limit);
+                } else {
+                    park(cell, wakes, unfinished, limit.min(end));
+                }
                 cell.moved = true;
                 if cell.tasks() > 0 {
                     cell.queue = Queue::Unknown;
@@ -60,28 +83,22 @@ impl Clock {
         }
         true
     }
+}
 
-    /// Moves every clock a little past the timer that fired. What is due by then fires when its runtime next takes
-    /// a turn.
-    pub(crate) fn late(runtimes: &mut Runtimes, late: Duration) {
-        for (_, cell) in runtimes.all() {
-            {
-                let _guard = cell.runtime().enter();
-                // The clock moves in the first poll; what follows in tokio's function is a yield.
-                let moving = pin!(tokio::time::advance(late));
-                let poll = moving.poll(&mut Context::from_waker(Waker::noop()));
-                debug_assert!(
-                    poll.is_pending(),
-                    "tokio's `advance` yields once after it has moved the clock"
-                );
-            }
-            if cell.tasks() == 0 {
-                cell.step();
-            } else {
-                cell.queue = Queue::Unknown;
-            }
-        }
+/// Moves a runtime's clock and fires what is due, before any task runs: its queue is known to be empty.
+fn stride_to(cell: &mut Cell, limit: Duration) {
+    {
+        let distance = limit - cell.now();
+        let _guard = cell.runtime().enter();
+        // The clock moves in the first poll; what follows in tokio's function is a yield.
+        let moving = pin!(tokio::time::advance(distance));
+        let poll = moving.poll(&mut Context::from_waker(Waker::noop()));
+        debug_assert!(
+            poll.is_pending(),
+            "tokio's `advance` yields once after it has moved the clock"
+        );
     }
+    cell.turn(None);
 }
 
 /// How far several clocks are moved at once: all to the foremost, then on by a tick or a sixty-fourth of the wait.

@@ -18,9 +18,10 @@ pub enum Decision {
         /// Which runtime.
         runtime: usize,
     },
-    /// Moves the clock to the next timer, and then some.
+    /// Moves the clock until somebody can go on.
     Advance {
-        /// How many milliseconds past the timer, so that several are due at once.
+        /// 0: to the next timer. More: in strides of so many milliseconds, or a sixty-fourth of the wait where that is
+        /// more, so that timers may be late by that much and several be due at once.
         late: u16,
     },
     /// Drops an actor's call in flight.

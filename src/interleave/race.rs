@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 use std::{hint, thread};
 
 use super::candidates::{bits, is_set};
@@ -283,11 +284,12 @@ impl Pairing<'_, '_> {
             self.advancing = true;
             self.push(Decision::Advance { late: 0 });
         }
-        if self
-            .stage
-            .clock
-            .advance(&mut self.stage.runtimes, self.wakes, &self.unfinished)
-        {
+        if self.stage.clock.advance(
+            &mut self.stage.runtimes,
+            self.wakes,
+            &self.unfinished,
+            Duration::ZERO,
+        ) {
             return None;
         }
         let tasks = self.stage.runtimes.tasks();

@@ -84,7 +84,7 @@ impl Unpark {
 
 /// A task at the back of a runtime's queue, which tells by running that nothing was before it.
 #[derive(Debug, Default)]
-struct Sentinel {
+pub(crate) struct Sentinel {
     runs: AtomicU64,
     waker: Mutex<Option<Waker>>,
 }
@@ -118,6 +118,7 @@ pub(crate) struct Cell {
     runtime: Runtime,
     metrics: RuntimeMetrics,
     pub(crate) unpark: Arc<Unpark>,
+    blocks: Arc<AtomicBool>,
     sentinel: Option<Arc<Sentinel>>,
     sentinel_queued: bool,
     pub(crate) queue: Queue,
@@ -134,12 +135,15 @@ impl Cell {
     pub(crate) fn new(now: Duration) -> Self {
         let unpark = Arc::new(Unpark::default());
         let hook = Arc::clone(&unpark);
+        let blocks = Arc::new(AtomicBool::new(false));
+        let started = Arc::clone(&blocks);
         let runtime = Builder::new_current_thread()
             .enable_time()
             .start_paused(true)
             .event_interval(1)
             .global_queue_interval(1)
             .on_thread_unpark(move || hook.fire())
+            .on_thread_start(move || started.store(true, Ordering::Relaxed))
             .build()
             .expect("a current-thread runtime without an I/O driver needs nothing from the system");
         let guard = runtime.enter();
@@ -150,6 +154,7 @@ impl Cell {
             runtime,
             metrics,
             unpark,
+            blocks,
             sentinel: None,
             sentinel_queued: false,
             queue: Queue::Empty,
@@ -170,6 +175,7 @@ impl Cell {
             runtime,
             metrics,
             unpark: Arc::default(),
+            blocks: Arc::default(),
             sentinel: None,
             sentinel_queued: false,
             queue: Queue::Empty,
@@ -196,6 +202,11 @@ impl Cell {
     /// The instant at which this runtime's clock shows `time` of the execution.
     pub(crate) fn instant(&self, time: Duration) -> Instant {
         self.epoch + time
+    }
+
+    /// Whether this runtime has ever started a thread, which a current-thread one does for blocking tasks only.
+    pub(crate) fn blocks(&self) -> bool {
+        self.blocks.load(Ordering::Relaxed)
     }
 
     /// How many spawned tasks are alive.
@@ -246,7 +257,7 @@ impl Cell {
 
     /// Lets the runtime take one task from its queue: with an event interval of 1, a `block_on` whose future wakes
     /// itself once sees just one between its two polls.
-    fn turn(&self, enqueue: Option<&Arc<Sentinel>>) {
+    pub(crate) fn turn(&self, enqueue: Option<&Arc<Sentinel>>) {
         let mut polled = false;
         self.runtime.block_on(poll_fn(|cx| {
             if polled {

@@ -12,7 +12,8 @@ const MOST: usize = 1_000_000;
 ///
 /// Its text form is made to be read and passed on: `v1:one@1:1x2,2x3,t,1b0,2d` says, for one runtime in world 1: actor
 /// 1 twice, actor 2 three times, the clock to the next timer, actor 1 with an await budget of 0, then actor 2's call is
-/// dropped. `s0` lets runtime 0 poll a spawned task, `t+5` moves the clock 5 ms past the timer. The layout is `one`,
+/// dropped. `s0` lets runtime 0 poll a spawned task, `t+5` moves the clock
+/// in strides of 5 ms. The layout is `one`,
 /// `each` or `poll`. The world is a number for whoever builds the actors; the interleaver only carries it.
 ///
 /// ```

@@ -114,7 +114,8 @@ impl<'d> Stage<'d> {
             if self.tasks() == 0 || self.runtimes.first().now() >= end {
                 break;
             }
-            self.clock.advance(&mut self.runtimes, &nobody, &[]);
+            self.clock
+                .advance(&mut self.runtimes, &nobody, &[], Duration::ZERO);
             panics.extend(self.drain());
         }
         self.clock.restart();
@@ -169,6 +170,8 @@ struct Execution<'e, A> {
     left_unknown: Vec<usize>,
     /// True from a move of the clock until somebody goes on.
     advancing: bool,
+    /// How far it moves at once; zero where it goes from timer to timer.
+    stride: Duration,
     drops_left: u32,
     decisions: Vec<Decision>,
     preemptions: u32,
@@ -196,6 +199,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             last: None,
             left_unknown: Vec::new(),
             advancing: false,
+            stride: Duration::ZERO,
             drops_left: stage.driver.drops,
             decisions: Vec::with_capacity(8 * n),
             preemptions: 0,
@@ -272,13 +276,20 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     fn view(&self) -> View<'_> {
+        let candidates = &self.driver.candidates;
+        // While the clock moves it is not known how far it has to. A drop then would fall on a time that depends on
+        // which runtimes had been tried before, and trying them leaves no trace in the schedule.
+        let moving = self.advancing
+            && candidates.actor_count == 0
+            && candidates.runtimes.len() == candidates.unknown.len()
+            && !candidates.unknown.is_empty();
         View {
-            candidates: &self.driver.candidates,
+            candidates,
             step: self.decisions.len(),
             last: self.last,
             polls: &self.polls,
             unfinished: &self.unfinished,
-            drops: self.drops_left,
+            drops: if moving { 0 } else { self.drops_left },
         }
     }
 
@@ -303,11 +314,10 @@ impl<'e, A: Actor> Execution<'e, A> {
             Decision::Advance { late } => {
                 self.decisions.push(decision);
                 self.advancing = true;
-                let ending = self.advance();
-                if ending.is_none() && late > 0 {
-                    Clock::late(self.runtimes, Duration::from_millis(u64::from(late)));
-                }
-                ending
+                // Nobody had anything to do.
+                self.left_unknown.clear();
+                self.stride = Duration::from_millis(u64::from(late));
+                self.advance()
             }
             Decision::Drop { actor } => {
                 self.decisions.push(decision);
@@ -378,7 +388,9 @@ impl<'e, A: Actor> Execution<'e, A> {
         if let Some(progress) = &self.driver.progress {
             progress.polling(true);
         }
-        let ran = self.runtimes.cell(runtime)?.step();
+        let cell = self.runtimes.cell(runtime)?;
+        let was_unknown = cell.queue == Queue::Unknown;
+        let ran = cell.step();
         if let Some(progress) = &self.driver.progress {
             progress.polling(false);
         }
@@ -387,7 +399,10 @@ impl<'e, A: Actor> Execution<'e, A> {
         if !ran {
             return None;
         }
-        self.preemptions += u32::try_from(left).unwrap_or(u32::MAX);
+        // What it ran may have come since it was left, where it is known to have got something.
+        if was_unknown {
+            self.preemptions += u32::try_from(left).unwrap_or(u32::MAX);
+        }
         self.effective(Decision::Step { runtime });
         self.most_tasks = self.most_tasks.max(self.runtimes.tasks());
         let step = self.decisions.len();
@@ -401,7 +416,10 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     fn advance(&mut self) -> Option<Ending> {
-        if self.clock.advance(self.runtimes, &self.wakes, &self.unfinished) {
+        if self
+            .clock
+            .advance(self.runtimes, &self.wakes, &self.unfinished, self.stride)
+        {
             return None;
         }
         let patience = Instant::now() + self.driver.wait_for_outside;

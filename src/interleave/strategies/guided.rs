@@ -33,7 +33,7 @@ impl Strategy for Guided<'_> {
                 self.next += 1;
                 return Ok(decision);
             }
-            // The clock can move, or a late timer fire, only once it is known that no runtime has a task.
+            // The clock can move only once it is known that no runtime has a task.
             if let Some(runtime) = view.unknown() {
                 return Ok(Decision::Step { runtime });
             }
