@@ -6,6 +6,8 @@ mod hang;
 mod judge;
 mod kind;
 mod rules;
+#[cfg(test)]
+pub(crate) mod samples;
 mod violation;
 
 pub(crate) use evidence::{Evidence, Fate, Hang, PanicNote, Residue};
