@@ -17,8 +17,8 @@ pub(super) struct Cell {
     pub(super) text: Vec<Line>,
 }
 
-/// What a row says, in lines of at most `width` columns. What was seen is marked with `sight` unless it is wrong.
-pub(super) fn cell(row: &Row<'_>, sight: &'static str, width: usize, cast: &Cast) -> Cell {
+/// What a row says, in lines of at most `width` columns.
+pub(super) fn cell(row: &Row<'_>, width: usize, cast: &Cast) -> Cell {
     let said = |mark, tone, text: &str| Cell {
         mark,
         tone,
@@ -51,6 +51,7 @@ pub(super) fn cell(row: &Row<'_>, sight: &'static str, width: usize, cast: &Cast
                 &format!("clock → next timer{late}{}", often(times)),
             )
         }
+        Happening::Panics { panic } => said("✗", Tone::Wrong, &format!("a spawned task panics: {panic}")),
         Happening::Drops { .. } => said("✂", Tone::Warning, "call dropped"),
         Happening::Saw {
             observation,
@@ -64,7 +65,7 @@ pub(super) fn cell(row: &Row<'_>, sight: &'static str, width: usize, cast: &Cast
             observation,
             violation: None,
         } => Cell {
-            mark: sight,
+            mark: "├",
             tone: Tone::Faint,
             text: vec![seen(observation, None, width, Tone::Faint)],
         },

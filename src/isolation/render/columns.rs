@@ -47,8 +47,4 @@ impl Columns {
             users,
         }
     }
-
-    pub(super) fn has(&self, user: usize) -> bool {
-        self.users.contains(&user)
-    }
 }

@@ -100,7 +100,7 @@ mod tests {
             excerpt(text, "1234", 80),
             "the card of the user is [1234] and nobody else's"
         );
-        assert_eq!(excerpt(text, "1234", 16), "…er is [1234] and …");
+        assert_eq!(excerpt(text, "1234", 16), "…r is [1234] and …");
         assert_eq!(excerpt(text, "the card", 16), "[the card] of the…");
         assert_eq!(excerpt(text, "else's", 16), "…d nobody [else's]");
         assert_eq!(excerpt(text, "1234", 3), "[12…]");

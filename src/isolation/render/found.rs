@@ -57,7 +57,12 @@ pub(super) fn coverage(facts: &mut Facts, search: &SearchSummary) {
             .collect();
         facts.add("strategies", strategies.join(", "));
     }
-    if let Some(certificate) = &search.certificate {
+    // A search that was over before it had every schedule without a preemption certifies nothing.
+    let certificate = search
+        .certificate
+        .as_ref()
+        .filter(|certificate| certificate.schedules() > 0);
+    if let Some(certificate) = certificate {
         facts.add("certificate", grouped_in(&certificate.to_string()));
     }
     if search.distinct > 0 {

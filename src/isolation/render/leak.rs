@@ -25,7 +25,7 @@ pub(super) fn write(page: &mut Page, finding: &Finding, cast: &Cast) {
     }
     page.title(
         Tone::Title,
-        &format!("and {} more", counted(others.len(), "violation")),
+        &format!("and {}", counted(others.len(), "more violation")),
     );
     let told = others.len().min(MOST - 1);
     for violation in &others[..told] {

@@ -20,6 +20,7 @@ mod report;
 mod rows;
 #[cfg(test)]
 mod samples;
+mod sheet;
 #[cfg(test)]
 mod snapshots;
 mod style;

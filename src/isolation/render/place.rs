@@ -14,7 +14,7 @@ pub(super) fn place(violation: &Violation, cast: &Cast) -> Option<Range<usize>> 
         Some(name) => secrets(cast, owner, name)
             .into_iter()
             .map(|secret| match violation.form() {
-                Some(Form::Hex) => secret.bytes().map(|byte| format!("{byte:02x}")).collect(),
+                Some(Form::Hex) => hex(&secret),
                 _ => secret,
             })
             .find_map(|secret| longest_run(text, &secret)),
@@ -56,14 +56,19 @@ fn ids(cast: &Cast, owner: usize, viewer: Option<usize>) -> Vec<&str> {
     of(owner).into_iter().filter(|id| !is_own(id)).collect()
 }
 
+fn hex(text: &str) -> String {
+    text.bytes()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+}
+
 /// The longest part of `secret` that stands in `text`, in any letter case.
 fn longest_run(text: &str, secret: &str) -> Option<Range<usize>> {
     let (text, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
-    let runs = |length: usize| (0..=secret.len() - length).filter_map(move |at| Some((at, at + length)));
+    let runs = |length: usize| (0..=secret.len() - length).map(move |at| at..at + length);
     (TELLING.min(secret.len())..=secret.len())
         .rev()
         .flat_map(runs)
-        .filter_map(|(start, end)| secret.get(start..end))
+        .filter_map(|run| secret.get(run))
         .find_map(|run| text.find(run).map(|at| at..at + run.len()))
 }
 

@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_literal_has_as_many_hashes_as_it_needs() {
         assert_eq!(rust_literal("v1:one@1:1x2"), r#""v1:one@1:1x2""#);
-        assert_eq!(rust_literal(r#"a "b""#), r##"r#"a "b""#"##);
+        assert_eq!(rust_literal(r#"a "b""#), "r#\"a \"b\"\"#");
         assert_eq!(rust_literal(r##"a "#b"##), r###"r##"a "#b"##"###);
         assert_eq!(rust_literal(r"a\b"), r#"r"a\b""#);
         assert_eq!(rust_literal("a\"\n"), r#""a\"\n""#);

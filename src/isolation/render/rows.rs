@@ -1,5 +1,5 @@
 use super::preempted::preempted;
-use crate::interleave::{Candidate, Decision, Layout, Run};
+use crate::interleave::{Candidate, Decision, Layout, Panic, Run};
 use crate::isolation::finding::Finding;
 use crate::oracle::Violation;
 use crate::trace::Observation;
@@ -36,6 +36,8 @@ pub(super) enum Happening<'f> {
     Clock { late: u16, times: usize },
     /// A user's call in flight was dropped.
     Drops { user: usize },
+    /// A spawned task panicked.
+    Panics { panic: &'f Panic },
     /// A user saw something.
     Saw {
         observation: &'f Observation,
@@ -50,7 +52,7 @@ impl Row<'_> {
         match self.what {
             Happening::Goes { user, .. } | Happening::Drops { user } => Some(user),
             Happening::Task { whose, .. } => whose,
-            Happening::Clock { .. } => None,
+            Happening::Clock { .. } | Happening::Panics { .. } => None,
             Happening::Saw { observation, .. } => Some(observation.viewer()),
         }
     }
@@ -60,16 +62,21 @@ impl Row<'_> {
 pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
     let run = &finding.run;
     let preempted = preempted(run);
-    let mut seen: Vec<_> = finding.trace.observations().iter().collect();
-    seen.sort_by_key(|observation| observation.step());
-    let mut seen = seen
-        .into_iter()
-        .map(|observation| saw(finding, observation))
-        .peekable();
+    let seen = finding.trace.observations().iter();
+    let seen = seen.map(|observation| saw(finding, observation));
+    let panics = run.panics().iter().map(|(step, panic)| Row {
+        first: *step,
+        last: *step,
+        preempted: None,
+        what: Happening::Panics { panic },
+    });
+    let mut within: Vec<_> = seen.chain(panics).collect();
+    within.sort_by_key(|row| row.first);
+    let mut within = within.into_iter().peekable();
     let mut rows = Vec::new();
     let mut made = 0;
     for block in run.decisions().chunk_by(|a, b| a == b) {
-        rows.extend(std::iter::from_fn(|| seen.next_if(|row| row.first <= made)));
+        rows.extend(std::iter::from_fn(|| within.next_if(|row| row.first <= made)));
         rows.push(Row {
             first: made + 1,
             last: made + block.len(),
@@ -81,7 +88,7 @@ pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
         });
         made += block.len();
     }
-    rows.extend(seen);
+    rows.extend(within);
     rows
 }
 

@@ -1,16 +1,16 @@
 //! Findings made by hand, for the tests of what is made of them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::interleave::{Certificate, Ending, Level, Run, Schedule};
+use crate::interleave::{Certificate, Decision, Ending, Level, Run, Schedule};
 use crate::isolation::Failure;
 use crate::isolation::finding::{Finding, SearchSummary, Shrinking};
 use crate::oracle::{Form, Violation, samples};
 use crate::trace::{Observation, Surface, Trace};
 use crate::user::{Cast, IdentityMode, SecretKind};
-use std::sync::Arc;
 
 /// A run of these decisions in which every user who went came to an end.
 pub(super) fn run(schedule: &str, preemptions: u32) -> Run {
@@ -31,7 +31,7 @@ pub(super) fn run(schedule: &str, preemptions: u32) -> Run {
     };
     for decision in &run.decisions {
         match (*decision, decision.actor()) {
-            (crate::interleave::Decision::Drop { .. }, Some(user)) => {
+            (Decision::Drop { .. }, Some(user)) => {
                 run.dropped[user] = true;
                 run.finished[user] = false;
             }
@@ -42,14 +42,14 @@ pub(super) fn run(schedule: &str, preemptions: u32) -> Run {
     run
 }
 
-/// What a search up to two preemptions came to.
-pub(super) fn search(users: usize) -> SearchSummary {
-    let level = |preemptions, schedules| Level {
+/// What a search came to that had time for these numbers of schedules, without a preemption, with one and so on.
+pub(super) fn search(users: usize, levels: &[u64]) -> SearchSummary {
+    let levels = (0..).zip(levels).map(|(preemptions, &schedules)| Level {
         preemptions,
         drops: 0,
         schedules,
         complete: true,
-    };
+    });
     SearchSummary {
         executions: 1_234,
         alone: 6,
@@ -60,7 +60,7 @@ pub(super) fn search(users: usize) -> SearchSummary {
         inputs: 0,
         distinct: 57,
         certificate: Some(Certificate {
-            levels: vec![level(0, 6), level(1, 144), level(2, 2_472)],
+            levels: levels.collect(),
             exhaustive: false,
         }),
         identities: IdentityMode::ALL.iter().map(ToString::to_string).collect(),
@@ -93,7 +93,7 @@ impl Sample {
                     .map(|member| member.name().to_owned())
                     .collect(),
                 identities: cast.mode().to_string(),
-                search: search(users),
+                search: search(users, &[2]),
                 found_by: "uniform walk".to_owned(),
                 shrinking: Shrinking {
                     attempts: 34,
