@@ -46,6 +46,7 @@ mod tests {
         assert_eq!(wrapped("one two three", 3, 9), ["one", "two three"]);
         assert_eq!(wrapped("äöüäöüäöü x", 4, 4), ["äöüä", "öüäö", "ü x"]);
         assert_eq!(wrapped("a bcdefgh", 4, 4), ["a", "bcde", "fgh"]);
+        assert_eq!(wrapped("a b c d", 5, 5), ["a b c", "d"]);
         assert_eq!(wrapped("", 4, 4), [""]);
     }
 }
