@@ -84,7 +84,22 @@ fn whole_word(text: &str, id: &str) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{longest_run, whole_word};
+    use super::{longest_run, place, whole_word};
+    use crate::isolation::render::samples::Sample;
+    use crate::oracle::{Form, samples};
+    use crate::trace::Surface;
+    use crate::user::SecretKind;
+
+    #[test]
+    fn a_typed_secret_is_found_in_hex_too() {
+        let sample = Sample::new(2, "v1:one@0:1,2");
+        let number = sample.cast.mint(0, SecretKind::Number, "home");
+        // The digit 7 is the byte 0x37.
+        let hex: String = number.chars().flat_map(|digit| ['3', digit]).collect();
+        let sample = sample.saw(1, Surface::Reply, 2, format!("<{hex}>"));
+        let violation = samples::leak(&sample.cast, &sample.seen()[0], 0, "number home", Form::Hex);
+        assert_eq!(place(&violation, &sample.cast), Some(2..2 + hex.len()));
+    }
 
     #[test]
     fn the_longest_telling_part_of_a_secret_is_found() {

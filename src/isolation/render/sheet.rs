@@ -148,7 +148,7 @@ impl<'f> Sheet<'f> {
 
     /// A row that is in nobody's lane: a line across them all.
     fn across(&self, page: &mut Page, label: Line, row: &Row<'_>, cast: &Cast) {
-        let lanes = self.columns.width * self.columns.users.len() - 1;
+        let lanes = (self.columns.width * self.columns.users.len()).saturating_sub(1);
         let Cell { mark, tone, text } = cell(row, page.width() - self.margin - 3, cast);
         let mut lead = Line::default().and(tone, format!("{mark}┄ "));
         let indent = self.margin + lead.width();
