@@ -21,6 +21,8 @@ mod readings;
 mod residue;
 mod rules;
 #[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
 mod scene;
 mod search;
 mod secrets;
@@ -36,15 +38,5 @@ pub(crate) use evidence::{Evidence, Fate, Hang, PanicNote, Residue};
 pub use form::Form;
 pub(crate) use judge::Judge;
 pub use kind::{Kind, UnknownKind};
-#[cfg_attr(
-    test,
-    expect(unused_imports, reason = "the isolation room, under way, names these types")
-)]
-pub(crate) use rules::Allow;
-pub(crate) use rules::Rules;
-#[cfg_attr(
-    test,
-    expect(unused_imports, reason = "the isolation room, under way, names these types")
-)]
-pub(crate) use violation::Key;
+pub(crate) use rules::{Allow, Rules};
 pub use violation::Violation;

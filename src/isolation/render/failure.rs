@@ -1,11 +1,66 @@
-use super::Style;
+use super::page::{Line, Page, Tone};
+use super::words::counted;
+use super::wrap::wrapped;
+use super::{Style, found, lanes, leak, nondeterminism, replay};
 use crate::isolation::Failure;
-use crate::isolation::failure::Inner;
+use crate::isolation::failure::{Inner, Refusal};
+use crate::isolation::finding::Finding;
+use crate::user::Cast;
 
+/// A panic's message may hold the whole state of a system; the head of it is enough.
+const MOST_HEADLINES: usize = 12;
+/// What `cargo test` prints before an error.
+const ERROR: usize = "Error: ".len();
+
+/// What a person reads of a check that did not pass.
 pub(crate) fn failure(failure: &Failure, style: &Style) -> String {
-    let _: usize = style.width;
+    let mut page = Page::new(style);
     match failure.inner() {
-        Inner::Violation(finding) => format!("{} ({})", finding.violations[0], finding.replay),
-        Inner::Refused(refusal) => format!("{}; {}", refusal.what, refusal.remedy),
+        Inner::Violation(finding) => write_finding(&mut page, finding),
+        Inner::Refused(refusal) => write_refusal(&mut page, refusal),
+    }
+    page.into_text()
+}
+
+fn write_finding(page: &mut Page, finding: &Finding) {
+    let headline = finding
+        .violations
+        .first()
+        .map_or_else(|| "a violation".to_owned(), ToString::to_string);
+    write_headline(page, &headline);
+    // A schedule's world decides every id and secret, so that they can be drawn again to be looked for.
+    let cast = Cast::draw(finding.schedule.world(), finding.names.len());
+    leak::write(page, finding, &cast);
+    lanes::write(page, finding, &cast);
+    found::write(page, finding);
+    nondeterminism::write(page, finding);
+    replay::write(page, finding);
+    if !finding.caveats.is_empty() {
+        page.title(Tone::Title, "caveats");
+        for caveat in &finding.caveats {
+            page.hanging(Line::default().and(Tone::Faint, "  - "), Tone::Plain, caveat);
+        }
+    }
+}
+
+fn write_refusal(page: &mut Page, refusal: &Refusal) {
+    write_headline(page, &refusal.what);
+    let help = Line::default().and(Tone::Faint, "  = ").and(Tone::Good, "help: ");
+    page.hanging(help, Tone::Plain, &refusal.remedy);
+    if refusal.executions > 0 {
+        let after = format!("after {}", counted(refusal.executions, "execution"));
+        page.hanging(Line::default().and(Tone::Faint, "  = "), Tone::Faint, &after);
+    }
+}
+
+fn write_headline(page: &mut Page, text: &str) {
+    let lines = wrapped(text, page.width() - ERROR, page.width() - 2);
+    let is_cut = lines.len() > MOST_HEADLINES;
+    for (number, line) in lines.into_iter().take(MOST_HEADLINES).enumerate() {
+        let indent = if number == 0 { 0 } else { 2 };
+        page.line(Line::indented(indent).and(Tone::Wrong, line));
+    }
+    if is_cut {
+        page.line(Line::indented(2).and(Tone::Wrong, "…"));
     }
 }

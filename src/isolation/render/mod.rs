@@ -1,8 +1,32 @@
 //! What a person reads of a check's outcome.
 
+mod cell;
+mod columns;
+mod elision;
+mod ending;
+mod excerpt;
+mod facts;
 mod failure;
+mod found;
+mod lanes;
+mod leak;
+mod nondeterminism;
+mod page;
+mod place;
+mod preempted;
+mod quoting;
+mod replay;
 mod report;
+mod rows;
+#[cfg(test)]
+mod samples;
+mod sheet;
+#[cfg(test)]
+mod snapshots;
 mod style;
+mod text;
+mod words;
+mod wrap;
 
 pub(crate) use failure::failure;
 pub(crate) use report::report;

@@ -1,0 +1,107 @@
+use console::measure_text_width;
+
+use super::excerpt::Excerpt;
+use super::page::{Line, Tone};
+use super::place::place;
+use super::rows::{Happening, Row};
+use super::wrap::wrapped;
+use crate::oracle::Violation;
+use crate::trace::Observation;
+use crate::user::Cast;
+
+/// What stands in a lane.
+pub(super) struct Cell {
+    pub(super) mark: &'static str,
+    pub(super) tone: Tone,
+    /// Never empty; no line is wider than was asked for.
+    pub(super) text: Vec<Line>,
+}
+
+/// What a row says, in lines of at most `width` columns.
+pub(super) fn cell(row: &Row<'_>, width: usize, cast: &Cast) -> Cell {
+    let said = |mark, tone, text: &str| Cell {
+        mark,
+        tone,
+        text: wrapped(text, width, width)
+            .into_iter()
+            .map(|line| Line::default().and(tone, line))
+            .collect(),
+    };
+    match row.what {
+        Happening::Goes {
+            times,
+            starts,
+            ends,
+            stopped_at,
+            ..
+        } => said("●", Tone::Plain, &turn(times, starts, ends, stopped_at)),
+        Happening::Task { times, .. } => said(
+            "○",
+            Tone::Faint,
+            &format!("a spawned task goes on{}", often(times)),
+        ),
+        Happening::Clock { late, times } => {
+            let late = match late {
+                0 => String::new(),
+                late => format!(" (+{late} ms)"),
+            };
+            said(
+                "",
+                Tone::Faint,
+                &format!("clock → next timer{late}{}", often(times)),
+            )
+        }
+        Happening::Panics { panic } => said("✗", Tone::Wrong, &format!("a spawned task panics: {panic}")),
+        Happening::Drops { .. } => said("✂", Tone::Warning, "call dropped"),
+        Happening::Saw {
+            observation,
+            violation: Some(violation),
+        } => Cell {
+            mark: "✗",
+            tone: Tone::Wrong,
+            text: vec![wrong(observation, violation, width, cast)],
+        },
+        Happening::Saw {
+            observation,
+            violation: None,
+        } => Cell {
+            mark: "├",
+            tone: Tone::Faint,
+            text: vec![seen(observation, None, width, Tone::Faint)],
+        },
+    }
+}
+
+fn turn(times: usize, starts: bool, ends: bool, stopped_at: Option<u8>) -> String {
+    let verb = if starts { "starts" } else { "goes on" };
+    let often = often(times);
+    let stopped = stopped_at.map_or_else(String::new, |nth| format!(", stopped at ready await {nth}"));
+    let ends = if ends { " and ends" } else { "" };
+    format!("{verb}{often}{stopped}{ends}")
+}
+
+fn often(times: usize) -> String {
+    match times {
+        1 => String::new(),
+        times => format!(" ×{times}"),
+    }
+}
+
+fn wrong(observation: &Observation, violation: &Violation, width: usize, cast: &Cast) -> Line {
+    seen(observation, place(violation, cast), width, Tone::Plain)
+}
+
+fn seen(observation: &Observation, place: Option<std::ops::Range<usize>>, width: usize, tone: Tone) -> Line {
+    let surface = format!("{} ", observation.surface());
+    let left = width.saturating_sub(measure_text_width(&surface));
+    let Excerpt {
+        before,
+        marked,
+        after,
+    } = Excerpt::of(observation.text(), place, left);
+    Line::default()
+        .and(tone, surface)
+        .and(tone, before)
+        .and(Tone::Wrong, marked)
+        .and(tone, after)
+}

@@ -1,0 +1,77 @@
+use super::rows::Row;
+
+/// As many rows as a reader takes in.
+const MOST: usize = 40;
+/// Of more than these, the beginning stays …
+const HEAD: usize = 10;
+/// … and what leads to the violation …
+const BEFORE: usize = 22;
+/// … and what follows it.
+const AFTER: usize = 5;
+
+/// What is left of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// The row at this index.
+    Row(usize),
+    /// Rows that were left out, with the steps they stand for.
+    Gap { first: usize, last: usize },
+}
+
+/// At most 40 rows: the beginning, and those around the one in `focus`.
+pub(super) fn elided(rows: &[Row<'_>], focus: usize) -> Vec<Shown> {
+    let is_kept = |index: usize| {
+        rows.len() <= MOST || index < HEAD || (index + BEFORE > focus && index <= focus + AFTER)
+    };
+    let mut shown = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        if is_kept(index) {
+            shown.push(Shown::Row(index));
+            continue;
+        }
+        match shown.last_mut() {
+            Some(Shown::Gap { last, .. }) => *last = row.last,
+            _ => shown.push(Shown::Gap {
+                first: row.first,
+                last: row.last,
+            }),
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Shown, elided};
+    use crate::isolation::render::rows::rows;
+    use crate::isolation::render::samples::Sample;
+
+    #[test]
+    fn a_long_schedule_keeps_its_beginning_and_what_leads_to_the_violation() {
+        let text = format!("v1:one@0:{}", vec!["1,2"; 500].join(","));
+        let finding = Sample::new(2, &text).finding();
+        let shown = elided(&rows(&finding), 700);
+        let gaps: Vec<_> = shown
+            .iter()
+            .filter(|shown| matches!(shown, Shown::Gap { .. }))
+            .collect();
+        assert_eq!(
+            gaps,
+            [
+                &Shown::Gap { first: 11, last: 679 },
+                &Shown::Gap {
+                    first: 707,
+                    last: 1_000
+                }
+            ]
+        );
+        assert!(shown.contains(&Shown::Row(700)));
+        assert!(shown.len() <= 40, "{}", shown.len());
+    }
+
+    #[test]
+    fn a_short_schedule_is_shown_whole() {
+        let finding = Sample::new(2, "v1:one@0:1,2,1,2").finding();
+        assert_eq!(elided(&rows(&finding), 0), [0, 1, 2, 3].map(Shown::Row));
+    }
+}

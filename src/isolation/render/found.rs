@@ -1,0 +1,108 @@
+use super::facts::Facts;
+use super::page::{Line, Page, Tone};
+use super::words::{counted, elapsed, grouped, grouped_in};
+use crate::isolation::finding::{Finding, SearchSummary};
+
+/// How many generated actions of a user are shown.
+const MOST_ACTIONS: usize = 12;
+
+/// How it was found, and how it was made smaller.
+pub(super) fn write(page: &mut Page, finding: &Finding) {
+    page.title(Tone::Title, "how it was found");
+    let search = &finding.search;
+    let mut facts = Facts::default();
+    let alone = match search.alone {
+        0 => String::new(),
+        some => format!(" and {} with one user alone", grouped(some)),
+    };
+    facts.add(
+        "by",
+        format!(
+            "{}, after {}{alone} ({})",
+            finding.found_by,
+            counted(search.executions, "execution"),
+            elapsed(search.elapsed)
+        ),
+    );
+    let shrinking = finding.shrinking;
+    if shrinking.attempts > 0 {
+        facts.add(
+            "shrunk",
+            format!(
+                "from {} in {} to {} in {}, in {}",
+                counted(shrinking.preemptions_before, "preemption"),
+                counted(shrinking.steps_before, "step"),
+                grouped(finding.run.preemptions().into()),
+                grouped(finding.run.decisions().len() as u64),
+                counted(shrinking.attempts, "attempt"),
+            ),
+        );
+    }
+    coverage(&mut facts, search);
+    facts.add("identities", identities(&finding.identities));
+    facts.add("seed", search.seed.to_string());
+    facts.write(page);
+    if let Some(inputs) = &finding.inputs {
+        write_inputs(page, finding, inputs);
+    }
+}
+
+/// What a search went through, whatever it came to.
+pub(super) fn coverage(facts: &mut Facts, search: &SearchSummary) {
+    if !search.strategies.is_empty() {
+        let strategies: Vec<_> = search
+            .strategies
+            .iter()
+            .map(|(name, count)| format!("{name} {}", grouped(*count)))
+            .collect();
+        facts.add("strategies", strategies.join(", "));
+    }
+    // A search that was over before it had every schedule without a preemption certifies nothing.
+    let certificate = search
+        .certificate
+        .as_ref()
+        .filter(|certificate| certificate.schedules() > 0);
+    if let Some(certificate) = certificate {
+        facts.add("certificate", grouped_in(&certificate.to_string()));
+    }
+    if search.distinct > 0 {
+        facts.add("outcomes", format!("{} distinct", grouped(search.distinct)));
+    }
+    if search.inputs > 0 {
+        facts.add("inputs", format!("{} generated", counted(search.inputs, "set")));
+    }
+}
+
+fn identities(mode: &str) -> String {
+    match mode {
+        "colliding" => "colliding: the users share thread and session ids".to_owned(),
+        "look-alike" => "look-alike: ids begin with each other, as user-1 and user-10 do".to_owned(),
+        mode => mode.to_owned(),
+    }
+}
+
+fn write_inputs(page: &mut Page, finding: &Finding, inputs: &[Vec<String>]) {
+    page.title(Tone::Title, "what the users did, as generated");
+    let names = || {
+        finding
+            .names
+            .iter()
+            .map(String::as_str)
+            .chain(std::iter::repeat("a user"))
+    };
+    let widest = names().take(inputs.len()).map(str::len).max().unwrap_or_default();
+    for (name, actions) in names().zip(inputs) {
+        let mut lead = Line::indented(2).and(Tone::Title, name).padded(widest + 4);
+        if actions.is_empty() {
+            page.line(lead.and(Tone::Faint, "nothing"));
+            continue;
+        }
+        for (action, number) in actions.iter().zip(1..=MOST_ACTIONS) {
+            page.hanging(lead.and(Tone::Faint, format!("{number}. ")), Tone::Plain, action);
+            lead = Line::indented(widest + 4);
+        }
+        if actions.len() > MOST_ACTIONS {
+            page.line(lead.and(Tone::Faint, format!("and {} more", actions.len() - MOST_ACTIONS)));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+use super::page::{Line, Page, Tone};
+use super::quoting::{rust_literal, shell_quoted, shell_word};
+use crate::isolation::finding::Finding;
+
+/// How to see the failure again. The replay text is never broken, for it is to be copied.
+pub(super) fn write(page: &mut Page, finding: &Finding) {
+    page.title(Tone::Title, "how to replay it");
+    let variable = format!("SSOT_REPLAY={}", shell_quoted(&finding.replay));
+    let command = match &finding.test {
+        Some(test) => format!("cargo test {} -- --exact --nocapture", shell_word(test)),
+        None => "cargo test -- --nocapture".to_owned(),
+    };
+    let line = Line::indented(2).and(Tone::Plain, format!("{variable} {command}"));
+    if line.width() <= page.width() {
+        page.line(line);
+    } else {
+        page.line(Line::indented(2).and(Tone::Plain, format!("{variable} \\")));
+        page.line(Line::indented(4).and(Tone::Plain, command));
+    }
+    let call = format!(".replay({})", rust_literal(&finding.replay));
+    page.line(
+        Line::indented(2)
+            .and(Tone::Faint, "or in the test: ")
+            .and(Tone::Plain, call),
+    );
+    if let Some(kept) = &finding.kept {
+        page.paragraph(&format!(
+            "kept in {}, which every run of the test replays first: commit it",
+            kept.display()
+        ));
+    }
+}

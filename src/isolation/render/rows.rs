@@ -1,0 +1,197 @@
+use super::preempted::preempted;
+use crate::interleave::{Candidate, Decision, Layout, Panic, Run};
+use crate::isolation::finding::Finding;
+use crate::oracle::Violation;
+use crate::trace::Observation;
+
+/// A row of the interleaving: what happened in a stretch of decisions, or what somebody saw in one.
+#[derive(Clone, Debug)]
+pub(super) struct Row<'f> {
+    /// The steps that it stands for, from 1; 0 is before the first.
+    pub(super) first: usize,
+    pub(super) last: usize,
+    /// The user who could have gone on and did not, where that is certain.
+    pub(super) preempted: Option<usize>,
+    pub(super) what: Happening<'f>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Happening<'f> {
+    /// A user's call was polled.
+    Goes {
+        user: usize,
+        times: usize,
+        starts: bool,
+        ends: bool,
+        /// Which ready await did not pass, from 1.
+        stopped_at: Option<u8>,
+    },
+    /// A spawned task was polled.
+    Task {
+        /// Under whose call it was spawned, where the layout tells.
+        whose: Option<usize>,
+        times: usize,
+    },
+    /// The clock moved to the next timer.
+    Clock { late: u16, times: usize },
+    /// A user's call in flight was dropped.
+    Drops { user: usize },
+    /// A spawned task panicked.
+    Panics { panic: &'f Panic },
+    /// A user saw something.
+    Saw {
+        observation: &'f Observation,
+        /// What is wrong with it.
+        violation: Option<&'f Violation>,
+    },
+}
+
+impl Row<'_> {
+    /// In whose lane it stands; `None` where it stands across all.
+    pub(super) fn user(&self) -> Option<usize> {
+        match self.what {
+            Happening::Goes { user, .. } | Happening::Drops { user } => Some(user),
+            Happening::Task { whose, .. } => whose,
+            Happening::Clock { .. } | Happening::Panics { .. } => None,
+            Happening::Saw { observation, .. } => Some(observation.viewer()),
+        }
+    }
+}
+
+/// The rows of the finding's execution, in the order of time.
+pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
+    let run = &finding.run;
+    let preempted = preempted(run);
+    let seen = finding.trace.observations().iter();
+    let seen = seen.map(|observation| saw(finding, observation));
+    let panics = run.panics().iter().map(|(step, panic)| Row {
+        first: *step,
+        last: *step,
+        preempted: None,
+        what: Happening::Panics { panic },
+    });
+    let mut within: Vec<_> = seen.chain(panics).collect();
+    within.sort_by_key(|row| row.first);
+    let mut within = within.into_iter().peekable();
+    let mut rows = Vec::new();
+    let mut made = 0;
+    for block in run.decisions().chunk_by(|a, b| a == b) {
+        rows.extend(std::iter::from_fn(|| within.next_if(|row| row.first <= made)));
+        rows.push(Row {
+            first: made + 1,
+            last: made + block.len(),
+            preempted: match preempted[made] {
+                Some(Candidate::Actor(actor)) => Some(actor),
+                _ => None,
+            },
+            what: happening(run, block[0], made, block.len()),
+        });
+        made += block.len();
+    }
+    rows.extend(within);
+    rows
+}
+
+fn saw<'f>(finding: &'f Finding, observation: &'f Observation) -> Row<'f> {
+    let step = usize::try_from(observation.step()).unwrap_or(usize::MAX);
+    let is_this = |other: &Observation| {
+        (other.viewer(), other.surface(), other.step(), other.text())
+            == (
+                observation.viewer(),
+                observation.surface(),
+                observation.step(),
+                observation.text(),
+            )
+    };
+    let violation = finding
+        .violations
+        .iter()
+        .find(|violation| violation.observation().is_some_and(is_this));
+    Row {
+        first: step,
+        last: step,
+        preempted: None,
+        what: Happening::Saw {
+            observation,
+            violation,
+        },
+    }
+}
+
+/// What `times` equal decisions come to, the first of which is the one at `index`.
+fn happening<'f>(run: &Run, decision: Decision, index: usize, times: usize) -> Happening<'f> {
+    let goes = |user: usize, stopped_at| Happening::Goes {
+        user,
+        times,
+        starts: !is_polled(run, user, 0..index),
+        ends: run.finished().get(user).copied().unwrap_or_default()
+            && !is_polled(run, user, index + times..run.decisions().len()),
+        stopped_at,
+    };
+    match decision {
+        Decision::Run { actor } => goes(actor, None),
+        Decision::RunWithin { actor, budget } => goes(actor, Some(budget.saturating_add(1))),
+        Decision::Step { runtime } => Happening::Task {
+            whose: match run.layout {
+                // The first runtime is the system's own, and then comes one for each user.
+                Layout::PerActor => runtime.checked_sub(1),
+                Layout::One | Layout::PerPoll => None,
+            },
+            times,
+        },
+        Decision::Advance { late } => Happening::Clock { late, times },
+        Decision::Drop { actor } => Happening::Drops { user: actor },
+    }
+}
+
+fn is_polled(run: &Run, user: usize, steps: std::ops::Range<usize>) -> bool {
+    run.decisions()[steps]
+        .iter()
+        .any(|decision| !matches!(decision, Decision::Drop { .. }) && decision.actor() == Some(user))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Happening, rows};
+    use crate::isolation::render::samples::Sample;
+    use crate::trace::Surface;
+
+    #[test]
+    fn what_was_seen_stands_behind_the_steps_it_was_seen_in() {
+        let finding = Sample::new(2, "v1:each@0:1x3,s1,2,t+5,1,2d")
+            .saw(0, Surface::Event, 2, "agent_started")
+            .saw(1, Surface::Reply, 5, "hello")
+            .finding();
+        let steps: Vec<_> = rows(&finding).iter().map(|row| (row.first, row.last)).collect();
+        assert_eq!(
+            steps,
+            [(1, 3), (2, 2), (4, 4), (5, 5), (5, 5), (6, 6), (7, 7), (8, 8)]
+        );
+    }
+
+    #[test]
+    fn a_call_starts_once_and_ends_where_it_finished() {
+        let finding = Sample::new(2, "v1:one@0:1,2,1,2x2,1")
+            .finished([true, false])
+            .finding();
+        let turns: Vec<_> = rows(&finding)
+            .iter()
+            .filter_map(|row| match row.what {
+                Happening::Goes {
+                    user, starts, ends, ..
+                } => Some((user, starts, ends)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            turns,
+            [
+                (0, true, false),
+                (1, true, false),
+                (0, false, false),
+                (1, false, false),
+                (0, false, true)
+            ]
+        );
+    }
+}

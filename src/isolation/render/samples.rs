@@ -1,0 +1,176 @@
+//! Findings made by hand, for the tests of what is made of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::interleave::{Certificate, Decision, Ending, Level, Run, Schedule};
+use crate::isolation::Failure;
+use crate::isolation::finding::{Finding, SearchSummary, Shrinking};
+use crate::oracle::{Form, Violation, samples};
+use crate::trace::{Observation, Surface, Trace};
+use crate::user::{Cast, IdentityMode, SecretKind};
+
+/// A run of these decisions in which every user who went came to an end.
+pub(super) fn run(schedule: &str, preemptions: u32) -> Run {
+    let schedule: Schedule = schedule.parse().unwrap();
+    let decisions = schedule.decisions().to_vec();
+    let users = decisions.iter().filter_map(|decision| decision.actor()).max();
+    let users = users.map_or(0, |last| last + 1);
+    let mut run = Run {
+        layout: schedule.layout(),
+        ending: Ending::Done,
+        preemptions,
+        polls: vec![0; users],
+        dropped: vec![false; users],
+        finished: vec![true; users],
+        panics: Vec::new(),
+        most_tasks: 0,
+        decisions,
+    };
+    for decision in &run.decisions {
+        match (*decision, decision.actor()) {
+            (Decision::Drop { .. }, Some(user)) => {
+                run.dropped[user] = true;
+                run.finished[user] = false;
+            }
+            (_, Some(user)) => run.polls[user] += 1,
+            _ => {}
+        }
+    }
+    run
+}
+
+/// What a search came to that had time for these numbers of schedules, without a preemption, with one and so on.
+pub(super) fn search(users: usize, levels: &[u64]) -> SearchSummary {
+    let levels = (0..).zip(levels).map(|(preemptions, &schedules)| Level {
+        preemptions,
+        drops: 0,
+        schedules,
+        complete: true,
+    });
+    SearchSummary {
+        executions: 1_234,
+        alone: 6,
+        strategies: vec![
+            ("enumeration".to_owned(), 1_000),
+            ("uniform walk".to_owned(), 234),
+        ],
+        inputs: 0,
+        distinct: 57,
+        certificate: Some(Certificate {
+            levels: levels.collect(),
+            exhaustive: false,
+        }),
+        identities: IdentityMode::ALL.iter().map(ToString::to_string).collect(),
+        users,
+        elapsed: Duration::from_millis(412),
+        seed: 7,
+    }
+}
+
+/// A finding under construction.
+pub(super) struct Sample {
+    pub(super) cast: Arc<Cast>,
+    pub(super) finding: Finding,
+    observations: Vec<Observation>,
+}
+
+impl Sample {
+    /// The execution of this schedule, in which nobody saw anything yet.
+    pub(super) fn new(users: usize, schedule: &str) -> Self {
+        let parsed: Schedule = schedule.parse().unwrap();
+        let cast = Cast::draw(parsed.world(), users);
+        Self {
+            finding: Finding {
+                violations: Vec::new(),
+                run: run(schedule, 1),
+                trace: Trace::default(),
+                names: cast
+                    .members()
+                    .iter()
+                    .map(|member| member.name().to_owned())
+                    .collect(),
+                identities: cast.mode().to_string(),
+                search: search(users, &[2]),
+                found_by: "uniform walk".to_owned(),
+                shrinking: Shrinking {
+                    attempts: 34,
+                    preemptions_before: 12,
+                    steps_before: 61,
+                },
+                nondeterminism: None,
+                best_effort: false,
+                inputs: None,
+                replay: schedule.to_owned(),
+                test: Some("chat::answers_stay_with_their_user".to_owned()),
+                kept: None,
+                caveats: Vec::new(),
+                schedule: parsed,
+            },
+            observations: Vec::new(),
+            cast,
+        }
+    }
+
+    pub(super) fn finished(mut self, finished: impl Into<Vec<bool>>) -> Self {
+        self.finding.run.finished = finished.into();
+        self
+    }
+
+    pub(super) fn ending(mut self, ending: Ending) -> Self {
+        self.finding.run.ending = ending;
+        self
+    }
+
+    pub(super) fn preemptions(mut self, preemptions: u32) -> Self {
+        self.finding.run.preemptions = preemptions;
+        self
+    }
+
+    pub(super) fn with(mut self, edit: impl FnOnce(&mut Finding)) -> Self {
+        edit(&mut self.finding);
+        self
+    }
+
+    pub(super) fn saw(mut self, user: usize, surface: Surface, step: u32, value: impl Serialize) -> Self {
+        let text = serde_json::to_string(&value).unwrap();
+        self.observations
+            .push(Observation::new(user, surface, text, step));
+        self
+    }
+
+    /// A user saw an answer that holds the owner's secret `card`.
+    pub(super) fn leaked(self, user: usize, owner: usize, surface: Surface, step: u32) -> Self {
+        let card = self.cast.mint(owner, SecretKind::Text, "card");
+        let answer = serde_json::json!({
+            "answer": format!("The card that I have on file for you is {card}; shall I charge it for the order?"),
+            "run": self.cast.member(user).context().run,
+        });
+        let sample = self.saw(user, surface, step, answer);
+        let seen = sample.observations.last().unwrap();
+        let violation = samples::leak(&sample.cast, seen, owner, "card", Form::Plain);
+        sample.accused(violation)
+    }
+
+    pub(super) fn accused(mut self, violation: Violation) -> Self {
+        self.finding.violations.push(violation);
+        self
+    }
+
+    pub(super) fn seen(&self) -> &[Observation] {
+        &self.observations
+    }
+
+    pub(super) fn finding(self) -> Finding {
+        Finding {
+            trace: Trace::new(self.observations, Vec::new()),
+            ..self.finding
+        }
+    }
+
+    pub(super) fn failure(self) -> Failure {
+        Failure::found(self.finding())
+    }
+}
