@@ -65,6 +65,10 @@ fn a_secret_is_found_in_every_form(#[case] encoding: Encoding, #[case] form: For
     json!(format!("Bearer eyJhbGciOiJub25lIn0.{payload}."))
 })]
 #[case::after_other_base64(|secret: &str| json!({ "url": format!("/token=abc/{}", Encoding::Base64.encode(secret)) }))]
+#[case::after_padding_and_more_base64(|secret: &str| json!(format!("==a0aA0+0//0{}", Encoding::Base64OfUpper.encode(secret))))]
+#[case::each_chunk_encoded(|secret: &str| {
+    json!([Encoding::Base64.encode(&secret[..10]), Encoding::Base64.encode(&secret[10..])])
+})]
 #[case::base64_in_lines(|secret: &str| {
     let encoded = Encoding::Base64.encode(&format!("{secret}{secret}"));
     json!(format!("{}\r\n{}", &encoded[..10], &encoded[10..]))

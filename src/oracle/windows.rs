@@ -196,3 +196,43 @@ fn lower_base64(before: usize, text: &[u8]) -> Vec<u8> {
     }
     letters
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Secret, Windows};
+
+    fn found(windows: &Windows, text: &str) -> Vec<usize> {
+        let mut found = Vec::new();
+        windows.find(text.as_bytes(), |sight| found.push(sight.secret));
+        found
+    }
+
+    #[test]
+    fn what_two_users_share_tells_nothing() {
+        let mut windows = Windows::default();
+        windows.add(Arc::new(Secret::with_text(0, "sharedbytwousers-mine")));
+        windows.add(Arc::new(Secret::with_text(1, "sharedbytwousers-also")));
+        windows.add(Arc::new(Secret::with_text(2, "sharedbytwousers-third")));
+        assert_eq!(found(&windows, "sharedbytwousers-"), [0; 0]);
+        assert_eq!(found(&windows, "edbytwousers-mi"), [0, 0]);
+    }
+
+    #[test]
+    fn what_two_secrets_of_one_user_share_tells_whose_it_is() {
+        let mut windows = Windows::default();
+        windows.add(Arc::new(Secret::with_text(0, "sharedbytwosecrets")));
+        windows.add(Arc::new(Secret::with_text(0, "sharedbytwosecrets")));
+        assert_eq!(found(&windows, "sharedbytwos"), [0]);
+    }
+
+    #[test]
+    fn what_is_public_tells_nothing() {
+        let mut windows = Windows::default();
+        windows.add_public("Thread-K3V9X2MA");
+        windows.add(Arc::new(Secret::with_text(0, "thread-k3v9x2ma-secret")));
+        assert_eq!(found(&windows, "thread-k3v9x2ma"), [0; 0]);
+        assert_eq!(found(&windows, "k3v9x2ma-secret").len(), 4);
+    }
+}
