@@ -5,6 +5,9 @@
 
 use super::windows::PART;
 
+/// Hands on what it decodes from a text.
+pub(super) type Decoder = fn(&[u8], &mut dyn FnMut(&[u8]));
+
 /// Undoes the escapes of JSON, and those of Rust's `Debug` with them: `\u0061`, `\u{61}`, `\x61`, `\"`.
 pub(super) fn unescape(text: &[u8], emit: &mut dyn FnMut(&[u8])) {
     if !text.contains(&b'\\') {
@@ -180,5 +183,63 @@ fn sextet(byte: u8) -> Option<u8> {
         b'+' | b'-' => Some(62),
         b'/' | b'_' => Some(63),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    /// Everything that a decoder hands on, as text where it is one.
+    fn decoded(decoder: super::Decoder, text: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        decoder(text.as_bytes(), &mut |plain| {
+            all.push(String::from_utf8_lossy(plain).into_owned());
+        });
+        all
+    }
+
+    #[rstest]
+    #[case(r#"\u0061 \u{62} \x63 \" \\ \/ \n."#, "a b c \" \\ / \n.")]
+    #[case(r"\u00e9 \ud83d \q \u00 \x", "é \u{fffd} \\q \\u00 \\x")]
+    #[case("\\", "\\")]
+    fn escapes_are_undone_in_place(#[case] text: &str, #[case] plain: &str) {
+        assert_eq!(decoded(super::unescape, text), [plain]);
+    }
+
+    #[test]
+    fn a_text_without_escapes_is_not_handed_on() {
+        assert_eq!(decoded(super::unescape, "plain"), [""; 0]);
+        assert_eq!(decoded(super::percent, "100 % plain, 5%x"), [""; 0]);
+    }
+
+    #[test]
+    fn percent_escapes_are_undone_one_layer_at_a_time() {
+        assert_eq!(decoded(super::percent, "%61%2562%zz%"), ["a%62%zz%"]);
+    }
+
+    #[rstest]
+    #[case::standard("Pj4/Pz8+Pn5+Pj8/Pz8+")]
+    #[case::url_safe("Pj4_Pz8-Pn5-Pj8_Pz8-")]
+    fn both_alphabets_of_base64_are_known(#[case] encoded: &str) {
+        let all = decoded(super::base64, encoded);
+        assert!(all.contains(&String::from(">>???>>~~>????>")), "{all:?}");
+    }
+
+    #[test]
+    fn hex_is_decoded_from_either_digit() {
+        let all = decoded(super::hex, "x6162636465666768696a6b6c0x");
+        assert_eq!(all[0], "abcdefghijkl");
+        let all = decoded(super::hex, "x06162636465666768696A6B6Cx");
+        assert_eq!(all[1], "abcdefghijkl");
+    }
+
+    #[test]
+    fn a_number_above_255_ends_a_list_of_bytes() {
+        let list = "97, 98,99,100,101,102,103,104,105,106,107,108";
+        assert_eq!(
+            decoded(super::byte_list, &format!("[1,256,{list},256,1]")),
+            ["abcdefghijkl"]
+        );
     }
 }

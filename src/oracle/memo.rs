@@ -30,3 +30,19 @@ impl<T> Memo<T> {
         self.answers.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Memo;
+
+    #[test]
+    fn a_memo_remembers_up_to_its_limit() {
+        let mut memo = Memo::new(2);
+        memo.insert(1, "one");
+        memo.insert(2, "two");
+        assert_eq!((memo.get(1), memo.get(2)), (Some(&"one"), Some(&"two")));
+        memo.insert(3, "three");
+        assert!(memo.answers.len() <= 2);
+        assert_eq!(memo.get(3), Some(&"three"));
+    }
+}

@@ -33,7 +33,6 @@ mod solo;
 mod solo_tests;
 mod violation;
 mod windows;
-
 pub(crate) use evidence::{Evidence, Fate, Hang, PanicNote, Residue};
 pub use form::Form;
 pub(crate) use judge::Judge;

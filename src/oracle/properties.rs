@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use super::Kind;
 use super::encoders::Encoding;
 use super::scene::{COLLIDING, DISTINCT, LOOK_ALIKE, Scene, said};
-use super::{Form, Kind};
 use crate::rng::Rng;
 use crate::trace::{Surface, User};
 use crate::user::SecretKind;
@@ -224,14 +224,4 @@ fn letters(alphabet: &[u8], n: usize, rng: &mut Rng) -> String {
     (0..n)
         .map(|_| char::from(alphabet[rng.below(alphabet.len())]))
         .collect()
-}
-
-#[test]
-fn a_whole_secret_is_told_from_a_part() {
-    let mut scene = Scene::new(0, 2);
-    let card = scene.user(0).secret("card");
-    scene.saw(1, Surface::Reply, &card);
-    scene.saw(1, Surface::Event, &card[1..]);
-    let forms: Vec<_> = scene.judge().iter().map(super::Violation::form).collect();
-    assert_eq!(forms, [Some(Form::Plain), Some(Form::Part)]);
 }

@@ -1,12 +1,11 @@
 //! Everything that a text can be read as.
 
+use super::Form;
+use super::decoders::{self, Decoder};
 use super::windows::PART;
-use super::{Form, decoders};
 
 /// Encodings within encodings are undone this deep: a URL, escaped twice, in a token in a JSON string.
 const DEPTH: u32 = 4;
-
-type Decoder = fn(&[u8], &mut dyn FnMut(&[u8]));
 
 const DECODERS: [(Form, Decoder); 5] = [
     (Form::Json, decoders::unescape),

@@ -65,9 +65,14 @@ fn a_secret_is_found_in_every_form(#[case] encoding: Encoding, #[case] form: For
     json!(format!("Bearer eyJhbGciOiJub25lIn0.{payload}."))
 })]
 #[case::after_other_base64(|secret: &str| json!({ "url": format!("/token=abc/{}", Encoding::Base64.encode(secret)) }))]
+#[case::after_padding_and_more_base64(|secret: &str| json!(format!("==a0aA0+0//0{}", Encoding::Base64OfUpper.encode(secret))))]
+#[case::each_chunk_encoded(|secret: &str| {
+    let chunks = [&secret[..8], &secret[8..16], &secret[16..24], &secret[24..]];
+    json!(chunks.map(|chunk| Encoding::Base64.encode(chunk)))
+})]
 #[case::base64_in_lines(|secret: &str| {
-    let encoded = Encoding::Base64.encode(&format!("{secret}{secret}"));
-    json!(format!("{}\r\n{}", &encoded[..10], &encoded[10..]))
+    let encoded = Encoding::Base64.encode(secret);
+    json!([&encoded[..12], &encoded[12..24], &encoded[24..]].join("\r\n"))
 })]
 fn a_secret_is_found_in_every_place(#[case] shown: fn(&str) -> Value) {
     let violations = accusation(shown);
@@ -107,6 +112,30 @@ fn a_secret_in_chunks_is_blamed_on_the_observation_that_gives_it_away(#[case] si
 }
 
 #[test]
+fn streams_side_by_side_are_told_apart() {
+    let mut scene = Scene::new(DISTINCT, 2);
+    let card = scene.user(0).secret("card");
+    for letter in card.chars() {
+        scene.saw(
+            1,
+            Surface::Event,
+            &json!({ "choices": [{ "text": letter }, { "text": "other" }] }),
+        );
+    }
+    assert_eq!(scene.judge().len(), 1);
+}
+
+#[test]
+fn a_stream_of_bytes_is_put_together() {
+    let mut scene = Scene::new(DISTINCT, 2);
+    let card = scene.user(0).secret("card");
+    for chunk in card.as_bytes().chunks(2) {
+        scene.saw(1, Surface::Event, chunk);
+    }
+    assert_eq!(scene.judge().len(), 1);
+}
+
+#[test]
 fn an_encoding_split_into_chunks_is_found() {
     let mut scene = Scene::new(DISTINCT, 2);
     let encoded = Encoding::Base64.encode(&format!("card: {}", scene.user(0).secret("card")));
@@ -131,6 +160,18 @@ fn twelve_characters_in_a_row_tell_and_eleven_do_not() {
     }
 }
 
+#[rstest]
+#[case::whole(|card: &str| card.to_owned(), Form::Plain)]
+#[case::without_its_end(|card: &str| card[..25].to_owned(), Form::Part)]
+#[case::without_its_start(|card: &str| card[1..].to_owned(), Form::Part)]
+#[case::in_part_and_whole_but_encoded(
+    |card: &str| format!("{} {}", &card[..14], Encoding::Hex.encode(card)),
+    Form::Hex
+)]
+fn a_whole_secret_is_told_from_a_part(#[case] shown: fn(&str) -> String, #[case] form: Form) {
+    assert_eq!(accusation(|card| json!(shown(card)))[0].form(), Some(form));
+}
+
 #[test]
 fn typed_secrets_are_found_and_named_with_their_kind() {
     let mut scene = Scene::new(DISTINCT, 2);
@@ -139,7 +180,7 @@ fn typed_secrets_are_found_and_named_with_their_kind() {
     scene.saw(1, Surface::Reply, &ada.secret_number("pin"));
     scene.saw(1, Surface::Event, &ada.secret_email("home").replace('@', "%40"));
     scene.saw(1, Surface::Row, &uuid.to_uppercase());
-    scene.saw(1, Surface::Http, &uuid.replace('-', ""));
+    scene.saw(1, Surface::Http, &uuid.replace('-', "")[..20]);
     let mut secrets: Vec<_> = scene
         .judge()
         .iter()
@@ -208,6 +249,17 @@ fn what_is_allowed_does_not_show_that_the_search_works() {
         scene.saw(2, Surface::Event, &letter);
     }
     scene.alone(2);
+    assert_eq!(scene.judge.blind_users(), [0]);
+}
+
+#[test]
+fn anothers_secret_does_not_show_that_the_search_works() {
+    let mut scene = Scene::new(DISTINCT, 2);
+    let [_, bens] = [0, 1].map(|user| scene.user(user).secret("card"));
+    scene.saw(0, Surface::Reply, &bens);
+    scene.alone(0);
+    scene.saw(1, Surface::Reply, &bens);
+    scene.alone(1);
     assert_eq!(scene.judge.blind_users(), [0]);
 }
 

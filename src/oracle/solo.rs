@@ -205,3 +205,20 @@ fn excerpt(text: &str, apart: usize) -> String {
     };
     format!("{before}{shown}{after}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::excerpt;
+
+    #[test]
+    fn a_long_text_is_shown_about_the_place_where_it_differs() {
+        let text: String = ('a'..='z').cycle().take(400).collect();
+        let middle = excerpt(&text, 200);
+        assert!(middle.starts_with('…') && middle.ends_with('…'), "{middle}");
+        assert!(middle.contains(&text[190..210]), "{middle}");
+        assert_eq!(middle.chars().count(), 122);
+        let start = excerpt(&text, 0);
+        assert!(text.starts_with(start.trim_end_matches('…')), "{start}");
+        assert_eq!(excerpt("short", 2), "short");
+    }
+}

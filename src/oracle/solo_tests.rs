@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::scene::{DISTINCT, Scene, said};
 use super::{Fate, Hang, Kind, PanicNote, Residue, Rules};
-use crate::trace::Surface;
+use crate::trace::{Surface, User};
 
 /// Ada's and ben's solo runs, in which each gets `answers`, then the execution under test, in which ben does.
 fn together(rules: Rules, answers: &[Value]) -> Scene {
@@ -109,13 +109,17 @@ fn the_memo_tells_a_cut_off_user_from_one_who_finished() {
     assert_eq!(scene.judge().len(), 1);
 }
 
-#[test]
-fn what_a_leak_explains_is_not_interference_too() {
+#[rstest]
+#[case::secret(|ben: &User| vec![ben.secret("card")], Kind::ContextLeak)]
+#[case::chunks(|ben: &User| ben.secret("card").chars().map(String::from).collect(), Kind::ContextLeak)]
+#[case::identity(|ben: &User| vec![ben.id().to_string()], Kind::Misattribution)]
+fn what_a_leak_explains_is_not_interference_too(#[case] shown: fn(&User) -> Vec<String>, #[case] kind: Kind) {
     let mut scene = together(Rules::default(), &[json!("one")]);
-    let card = scene.user(1).secret("card");
-    scene.saw(0, Surface::Reply, &card);
+    for shown in shown(&scene.user(1)) {
+        scene.saw(0, Surface::Reply, &shown);
+    }
     let kinds: Vec<_> = scene.judge().iter().map(super::Violation::kind).collect();
-    assert_eq!(kinds, [Kind::ContextLeak]);
+    assert_eq!(kinds, [kind]);
 }
 
 #[test]
@@ -168,7 +172,13 @@ fn without_the_comparison_only_panics_count() {
 
 #[test]
 fn a_hang_is_one_violation_and_excuses_what_never_came() {
-    let mut scene = together(Rules::default(), &[json!("one")]);
+    let mut scene = Scene::new(DISTINCT, 2);
+    for user in [0, 1] {
+        scene.saw(user, Surface::Reply, "one");
+        scene.saw(user, Surface::Reply, "two");
+        scene.alone(user);
+    }
+    scene.saw(1, Surface::Reply, "one");
     scene.take.fates = vec![Fate::Unfinished, Fate::Finished];
     scene.take.hang = Some(Hang {
         detail: "no timer is set".into(),
@@ -181,6 +191,42 @@ fn a_hang_is_one_violation_and_excuses_what_never_came() {
         ["hang: ada and ben wait for ever: no timer is set"]
     );
     assert_eq!((violations[0].user(), violations[0].step()), (Some("ada"), 9));
+}
+
+#[test]
+fn the_memo_tells_a_hang_a_panic_and_residue_from_a_clean_end() {
+    let mut scene = Scene::new(DISTINCT, 1);
+    assert_eq!(said(&scene.judge()), [""; 0]);
+    scene.take.hang = Some(Hang {
+        detail: "no timer is set".into(),
+        users: vec![0],
+        step: 9,
+    });
+    assert_eq!(scene.judge().len(), 1);
+    scene.take.panics = vec![panic_note(None, "new")];
+    assert_eq!(scene.judge().len(), 1);
+    scene.take.residue = Some(Residue {
+        before: json!(0),
+        after: json!(1),
+    });
+    assert_eq!(
+        said(&scene.judge()),
+        ["residue: what the users leave behind: the inspection was 0 and is 1"]
+    );
+}
+
+#[test]
+fn a_users_own_ids_mean_the_same_alone_and_with_others() {
+    let mut scene = Scene::new(DISTINCT, 2);
+    let own = format!(
+        "{} pays with {}",
+        scene.user(0).id(),
+        scene.user(0).secret("card")
+    );
+    scene.saw(0, Surface::Reply, &json!({ "text": own, "took_ms": 1 }));
+    scene.alone(0);
+    scene.saw(0, Surface::Reply, &json!({ "text": own, "took_ms": 2 }));
+    assert_eq!(said(&scene.judge()), [""; 0]);
 }
 
 #[test]
@@ -212,7 +258,8 @@ fn a_script_that_ends_in_a_panic_is_said_once() {
     scene.take.fates[0] = Fate::Panicked("poisoned".into());
     scene.take.panics = vec![panic_note(Some(0), "poisoned")];
     let violations = scene.judge();
-    assert_eq!(violations.len(), 1, "{violations:?}");
+    let end = "interference: ada ends otherwise with others there: alone: finished, here: panicked: poisoned";
+    assert_eq!(said(&violations), [end]);
     assert_eq!(violations[0].step(), 3);
 }
 

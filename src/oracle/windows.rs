@@ -2,8 +2,12 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::iter;
 use std::sync::Arc;
 
+use crate::digest::Digest;
+use crate::rng::mix;
 use crate::user::{Secret, SecretKind};
 
 /// So many characters of a secret in a row tell whose it is.
@@ -17,7 +21,7 @@ pub(super) const PART: usize = 12;
 pub(super) struct Windows {
     secrets: Vec<Arc<Secret>>,
     /// A window's bytes, big-endian, hence windows of different lengths never meet.
-    by_bytes: HashMap<u128, Window>,
+    by_bytes: HashMap<u128, Window, BuildHasherDefault<KeyHasher>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +69,7 @@ impl Windows {
 
     fn add_parts(&mut self, secret: &Secret, text: &[u8]) {
         let last = text.len().saturating_sub(PART);
+        let base64 = [0, 1, 2].map(|before| lower_base64(before, text));
         for (place, part) in text.windows(PART).enumerate() {
             let sight = Sight {
                 secret: self.secrets.len(),
@@ -74,10 +79,12 @@ impl Windows {
             };
             self.insert(secret.owner(), part, sight);
             // Base64 that lost its letter case cannot be decoded: look for what it would be.
-            for before in 0..3 {
+            for (before, letters) in base64.iter().enumerate() {
+                let start = before + place;
+                let own = &letters[(start * 8).div_ceil(6)..(start + PART) * 8 / 6];
                 self.insert(
                     secret.owner(),
-                    &lower_base64(before, part),
+                    own,
                     Sight {
                         is_base64: true,
                         ..sight
@@ -108,22 +115,62 @@ impl Windows {
 
     /// Calls `found` for every window of a secret in `text`.
     pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(Sight)) {
-        const WIDTHS: [usize; 3] = [PART, 15, 16];
         let (mut recent, mut run) = (0_u128, 0);
         for &byte in text {
-            let byte = byte.to_ascii_lowercase();
-            if !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'@' | b'.' | b'-') {
+            let letter = LETTERS[usize::from(byte)];
+            if letter == 0 {
                 run = 0;
                 continue;
             }
-            recent = recent << 8 | u128::from(byte);
+            recent = recent << 8 | u128::from(letter);
             run += 1;
-            for width in WIDTHS.into_iter().filter(|&width| run >= width) {
+            if run < PART {
+                continue;
+            }
+            for width in [PART, 15, 16] {
+                if run < width {
+                    break;
+                }
                 if let Some(Window::Of(sight)) = self.by_bytes.get(&(recent & mask(width))) {
                     found(*sight);
                 }
             }
         }
+    }
+}
+
+/// What each byte is in a window: itself, in lower case, or 0 for what no window holds.
+const LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'-') {
+            letters[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    letters
+};
+
+/// Spreads the bits of a window's bytes; `std`'s hasher takes most of a search's time in a debug build.
+#[derive(Debug, Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the upper half is folded into the lower"
+    )]
+    fn write_u128(&mut self, key: u128) {
+        self.0 = mix((key ^ key >> 61) as u64);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = Digest::new().word(self.0).bytes(bytes).finish();
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 
@@ -135,18 +182,57 @@ fn mask(width: usize) -> u128 {
     u128::MAX >> (128 - 8 * width)
 }
 
-/// The base64 of `text` after `before` unknown bytes, in lower case, without the characters that its neighbours have a
-/// part in: of twelve characters, 16 or 15.
+/// The base64 of `text` after `before` other bytes, in lower case.
+///
+/// Twelve bytes alone determine 16 or 15 of its characters; their neighbours have a part in the rest.
 fn lower_base64(before: usize, text: &[u8]) -> Vec<u8> {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let (first, end) = (before * 8, (before + text.len()) * 8);
-    (first.div_ceil(6)..end / 6)
-        .map(|character| {
-            let sextet = (0..6).fold(0, |sextet, bit| {
-                let at = character * 6 + bit - first;
-                sextet << 1 | usize::from(text[at / 8] >> (7 - at % 8) & 1)
-            });
-            ALPHABET[sextet].to_ascii_lowercase()
-        })
-        .collect()
+    const ALPHABET: &[u8; 64] = b"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bytes: Vec<u8> = iter::repeat_n(0, before).chain(text.iter().copied()).collect();
+    let mut letters = Vec::with_capacity(bytes.len() * 4 / 3 + 4);
+    for group in bytes.chunks(3) {
+        let word =
+            group.iter().fold(0, |word, &byte| word << 8 | usize::from(byte)) << (8 * (3 - group.len()));
+        letters.extend([18, 12, 6, 0].map(|shift| ALPHABET[word >> shift & 63]));
+    }
+    letters
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Secret, Windows};
+
+    fn found(windows: &Windows, text: &str) -> Vec<usize> {
+        let mut found = Vec::new();
+        windows.find(text.as_bytes(), |sight| found.push(sight.secret));
+        found
+    }
+
+    #[test]
+    fn what_two_users_share_tells_nothing() {
+        let mut windows = Windows::default();
+        windows.add(Arc::new(Secret::with_text(0, "sharedbytwousers-mine")));
+        windows.add(Arc::new(Secret::with_text(1, "sharedbytwousers-also")));
+        windows.add(Arc::new(Secret::with_text(2, "sharedbytwousers-third")));
+        assert_eq!(found(&windows, "sharedbytwousers-"), [0; 0]);
+        assert_eq!(found(&windows, "edbytwousers-mi"), [0, 0]);
+    }
+
+    #[test]
+    fn what_two_secrets_of_one_user_share_tells_whose_it_is() {
+        let mut windows = Windows::default();
+        windows.add(Arc::new(Secret::with_text(0, "sharedbytwosecrets")));
+        windows.add(Arc::new(Secret::with_text(0, "sharedbytwosecrets")));
+        assert_eq!(found(&windows, "sharedbytwos"), [0]);
+    }
+
+    #[test]
+    fn what_is_public_tells_nothing() {
+        let mut windows = Windows::default();
+        windows.add_public("Thread-K3V9X2MA");
+        windows.add(Arc::new(Secret::with_text(0, "thread-k3v9x2ma-secret")));
+        assert_eq!(found(&windows, "thread-k3v9x2ma"), [0; 0]);
+        assert_eq!(found(&windows, "k3v9x2ma-secret").len(), 4);
+    }
 }

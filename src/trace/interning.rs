@@ -12,7 +12,7 @@ use crate::user::{Cast, stands_alone};
 /// keeps its name. Times become `[t]`. All that but the keys' part applies within longer text and to keys too.
 #[derive(Debug)]
 pub(crate) struct Interner {
-    /// Each with the name it gets, longest first, so that an id is not mistaken for its own beginning.
+    /// Each with the name it gets.
     own: Vec<(String, String)>,
     ids: IndexSet<String>,
 }
@@ -31,10 +31,8 @@ impl Interner {
             .minted_for(viewer)
             .into_iter()
             .map(|secret| (secret.text().to_owned(), format!("[secret:{}]", secret.name())));
-        let mut own: Vec<_> = ids.into_iter().chain(secrets).collect();
-        own.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         Self {
-            own,
+            own: ids.into_iter().chain(secrets).collect(),
             ids: IndexSet::new(),
         }
     }

@@ -69,14 +69,13 @@ impl Observer {
     ///
     /// A value that cannot be turned into JSON is a defect of the check, and is reported with its error.
     pub fn saw(&self, surface: Surface, value: &(impl Serialize + ?Sized)) {
-        let text = serde_json::to_string(value);
         let step = self.shared.step.load(Ordering::Relaxed);
+        let seen =
+            serde_json::to_string(value).map(|text| Observation::new(self.viewer, surface, text, step));
         let mut notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(notes) = notes.as_mut() else { return };
-        match text {
-            Ok(text) => notes
-                .observations
-                .push(Observation::new(self.viewer, surface, text, step)),
+        match seen {
+            Ok(observation) => notes.observations.push(observation),
             Err(error) => notes.defects.push(format!(
                 "what {} saw on the surface {surface} cannot be turned into JSON: {error}",
                 user::name(self.viewer)

@@ -124,3 +124,51 @@ impl fmt::Debug for User {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Cast, Recorder, Surface, User};
+
+    #[test]
+    fn a_user_is_the_member_of_the_cast_at_its_index() {
+        let cast = Cast::draw(2, 3);
+        let user = User::new(Arc::clone(&cast), 1, &Recorder::new(Arc::default()));
+        assert_eq!(
+            (user.index(), user.name(), user.id().as_str()),
+            (1, "ben", "user-10")
+        );
+        assert_eq!(user.context(), cast.member(1).context());
+        assert!(format!("{user:?}").contains("thread-10"));
+    }
+
+    #[test]
+    fn a_label_names_one_secret_of_each_kind() {
+        let cast = Cast::draw(0, 2);
+        let recorder = Recorder::new(Arc::default());
+        let [ada, ben] = [0, 1].map(|index| User::new(Arc::clone(&cast), index, &recorder));
+        assert_eq!(ada.secret("a"), ada.secret("a"));
+        assert_ne!(ada.secret("a"), ada.secret("b"));
+        assert_ne!(ada.secret("a"), ben.secret("a"));
+        assert!(ada.secret_email("a").contains('@'));
+        assert_eq!(ada.secret_uuid("a").len(), 36);
+        assert_eq!(ada.secret_number("a").to_string().len(), 15);
+        assert_eq!(cast.minted_count(), 6);
+    }
+
+    #[test]
+    fn what_a_user_and_its_observer_see_is_recorded_as_seen_by_that_user() {
+        let recorder = Recorder::new(Arc::default());
+        let user = User::new(Cast::draw(0, 2), 1, &recorder);
+        user.saw(Surface::Reply, "by the user");
+        user.observer().saw(Surface::Event, "by the observer");
+        let trace = recorder.finish();
+        let seen: Vec<_> = trace
+            .observations()
+            .iter()
+            .map(|seen| (seen.viewer(), seen.surface()))
+            .collect();
+        assert_eq!(seen, [(1, Surface::Reply), (1, Surface::Event)]);
+    }
+}

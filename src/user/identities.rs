@@ -82,7 +82,15 @@ fn look_alike(index: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::look_alike;
+    use super::{Draw, look_alike};
+
+    #[test]
+    fn an_id_is_drawn_once() {
+        let first = Draw::new(0).id("user");
+        let mut draw = Draw::new(0);
+        draw.drawn.insert(first.clone());
+        assert_ne!(draw.id("user"), first);
+    }
 
     #[test]
     fn look_alike_numbers_begin_with_each_other() {

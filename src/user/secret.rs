@@ -62,6 +62,17 @@ impl Secret {
         }
     }
 
+    /// A secret of this very text, for tests of what chance hardly ever brings about.
+    #[cfg(test)]
+    pub(crate) fn with_text(owner: usize, text: &str) -> Self {
+        Self {
+            owner,
+            kind: SecretKind::Text,
+            label: "planted".into(),
+            text: text.into(),
+        }
+    }
+
     /// The index of the user whose secret it is.
     pub(crate) fn owner(&self) -> usize {
         self.owner
