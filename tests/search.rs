@@ -627,7 +627,7 @@ fn busy_execution(
                     sleep(Duration::from_millis(4)).await;
                     *lock.lock().await += 10;
                     // Whoever was to be told may have been dropped.
-                    drop(tell.send(number).await);
+                    let _: Result<_, _> = tell.send(number).await;
                 }
             });
             note(100 + *lock.lock().await);

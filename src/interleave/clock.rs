@@ -64,7 +64,7 @@ impl Clock {
         // moved in small steps, for a clock that ran ahead of another could not be turned back.
         let alone = runtimes.all().count() == 1;
         let limit = match (strides, alone) {
-            (true, _) => now + stride.max((now - since) / 64),
+            (true, _) => now + stride.max(now.saturating_sub(since) / 64),
             (false, true) => end,
             (false, false) => next_limit(runtimes, now, since),
         };
@@ -88,7 +88,7 @@ impl Clock {
 /// Moves a runtime's clock and fires what is due, before any task runs: its queue is known to be empty.
 fn stride_to(cell: &mut Cell, limit: Duration) {
     {
-        let distance = limit - cell.now();
+        let distance = limit.saturating_sub(cell.now());
         let _guard = cell.runtime().enter();
         // The clock moves in the first poll; what follows in tokio's function is a yield.
         let moving = pin!(tokio::time::advance(distance));
@@ -111,7 +111,7 @@ fn next_limit(runtimes: &mut Runtimes, now: Duration, since: Duration) -> Durati
     if last + TICK <= now {
         now
     } else {
-        now + TICK.max((now - since) / 64)
+        now + TICK.max(now.saturating_sub(since) / 64)
     }
 }
 

@@ -63,10 +63,6 @@ impl Decision {
     }
 
     /// The opposite of [`pack`](Self::pack); `None` for a word that was never packed.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "each field is masked to its width"
-    )]
     pub(crate) fn unpack(word: u64) -> Option<Self> {
         let index = (word & 0xffff_ffff) as usize;
         let extra = (word >> 32 & 0xffff) as u16;

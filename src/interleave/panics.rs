@@ -75,7 +75,7 @@ impl Quiet {
     }
 
     /// Takes what has been collected since the last call.
-    #[expect(clippy::unused_self, reason = "proves that somebody is collecting")]
+    #[must_use]
     pub fn take(&self) -> Vec<Panic> {
         COLLECTED.with_borrow_mut(|collected| collected.as_mut().map(std::mem::take).unwrap_or_default())
     }

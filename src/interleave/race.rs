@@ -39,7 +39,7 @@ pub type MakeActor<'m> = &'m (dyn Fn(usize, &mut dyn FnMut(&mut dyn Actor)) + Sy
 /// Runs actors, each on a thread of its own: wherever two can go, two go at once.
 ///
 /// Spawned tasks and the clock stay on the calling thread, and move only between the pairs.
-pub fn race(stage: &mut Stage<'_>, actors: usize, race: &Race, make: MakeActor<'_>) -> Run {
+pub fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeActor<'_>) -> Run {
     let handle = stage.runtimes.first().handle().clone();
     let wakes = Wakes::new(actors);
     let (answer, answers) = channel();
@@ -141,7 +141,7 @@ impl Runner {
     fn run(self, make: MakeActor<'_>) {
         let quiet = Quiet::begin();
         let _guard = self.handle.enter();
-        let made = quiet.catch(|| {
+        let outcome = quiet.catch(|| {
             make(self.actor, &mut |actor| {
                 let mut cx = Context::from_waker(&self.waker);
                 while let Ok(order) = self.orders.recv() {
@@ -156,7 +156,7 @@ impl Runner {
                 }
             });
         });
-        if let Err(panic) = made {
+        if let Err(panic) = outcome {
             // Nobody waits for this answer where the execution is over; then it is lost with the execution.
             self.say(Err(panic));
         }

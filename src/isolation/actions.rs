@@ -109,16 +109,15 @@ struct Acting<'a, S, A> {
 
 impl<S: 'static, A: Input> Actor for Acting<'_, S, A> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let current = match &mut self.current {
-            Some(current) => current,
-            None => {
-                let Some(action) = self.rest.next() else {
-                    self.outcome.set(self.user, Ok(()));
-                    return Poll::Ready(());
-                };
-                self.current
-                    .insert(self.step.step(self.user, self.system, action))
-            }
+        if self.current.is_none() {
+            let Some(action) = self.rest.next() else {
+                self.outcome.set(self.user, Ok(()));
+                return Poll::Ready(());
+            };
+            self.current = Some(self.step.step(self.user, self.system, action));
+        }
+        let Some(current) = &mut self.current else {
+            return Poll::Pending;
         };
         match current.as_mut().poll(cx) {
             Poll::Pending => Poll::Pending,

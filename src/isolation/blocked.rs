@@ -53,18 +53,15 @@ fn tell_all(search: &Arc<Search>, scene: &Scene, first: Run) -> Failure {
     };
     let again = attempt(search, scene, first.decisions(), limit);
     let mut best = first;
-    let nondeterminism = match again {
-        None => Some(Nondeterminism {
-            step: best.decisions().len(),
-            difference: "the poll that blocked its thread returned when the same schedule was run again"
-                .to_owned(),
-            failed_again: false,
-        }),
-        Some(_) => {
-            (best, shrinking.attempts) = shrink(best, ATTEMPTS, |list| attempt(search, scene, list, limit));
-            None
-        }
-    };
+    let nondeterminism = again.is_none().then(|| Nondeterminism {
+        step: best.decisions().len(),
+        difference: "the poll that blocked its thread returned when the same schedule was run again"
+            .to_owned(),
+        failed_again: false,
+    });
+    if nondeterminism.is_none() {
+        (best, shrinking.attempts) = shrink(best, ATTEMPTS, |list| attempt(search, scene, list, limit));
+    }
     let shared = Shared::new();
     let mut searching = Searching::new(search, &shared);
     let played = Played {
@@ -92,9 +89,7 @@ fn tell_all(search: &Arc<Search>, scene: &Scene, first: Run) -> Failure {
         run: played.run,
         schedule,
         trace: played.trace,
-        names: (0..scene.subject.users())
-            .map(|user| name(user).to_string())
-            .collect(),
+        names: (0..scene.subject.users()).map(name).collect(),
         identities: IdentityMode::of_world(scene.world).to_string(),
         search: searching.summary,
         found_by: scene.found_by.to_owned(),
@@ -131,7 +126,8 @@ fn attempt(search: &Arc<Search>, scene: &Scene, list: &[Decision], limit: Durati
                 "shrinking",
                 scene.executions,
             );
-            drop(tell.send(played.is_ok()));
+            // Where this attempt was given up, nobody listens.
+            let _: Result<_, _> = tell.send(played.is_ok());
         }));
     }
     let mut stillness = Stillness::new(&shared);

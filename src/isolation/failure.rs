@@ -8,13 +8,13 @@ use crate::oracle::Violation;
 /// A check that did not pass.
 ///
 /// Its `Debug` is the whole report, for that is what `cargo test` prints of an error that a test returns.
-pub struct Failure(Box<Inner>);
+pub struct Failure(Inner);
 
 pub(crate) enum Inner {
     /// Somebody saw what was not theirs.
-    Violation(Finding),
+    Violation(Box<Finding>),
     /// The check could not be carried out, or could not have found anything.
-    Refused(Refusal),
+    Refused(Box<Refusal>),
 }
 
 /// Why a check was refused.
@@ -54,11 +54,11 @@ pub enum FailureKind {
 
 impl Failure {
     pub(crate) fn found(finding: Finding) -> Self {
-        Self(Box::new(Inner::Violation(finding)))
+        Self(Inner::Violation(Box::new(finding)))
     }
 
     pub(crate) fn refused(kind: FailureKind, what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self(Box::new(Inner::Refused(Refusal {
+        Self(Inner::Refused(Box::new(Refusal {
             kind,
             what: what.into(),
             remedy: remedy.into(),
@@ -67,7 +67,7 @@ impl Failure {
     }
 
     pub(crate) fn after(mut self, executions: u64) -> Self {
-        if let Inner::Refused(refusal) = &mut *self.0 {
+        if let Inner::Refused(refusal) = &mut self.0 {
             refusal.executions = executions;
         }
         self
@@ -77,15 +77,8 @@ impl Failure {
         &self.0
     }
 
-    pub(crate) fn finding_mut(&mut self) -> Option<&mut Finding> {
-        match &mut *self.0 {
-            Inner::Violation(finding) => Some(finding),
-            Inner::Refused(_) => None,
-        }
-    }
-
     fn finding(&self) -> Option<&Finding> {
-        match &*self.0 {
+        match &self.0 {
             Inner::Violation(finding) => Some(finding),
             Inner::Refused(_) => None,
         }
@@ -94,7 +87,7 @@ impl Failure {
     /// Which kind of failure it is.
     #[must_use]
     pub fn kind(&self) -> FailureKind {
-        match &*self.0 {
+        match &self.0 {
             Inner::Violation(_) => FailureKind::Violation,
             Inner::Refused(refusal) => refusal.kind,
         }
@@ -121,7 +114,7 @@ impl Failure {
     /// How many executions with several users it took to find.
     #[must_use]
     pub fn executions(&self) -> u64 {
-        match &*self.0 {
+        match &self.0 {
             Inner::Violation(finding) => finding.search.executions,
             Inner::Refused(refusal) => refusal.executions,
         }

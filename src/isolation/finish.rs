@@ -76,10 +76,7 @@ pub(crate) fn finish(mut searching: Searching<'_>, failing: Failing<'_>) -> Fail
         searching.caveats.push(caveat);
         None
     });
-    let names = (0..best.subject.users())
-        .map(crate::user::name)
-        .map(|name| name.to_string())
-        .collect();
+    let names = (0..best.subject.users()).map(crate::user::name).collect();
     Failure::found(Finding {
         violations: best.violations,
         run: best.played.run,

@@ -84,11 +84,10 @@ impl Regressions {
             Err(error) => return Err(self.io("read", error)),
         };
         let end = if text.ends_with('\n') { "" } else { "\n" };
-        self.replace(&path, &format!("{text}{end}{replay}\n"))
-            .map_err(|error| self.io("written", error))
+        Self::replace(&path, &format!("{text}{end}{replay}\n")).map_err(|error| self.io("written", error))
     }
 
-    fn replace(&self, path: &Path, text: &str) -> io::Result<()> {
+    fn replace(path: &Path, text: &str) -> io::Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }

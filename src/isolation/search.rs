@@ -367,7 +367,7 @@ impl<'s> Searching<'s> {
                 real_io: false,
             };
             let race = Race::new(Rng::split(self.knobs().seed ^ 0x7261_6365, pair).next());
-            let Some(played) = subject.race(&mut self.driver, setting, &race) else {
+            let Some(played) = subject.race(&mut self.driver, setting, race) else {
                 return Ok(());
             };
             let mut failing = self.judged(subject, world, Layout::One, played.map_err(ward::broken)?)?;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::scenario::{Outcome, Scenario};
 use super::source::{Source, chain};
-use crate::interleave::{Actor, Driver, Ending, Layout, Panic, Race, Run, Stage, Strategy, race};
+use crate::interleave::{Actor, Decision, Driver, Ending, Layout, Panic, Race, Run, Stage, Strategy, race};
 use crate::oracle::{Fate, Residue};
 use crate::trace::{Recorder, Trace, User};
 use crate::user::Cast;
@@ -59,14 +59,13 @@ pub(crate) trait Subject: Send + Sync {
         strategy: &mut dyn Strategy,
     ) -> Result<Played, Broken>;
     /// The same with two OS threads released together at each step, where the system can be shared by threads.
-    fn race(&self, driver: &mut Driver, setting: Setting<'_>, pairs: &Race)
-    -> Option<Result<Played, Broken>>;
+    fn race(&self, driver: &mut Driver, setting: Setting<'_>, pairs: Race) -> Option<Result<Played, Broken>>;
 }
 
 pub(crate) type Inspect<S> = Arc<dyn Fn(&S) -> serde_json::Result<Value> + Send + Sync>;
 
 /// Runs the actors of an execution, on one thread or on several.
-type Racing<S> = fn(&Staged<S>, &mut Stage<'_>, &[Part<'_>], &S, &Race) -> Run;
+pub(crate) type Racing<S> = fn(&Staged<S>, &mut Stage<'_>, &[Part<'_>], &S, Race) -> Run;
 
 /// What one actor is made of.
 pub(crate) struct Part<'a> {
@@ -187,12 +186,7 @@ impl<S: 'static> Subject for Staged<S> {
         })
     }
 
-    fn race(
-        &self,
-        driver: &mut Driver,
-        setting: Setting<'_>,
-        pairs: &Race,
-    ) -> Option<Result<Played, Broken>> {
+    fn race(&self, driver: &mut Driver, setting: Setting<'_>, pairs: Race) -> Option<Result<Played, Broken>> {
         let racing = self.racing?;
         Some(self.act(driver, setting, |stage, parts, system| {
             racing(self, stage, parts, system, pairs)
@@ -207,7 +201,7 @@ impl<S: Send + Sync + 'static> Staged<S> {
         stage: &mut Stage<'_>,
         parts: &[Part<'_>],
         system: &S,
-        pairs: &Race,
+        pairs: Race,
     ) -> Run {
         race(stage, parts.len(), pairs, &|actor, body| {
             let mut actor = this.actor(&parts[actor], system);
@@ -225,9 +219,19 @@ fn fate(run: &Run, actor: usize, outcome: &Outcome) -> Fate {
     {
         return Fate::Panicked(panic.message().to_owned());
     }
-    match outcome.take() {
+    let outcome = outcome.take();
+    // Whatever came after a dropped call, also an error of the next one, has no counterpart in a solo run.
+    let dropped = run
+        .decisions()
+        .iter()
+        .position(|&decision| decision == Decision::Drop { actor });
+    if let Some(dropped) = dropped {
+        return Fate::Cancelled {
+            step: u32::try_from(dropped + 1).unwrap_or(u32::MAX),
+        };
+    }
+    match outcome {
         Some(Err(error)) => Fate::Failed(error),
-        _ if run.dropped()[actor] => Fate::Cancelled,
         Some(Ok(())) => Fate::Finished,
         None => Fate::Unfinished,
     }

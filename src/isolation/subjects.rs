@@ -8,8 +8,7 @@ use super::actions::{Input, Planned, Step};
 use super::plan::{Plan, PlanStrategy};
 use super::scenario::Scenario;
 use super::source::Source;
-use super::subject::{Inspect, Staged, Subject};
-use crate::interleave::{Race, Run, Stage};
+use super::subject::{Inspect, Racing, Staged, Subject};
 use crate::rng::Rng;
 use crate::trace::User;
 use crate::user::IdentityMode;
@@ -173,7 +172,7 @@ pub(crate) struct Casting<S> {
     pub(crate) source: Arc<dyn Source<S>>,
     pub(crate) scenarios: Arc<dyn Scenarios<S>>,
     pub(crate) inspect: Option<Inspect<S>>,
-    pub(crate) racing: Option<fn(&Staged<S>, &mut Stage<'_>, &[super::subject::Part<'_>], &S, &Race) -> Run>,
+    pub(crate) racing: Option<Racing<S>>,
 }
 
 impl<S: 'static> Casting<S> {

@@ -13,7 +13,9 @@ impl TestPath {
     /// Reads it off the type of a closure that was written in the test, which names the function around it in every
     /// runner, on every thread.
     pub(crate) fn of_closure(type_name: &str) -> Option<Self> {
-        let (krate, path) = type_name.split_once("::")?;
+        let (krate, path) = type_name
+            .split_once("::")
+            .filter(|_| !type_name.starts_with('<'))?;
         let path = path
             .split("::{{closure}}")
             .next()
@@ -70,7 +72,7 @@ mod tests {
             "u8",
             "chat::{{closure}}",
             "<chat::Chat as chat::Ask>::ask::{{closure}}",
-            "chat::f<u8>::{{closure}}",
+            "<u8 as chat::Ask>::{{closure}}",
         ] {
             assert_eq!(TestPath::of_closure(type_name), None, "{type_name}");
         }

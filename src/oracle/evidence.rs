@@ -30,7 +30,10 @@ pub(crate) enum Fate {
     /// With an error, which is what the user was shown.
     Failed(String),
     /// The schedule dropped the user's call.
-    Cancelled,
+    Cancelled {
+        /// In this step of the driver's, from 1. What the user saw from then on has no counterpart alone.
+        step: u32,
+    },
     /// The execution ended before the script did.
     Unfinished,
     /// With a panic of this message.

@@ -120,6 +120,10 @@ impl Judge {
         violations.extend(fate);
         let own = || lanes.iter().filter(|lane| lane.viewer() == user);
         for lane in own() {
+            let extent = match evidence.fate(user) {
+                Fate::Cancelled { step } => extent.map(|_| Extent::First(before(lane, *step))),
+                _ => extent,
+            };
             violations.extend(self.judge_lane(lane, extent, last));
         }
         if let Some(alone) = &self.alone[user]
@@ -177,22 +181,28 @@ impl Judge {
     /// How much of its solo run the user has to see; `None` where there is nothing to compare with.
     fn extent(&self, user: usize, evidence: &Evidence<'_>) -> Option<Extent> {
         let alone = self.alone[user].as_ref()?.fate();
-        if !self.rules.compare_alone || matches!(alone, Fate::Cancelled | Fate::Unfinished) {
+        if !self.rules.compare_alone || matches!(alone, Fate::Cancelled { .. } | Fate::Unfinished) {
             return None;
         }
-        let is_cut_short = matches!(evidence.fate(user), Fate::Cancelled | Fate::Unfinished);
-        // Who finished before a hang may still wait for what others were to send.
-        Some(if is_cut_short || evidence.hang.is_some() {
-            Extent::Beginning
-        } else {
-            Extent::Whole
+        Some(match evidence.fate(user) {
+            // Each lane has its own number of observations before the drop.
+            Fate::Cancelled { .. } => Extent::First(0),
+            Fate::Unfinished => Extent::Beginning,
+            // Who finished before a hang may still wait for what others were to send.
+            _ if evidence.hang.is_some() => Extent::Beginning,
+            _ => Extent::Whole,
         })
     }
 
     fn judge_lane(&mut self, lane: &Lane<'_>, extent: Option<Extent>, last: u32) -> Vec<Violation> {
         let digest = Digest::new()
             .word(lane.digest())
-            .word(extent.map_or(0, |extent| 1 + extent as u64))
+            .word(match extent {
+                None => 0,
+                Some(Extent::Whole) => 1,
+                Some(Extent::Beginning) => 2,
+                Some(Extent::First(count)) => 3 + count as u64,
+            })
             .finish();
         if self.clean.get(digest).is_some() {
             return Vec::new();
@@ -228,14 +238,31 @@ fn digest(lanes: &[Lane<'_>], evidence: &Evidence<'_>) -> u64 {
     let seen = lanes
         .iter()
         .fold(Digest::new(), |digest, lane| digest.word(lane.digest()));
-    let ended = evidence.fates.iter().fold(seen, |digest, fate| match fate {
-        Fate::Finished => digest.word(0),
-        Fate::Cancelled => digest.word(1),
-        Fate::Unfinished => digest.word(2),
-        Fate::Failed(error) => digest.word(3).bytes(error.as_bytes()),
-        Fate::Panicked(message) => digest.word(4).bytes(message.as_bytes()),
-    });
+    let ended = evidence
+        .fates
+        .iter()
+        .enumerate()
+        .fold(seen, |digest, (user, fate)| match fate {
+            Fate::Finished => digest.word(0),
+            Fate::Cancelled { step } => {
+                let own = lanes.iter().filter(|lane| lane.viewer() == user);
+                own.fold(digest.word(1), |digest, lane| {
+                    digest.word(before(lane, *step) as u64)
+                })
+            }
+            Fate::Unfinished => digest.word(2),
+            Fate::Failed(error) => digest.word(3).bytes(error.as_bytes()),
+            Fate::Panicked(message) => digest.word(4).bytes(message.as_bytes()),
+        });
     ended.finish()
+}
+
+/// How many observations of a lane were made before a step.
+fn before(lane: &Lane<'_>, step: u32) -> usize {
+    lane.observations()
+        .iter()
+        .take_while(|observation| observation.step() < step)
+        .count()
 }
 
 /// Each fault once: the sight of it that tells most. What is shown tells more than what is inferred.

@@ -23,7 +23,7 @@ pub(super) fn judge(cast: &Cast, known: &HashSet<String>, evidence: &Evidence<'_
 
 fn ends_script(note: &PanicNote, evidence: &Evidence<'_>) -> bool {
     let fate = note.user.map(|user| evidence.fate(user));
-    matches!(fate, Some(Fate::Cancelled | Fate::Panicked(_)))
+    matches!(fate, Some(Fate::Cancelled { .. } | Fate::Panicked(_)))
 }
 
 fn violation(cast: &Cast, note: &PanicNote) -> Violation {

@@ -22,6 +22,8 @@ pub(super) enum Extent {
     Whole,
     /// Nothing else, but not all of it: the user did not come to the end.
     Beginning,
+    /// The same of its first observations, so many: then its call was dropped, and what came after is nobody's doing.
+    First(usize),
 }
 
 /// Where a lane leaves the solo run.
@@ -74,6 +76,10 @@ impl Alone {
         extent: Extent,
     ) -> Option<Difference<'a>> {
         let alone = self.seen_on(surface);
+        let here = match extent {
+            Extent::First(count) => &here[..count.min(here.len())],
+            Extent::Whole | Extent::Beginning => here,
+        };
         let differ = |place| {
             Some(Difference {
                 place,
@@ -95,7 +101,7 @@ impl Alone {
         match extent {
             _ if here.len() > alone.len() => differ(alone.len()),
             Extent::Whole if here.len() < alone.len() => differ(here.len()),
-            Extent::Whole | Extent::Beginning => None,
+            Extent::Whole | Extent::Beginning | Extent::First(_) => None,
         }
     }
 }
@@ -134,7 +140,7 @@ fn end(fate: &Fate) -> Option<u8> {
         Fate::Finished => Some(0),
         Fate::Failed(_) => Some(1),
         Fate::Panicked(_) => Some(2),
-        Fate::Cancelled | Fate::Unfinished => None,
+        Fate::Cancelled { .. } | Fate::Unfinished => None,
     }
 }
 
@@ -143,7 +149,7 @@ fn show_fate(fate: &Fate) -> String {
         Fate::Finished => String::from("finished"),
         Fate::Failed(error) => format!("failed: {error}"),
         Fate::Panicked(message) => format!("panicked: {message}"),
-        Fate::Cancelled => String::from("cancelled"),
+        Fate::Cancelled { .. } => String::from("cancelled"),
         Fate::Unfinished => String::from("unfinished"),
     }
 }

@@ -85,7 +85,7 @@ fn what_differs_in_ids_and_times_alone_means_the_same() {
 }
 
 #[rstest]
-#[case(Fate::Cancelled)]
+#[case(Fate::Cancelled { step: 99 })]
 #[case(Fate::Unfinished)]
 fn who_did_not_come_to_the_end_may_see_less_but_nothing_else(#[case] fate: Fate) {
     for (here, accusations) in [("one", 0), ("other", 1)] {
@@ -97,10 +97,21 @@ fn who_did_not_come_to_the_end_may_see_less_but_nothing_else(#[case] fate: Fate)
 }
 
 #[test]
+fn what_a_user_sees_after_its_call_was_dropped_is_compared_with_nothing() {
+    for (dropped, accusations) in [(4, 0), (5, 1)] {
+        let mut scene = together(Rules::default(), &[json!("one"), json!("two")]);
+        scene.take.fates[0] = Fate::Cancelled { step: dropped };
+        scene.saw(0, Surface::Reply, "one");
+        scene.saw(0, Surface::Reply, "goodbye");
+        assert_eq!(scene.judge().len(), accusations, "dropped in step {dropped}");
+    }
+}
+
+#[test]
 fn the_memo_tells_a_cut_off_user_from_one_who_finished() {
     let mut scene = together(Rules::default(), &[json!("one"), json!("two")]);
     scene.saw(0, Surface::Reply, "one");
-    scene.take.fates[0] = Fate::Cancelled;
+    scene.take.fates[0] = Fate::Cancelled { step: 99 };
     assert_eq!(said(&scene.judge()), [""; 0]);
     for answer in ["one", "two"] {
         scene.saw(1, Surface::Reply, answer);
@@ -247,7 +258,7 @@ fn a_panic_in_a_task_is_interference_unless_it_happens_alone_too() {
 #[test]
 fn a_dropped_call_that_panics_is_not_blamed_on_other_users() {
     let mut scene = together(Rules::default(), &[]);
-    scene.take.fates[0] = Fate::Cancelled;
+    scene.take.fates[0] = Fate::Cancelled { step: 99 };
     scene.take.panics = vec![panic_note(Some(0), "in a destructor")];
     assert_eq!(said(&scene.judge()), [""; 0]);
 }

@@ -116,7 +116,7 @@ mod tests {
                 (0, Surface::Reply, r#""hello""#, 7)
             ]
         );
-        assert_eq!(trace.of(0).count(), 1);
+        assert_eq!(trace.observations()[0].viewer(), 0);
         assert_eq!(trace.observations()[1].value(), json!("hello"));
     }
 

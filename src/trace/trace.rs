@@ -20,13 +20,6 @@ impl Trace {
         &self.observations
     }
 
-    /// What one user saw, in order.
-    pub(crate) fn of(&self, viewer: usize) -> impl Iterator<Item = &Observation> {
-        self.observations
-            .iter()
-            .filter(move |observation| observation.viewer() == viewer)
-    }
-
     /// What every user saw on every surface, of the observations that `covered` takes; by user, then by surface.
     pub(crate) fn lanes(&self, covered: impl Fn(&Observation) -> bool) -> Vec<Lane<'_>> {
         Lane::sort(

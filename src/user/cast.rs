@@ -43,10 +43,6 @@ impl Cast {
         })
     }
 
-    pub(crate) fn world(&self) -> u64 {
-        self.world
-    }
-
     pub(crate) fn mode(&self) -> IdentityMode {
         self.mode
     }
@@ -178,7 +174,6 @@ mod tests {
         let modes = [0, 1, 2, 3, 3_000_001].map(|world| Cast::draw(world, 1).mode());
         let [distinct, colliding, look_alike] = IdentityMode::ALL;
         assert_eq!(modes, [distinct, colliding, look_alike, distinct, colliding]);
-        assert_eq!(Cast::draw(3_000_001, 1).world(), 3_000_001);
         assert_eq!(
             IdentityMode::ALL.map(|mode| mode.to_string()),
             ["distinct", "colliding", "look-alike"]
