@@ -463,18 +463,19 @@ fn tasks_that_yield_take_turns() {
     assert_eq!(order, [0, 1, 2, 0, 1, 2]);
 }
 
+fn both<'a>(first: &'a Mutex<()>, second: &'a Mutex<()>) -> Script<'a> {
+    script(async move {
+        let _first = first.lock().await;
+        yield_now().await;
+        let _second = second.lock().await;
+    })
+}
+
 /// Trap 8: who waits for what cannot come is told so, and what is known of the wait.
 #[test]
 fn a_deadlock_is_reported() {
     for layout in Layout::ALL {
         let (left, right) = (Mutex::new(()), Mutex::new(()));
-        fn both<'a>(first: &'a Mutex<()>, second: &'a Mutex<()>) -> Script<'a> {
-            script(async move {
-                let _first = first.lock().await;
-                yield_now().await;
-                let _second = second.lock().await;
-            })
-        }
         let actors = vec![both(&left, &right), both(&right, &left)];
         let list = [0, 1].map(|actor| Decision::Run { actor });
         let run = run_once(layout, &mut Guided::new(&list), actors);
@@ -529,7 +530,7 @@ fn no_execution_outlives_its_step_limit() {
                         yield_now().await;
                     }
                 });
-                std::future::pending().await
+                std::future::pending::<()>().await;
             })
         },
     ];
@@ -851,7 +852,8 @@ fn pct_keeps_its_promise() {
             let (_, hit) = windows(&mut pct, &mut driver, users, steps, preemptions);
             hits += u32::from(hit);
         }
-        let promised = 1.0 / (users as f64 * (k as f64).powi(i32::try_from(preemptions).unwrap()));
+        let possibilities = users * k.pow(u32::try_from(preemptions).unwrap());
+        let promised = 1.0 / f64::from(u32::try_from(possibilities).unwrap());
         let rate = f64::from(hits) / f64::from(executions);
         // Four standard deviations of what chance may take away from a strategy that just keeps its promise.
         let slack = 4.0 * (promised / f64::from(executions)).sqrt();

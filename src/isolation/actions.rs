@@ -2,13 +2,14 @@ use std::fmt::Debug;
 use std::task::{Context, Poll};
 use std::vec;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::scenario::{Outcome, Scenario, ScriptResult};
 use super::source::Local;
 use crate::interleave::Actor;
 use crate::trace::User;
+use crate::user::{Cast, SecretKind};
 
 /// What a generated input can be: it is shown, kept as JSON, and done once for each execution.
 ///
@@ -55,8 +56,18 @@ impl<S: 'static, A: Action<S>> Step<S, A> for ByAction {
 
 /// A list of actions for each user.
 pub(crate) struct Planned<A, T> {
-    pub(crate) actions: Vec<Vec<A>>,
+    pub(crate) inputs: Inputs<A>,
     pub(crate) step: T,
+}
+
+/// Generated inputs, in the form in which they are kept.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Inputs<A> {
+    /// Each user's, in order.
+    pub(crate) actions: Vec<Vec<A>>,
+    /// The kinds and labels of the secrets in them.
+    #[serde(default)]
+    pub(crate) secrets: Vec<(SecretKind, String)>,
 }
 
 impl<S, A, T> Scenario<S> for Planned<A, T>
@@ -66,12 +77,12 @@ where
     T: std::ops::Deref<Target = dyn Step<S, A>> + Send + Sync,
 {
     fn users(&self) -> usize {
-        self.actions.len()
+        self.inputs.actions.len()
     }
 
     fn actor<'a>(&'a self, user: &'a User, system: &'a S, outcome: &'a Outcome) -> Box<dyn Actor + 'a> {
         Box::new(Acting {
-            rest: self.actions[user.index()].clone().into_iter(),
+            rest: self.inputs.actions[user.index()].clone().into_iter(),
             current: None,
             step: &*self.step,
             user,
@@ -80,15 +91,20 @@ where
         })
     }
 
+    fn mint(&self, cast: &Cast) {
+        cast.mint_all(&self.inputs.secrets);
+    }
+
     fn inputs(&self) -> Option<String> {
         // An action that cannot be written down is found out when it is generated, and never comes here.
-        serde_json::to_string(&self.actions).ok()
+        serde_json::to_string(&self.inputs).ok()
     }
 
     fn lines(&self) -> Option<Vec<Vec<String>>> {
         let line = |action: &A| format!("{action:?}");
         Some(
-            self.actions
+            self.inputs
+                .actions
                 .iter()
                 .map(|actions| actions.iter().map(line).collect())
                 .collect(),

@@ -9,7 +9,7 @@ use proptest::strategy::Strategy;
 use serde::Serialize;
 
 use super::Verdict;
-use super::actions::{Action, ByAction, ByClosure, Input, Planned};
+use super::actions::{Action, ByAction, ByClosure, Input, Inputs, Planned};
 use super::knobs::Knobs;
 use super::plan::Plan;
 use super::scenario::{ScriptResult, Scripted};
@@ -118,9 +118,13 @@ impl<S: 'static> Isolation<S> {
     /// Has users do what a [`plan`](super::plan()) says, where the actions know how to act. For use inside
     /// `proptest!`, which then generates and shrinks the plan.
     pub fn plan<A: Action<S>>(self, plan: Plan<A>) -> Check<S> {
-        let Plan { world, actions } = plan;
-        let scenario = Planned {
+        let Plan {
+            world,
             actions,
+            secrets,
+        } = plan;
+        let scenario = Planned {
+            inputs: Inputs { actions, secrets },
             step: Arc::new(ByAction) as Arc<_>,
         };
         self.check(
@@ -138,9 +142,13 @@ impl<S: 'static> Isolation<S> {
         A: Input,
         F: AsyncFn(&User, &S, A) -> ScriptResult + Send + Sync + 'static,
     {
-        let Plan { world, actions } = plan;
-        let scenario = Planned {
+        let Plan {
+            world,
             actions,
+            secrets,
+        } = plan;
+        let scenario = Planned {
+            inputs: Inputs { actions, secrets },
             step: Arc::new(ByClosure(step)) as Arc<_>,
         };
         self.check(

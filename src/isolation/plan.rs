@@ -9,13 +9,15 @@ use proptest::test_runner::TestRunner;
 
 use super::actions::Input;
 use crate::trace::{Recorder, User};
-use crate::user::{Cast, IdentityMode};
+use crate::user::{Cast, IdentityMode, SecretKind};
 
 /// Users, each with a list of actions, drawn by [`plan`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan<A> {
     pub(crate) world: u64,
     pub(crate) actions: Vec<Vec<A>>,
+    /// What was minted for some user while the actions were generated: the actions hold secrets of these names.
+    pub(crate) secrets: Vec<(SecretKind, String)>,
 }
 
 impl<A> Plan<A> {
@@ -114,6 +116,7 @@ where
         let fewest = (*self.users.start()).max(2);
         Ok(PlanTree {
             world,
+            cast,
             active: trees.len(),
             trees,
             fewest,
@@ -135,6 +138,7 @@ impl<G> fmt::Debug for PlanStrategy<G> {
 #[derive(Clone, Debug)]
 pub struct PlanTree<T> {
     world: u64,
+    cast: Arc<Cast>,
     trees: Vec<T>,
     /// How many of the users, from the first, take part.
     active: usize,
@@ -163,6 +167,7 @@ where
         Plan {
             world: self.world,
             actions,
+            secrets: self.cast.minted_names(),
         }
     }
 

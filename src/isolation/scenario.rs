@@ -3,6 +3,7 @@ use std::sync::{Mutex, PoisonError};
 use super::source::{BoxError, Local, chain};
 use crate::interleave::{Actor, FutureActor};
 use crate::trace::{Surface, User};
+use crate::user::Cast;
 
 /// What a script returns: `?` takes any error, and text.
 pub type ScriptResult = Result<(), BoxError>;
@@ -13,6 +14,11 @@ pub(crate) trait Scenario<S>: Send + Sync {
 
     /// What one user does.
     fn actor<'a>(&'a self, user: &'a User, system: &'a S, outcome: &'a Outcome) -> Box<dyn Actor + 'a>;
+
+    /// Mints the secrets that the inputs hold, for they were generated with another cast of the same world.
+    fn mint(&self, cast: &Cast) {
+        debug_assert!(cast.len() >= self.users(), "a cast has everybody");
+    }
 
     /// The generated inputs as JSON, where there are any.
     fn inputs(&self) -> Option<String> {

@@ -50,6 +50,7 @@ pub(crate) enum Broken {
 /// A system and who uses it, with the types of both forgotten: all that a search needs.
 pub(crate) trait Subject: Send + Sync {
     fn users(&self) -> usize;
+    fn mint(&self, cast: &Cast);
     fn inputs(&self) -> Option<String>;
     fn lines(&self) -> Option<Vec<Vec<String>>>;
     fn play(
@@ -159,6 +160,10 @@ impl<S: 'static> Staged<S> {
 impl<S: 'static> Subject for Staged<S> {
     fn users(&self) -> usize {
         self.scenario.users()
+    }
+
+    fn mint(&self, cast: &Cast) {
+        self.scenario.mint(cast);
     }
 
     fn inputs(&self) -> Option<String> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::actions::{Input, Planned, Step};
+use super::actions::{Input, Inputs, Planned, Step};
 use super::plan::{Plan, PlanStrategy};
 use super::scenario::Scenario;
 use super::source::Source;
@@ -95,9 +95,9 @@ where
     }
 
     fn parse(&self, inputs: &str) -> Result<Arc<dyn Scenario<S>>, String> {
-        let actions: Vec<Vec<A>> = serde_json::from_str(inputs).map_err(|error| error.to_string())?;
+        let inputs: Inputs<A> = serde_json::from_str(inputs).map_err(|error| error.to_string())?;
         Ok(Arc::new(Planned {
-            actions,
+            inputs,
             step: Arc::clone(&self.step),
         }))
     }
@@ -119,10 +119,14 @@ where
     T: ValueTree<Value = Plan<A>>,
 {
     fn current(&self) -> (Arc<dyn Scenario<S>>, u64) {
-        let Plan { world, actions } = self.tree.current();
+        let Plan {
+            world,
+            actions,
+            secrets,
+        } = self.tree.current();
         (
             Arc::new(Planned {
-                actions,
+                inputs: Inputs { actions, secrets },
                 step: Arc::clone(&self.step),
             }),
             world,

@@ -28,6 +28,7 @@ impl Ward {
         world: u64,
     ) -> Result<Self, Failure> {
         let cast = Cast::draw(world, subject.users());
+        subject.mint(&cast);
         let mut rules = rules.clone();
         let mut unsteady = None;
         // Twice, for an answer that changes by itself is nobody's influence.

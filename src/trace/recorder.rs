@@ -116,7 +116,11 @@ mod tests {
                 (0, Surface::Reply, r#""hello""#, 7)
             ]
         );
-        assert_eq!(trace.observations()[0].viewer(), 0);
+        let of_first = trace
+            .observations()
+            .iter()
+            .filter(|observation| observation.viewer() == 0);
+        assert_eq!(of_first.count(), 1);
         assert_eq!(trace.observations()[1].value(), json!("hello"));
     }
 

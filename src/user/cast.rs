@@ -85,6 +85,27 @@ impl Cast {
         digits.parse().expect("a secret number is 15 digits")
     }
 
+    /// The kinds and labels minted so far, for whichever user, each once.
+    pub(crate) fn minted_names(&self) -> Vec<(SecretKind, String)> {
+        let mut names: Vec<_> = self
+            .minted_since(0)
+            .iter()
+            .map(|secret| (secret.kind(), secret.label().to_owned()))
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// Mints secrets of these names for every user, so that they are looked for.
+    pub(crate) fn mint_all(&self, names: &[(SecretKind, String)]) {
+        for user in 0..self.len() {
+            for (kind, label) in names {
+                self.mint(user, *kind, label);
+            }
+        }
+    }
+
     /// How many secrets were minted so far: more than last time means that there is more to search for.
     pub(crate) fn minted_count(&self) -> usize {
         self.minted

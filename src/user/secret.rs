@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::alphabet::{LETTERS, push_letters};
 use crate::digest::Digest;
 use crate::rng::Rng;
 
 /// What a secret looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum SecretKind {
     /// 26 letters and digits.
     Text,
