@@ -16,7 +16,7 @@ use super::scenario::{ScriptResult, Scripted};
 use super::search::Search;
 use super::source::{Always, BoxError, Source, Trying};
 use super::subject::Staged;
-use super::subjects::{Casting, Fixed, Generated, Scenarios};
+use super::subjects::{Casting, Fixed, Generated, PlanOf, Scenarios};
 use super::test_path::TestPath;
 use super::watch;
 use crate::interleave::Layout;
@@ -86,7 +86,7 @@ impl<S: 'static> Isolation<S> {
         self.check(
             Fixed {
                 scenario: Arc::new(Scripted { users, script }),
-                world: None,
+                plan: None,
             },
             test,
         )
@@ -117,7 +117,11 @@ impl<S: 'static> Isolation<S> {
 
     /// Has users do what a [`plan`](super::plan()) says, where the actions know how to act. For use inside
     /// `proptest!`, which then generates and shrinks the plan.
+    ///
+    /// One plan may have no secret in it. A test is refused as vacuous when a user has taken part in 32 of its plans
+    /// and never seen one of its own.
     pub fn plan<A: Action<S>>(self, plan: Plan<A>) -> Check<S> {
+        let test = any::type_name::<(S, A)>().to_owned();
         let Plan {
             world,
             actions,
@@ -130,7 +134,7 @@ impl<S: 'static> Isolation<S> {
         self.check(
             Fixed {
                 scenario: Arc::new(scenario),
-                world: Some(world),
+                plan: Some(PlanOf { world, test }),
             },
             None,
         )
@@ -142,6 +146,7 @@ impl<S: 'static> Isolation<S> {
         A: Input,
         F: AsyncFn(&User, &S, A) -> ScriptResult + Send + Sync + 'static,
     {
+        let test = any::type_name::<F>().to_owned();
         let Plan {
             world,
             actions,
@@ -154,7 +159,7 @@ impl<S: 'static> Isolation<S> {
         self.check(
             Fixed {
                 scenario: Arc::new(scenario),
-                world: Some(world),
+                plan: Some(PlanOf { world, test }),
             },
             None,
         )

@@ -7,6 +7,7 @@ use super::finding::{Finding, Nondeterminism, Shrinking};
 use super::kept::Kept;
 use super::search::{Failing, Searching};
 use super::subject::{Played, Subject};
+use super::ward::PATIENCE;
 use crate::interleave::{Decision, Enumeration, Guided, Layout, Portfolio, Replay, Run, Strategy, shrink};
 use crate::oracle::{Kind, Violation};
 
@@ -241,9 +242,7 @@ fn run_again(searching: &mut Searching<'_>, best: &Best) -> Option<Nondeterminis
     let schedule = best.played.run.schedule(best.world);
     let mut replay = Replay::new(schedule);
     let executions = searching.summary.executions;
-    searching
-        .driver
-        .wait_for_outside(std::time::Duration::from_millis(50));
+    searching.driver.wait_for_outside(PATIENCE);
     let again = match searching.play(
         &best.subject,
         best.world,

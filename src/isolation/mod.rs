@@ -15,6 +15,7 @@ mod report;
 mod scenario;
 mod search;
 mod shared;
+mod sightings;
 mod source;
 mod subject;
 mod subjects;

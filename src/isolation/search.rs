@@ -8,10 +8,10 @@ use super::knobs::Knobs;
 use super::regressions::Regressions;
 use super::shared::{Scene, Shared};
 use super::subject::{Played, Setting, Subject};
-use super::subjects::{SubjectTree, Subjects};
+use super::subjects::{PlanOf, SubjectTree, Subjects};
 use super::test_path::TestPath;
 use super::ward::{self, Ward};
-use super::{Failure, FailureKind, Report, Verdict, finish};
+use super::{Failure, FailureKind, Report, Verdict, finish, sightings};
 use crate::interleave::{Driver, Ending, Enumeration, Guided, Layout, Portfolio, Race, Replay, Strategy};
 use crate::oracle::{Rules, Violation};
 use crate::rng::Rng;
@@ -178,10 +178,14 @@ impl<'s> Searching<'s> {
         self.kept_failures()?;
         let budget = self.knobs().executions;
         match self.search.subjects.fixed() {
-            Some((subject, world)) => {
-                let worlds = world.map_or_else(|| self.worlds(), |world| vec![world]);
+            Some((subject, None)) => {
+                let worlds = self.worlds();
                 self.see_own_secrets(&subject, worlds[0])?;
                 self.phases(&subject, None, &worlds, budget)
+            }
+            Some((subject, Some(plan))) => {
+                self.see_own_secrets_in_time(&subject, &plan)?;
+                self.phases(&subject, None, &[plan.world], budget)
             }
             None => self.generated(budget),
         }?;
@@ -252,6 +256,23 @@ impl<'s> Searching<'s> {
                     "{name} never saw a secret of its own on any surface, alone"
                 ))
                 .into())
+            }
+        }
+    }
+
+    /// The same for one plan of many.
+    fn see_own_secrets_in_time(&mut self, subject: &Arc<dyn Subject>, plan: &PlanOf) -> Result<(), Stop<'s>> {
+        self.ward(subject, plan.world)?;
+        let blind = self.wards[&plan.world].judge.blind_users();
+        if blind.len() == subject.users() {
+            self.caveats
+                .push("in this plan nobody saw a secret of its own".to_owned());
+        }
+        match sightings::of_plan(&plan.test, subject.users(), &blind) {
+            None => Ok(()),
+            Some(user) => {
+                let name = crate::user::name(user);
+                Err(vacuous(&format!("in none of many plans {name} saw a secret of its own")).into())
             }
         }
     }
@@ -641,15 +662,18 @@ impl<'s> Searching<'s> {
         }
         self.wards
             .retain(|&known, _| known == world && self.summary.inputs == 0);
-        let layout = schedule.layout();
+        let (layout, decisions) = (schedule.layout(), schedule.decisions().to_vec());
         let mut replay = Replay::new(schedule);
         let executions = self.summary.executions;
         let played = self.play(&subject, world, layout, &mut replay, "replay", executions)?;
         let difference = match played.run.divergence() {
             Some(divergence) => divergence.to_string(),
+            None if played.run.decisions() != decisions => "it took other steps to its end".to_owned(),
             None if played.trace.fingerprint() != fingerprint => "users saw something else".to_owned(),
             None => return Ok(()),
         };
+        // That every schedule was run means nothing where a schedule does not decide what happens.
+        self.summary.certificate = None;
         self.caveats.push(format!(
             "nondeterministic: one schedule, run twice, did not do the same ({difference}); what it passed it may fail next time"
         ));

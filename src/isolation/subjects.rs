@@ -15,8 +15,8 @@ use crate::user::IdentityMode;
 
 /// What a check has its users do.
 pub(crate) trait Scenarios<S>: Send + Sync {
-    /// The one scenario, where nothing is generated, and the one world that it belongs to, where it belongs to one.
-    fn fixed(&self) -> Option<(Arc<dyn Scenario<S>>, Option<u64>)>;
+    /// The one scenario, where nothing is generated, and the plan that it is, where it is one.
+    fn fixed(&self) -> Option<(Arc<dyn Scenario<S>>, Option<PlanOf>)>;
 
     /// Generates one.
     fn draw(&self, seed: u64, identities: &[IdentityMode]) -> Result<Box<dyn ScenarioTree<S>>, String>;
@@ -38,12 +38,20 @@ pub(crate) trait ScenarioTree<S> {
 /// The same for every world and every execution.
 pub(crate) struct Fixed<S> {
     pub(crate) scenario: Arc<dyn Scenario<S>>,
-    pub(crate) world: Option<u64>,
+    pub(crate) plan: Option<PlanOf>,
+}
+
+/// Where a plan that was drawn elsewhere belongs.
+#[derive(Clone, Debug)]
+pub(crate) struct PlanOf {
+    pub(crate) world: u64,
+    /// What tells the plans of one test from those of another.
+    pub(crate) test: String,
 }
 
 impl<S: 'static> Scenarios<S> for Fixed<S> {
-    fn fixed(&self) -> Option<(Arc<dyn Scenario<S>>, Option<u64>)> {
-        Some((Arc::clone(&self.scenario), self.world))
+    fn fixed(&self) -> Option<(Arc<dyn Scenario<S>>, Option<PlanOf>)> {
+        Some((Arc::clone(&self.scenario), self.plan.clone()))
     }
 
     fn draw(&self, _seed: u64, _identities: &[IdentityMode]) -> Result<Box<dyn ScenarioTree<S>>, String> {
@@ -74,7 +82,7 @@ where
     P: Strategy<Value = Vec<A>>,
     P::Tree: 'static,
 {
-    fn fixed(&self) -> Option<(Arc<dyn Scenario<S>>, Option<u64>)> {
+    fn fixed(&self) -> Option<(Arc<dyn Scenario<S>>, Option<PlanOf>)> {
         None
     }
 
@@ -158,7 +166,7 @@ fn runner(seed: u64) -> TestRunner {
 
 /// [`Scenarios`] with the type of the system forgotten.
 pub(crate) trait Subjects: Send + Sync {
-    fn fixed(&self) -> Option<(Arc<dyn Subject>, Option<u64>)>;
+    fn fixed(&self) -> Option<(Arc<dyn Subject>, Option<PlanOf>)>;
     fn draw(&self, seed: u64, identities: &[IdentityMode]) -> Result<Box<dyn SubjectTree + '_>, String>;
     fn parse(&self, inputs: &str) -> Result<Arc<dyn Subject>, String>;
     fn users(&self) -> RangeInclusive<usize>;
@@ -191,10 +199,10 @@ impl<S: 'static> Casting<S> {
 }
 
 impl<S: 'static> Subjects for Casting<S> {
-    fn fixed(&self) -> Option<(Arc<dyn Subject>, Option<u64>)> {
+    fn fixed(&self) -> Option<(Arc<dyn Subject>, Option<PlanOf>)> {
         self.scenarios
             .fixed()
-            .map(|(scenario, world)| (self.stage(scenario), world))
+            .map(|(scenario, plan)| (self.stage(scenario), plan))
     }
 
     fn draw(&self, seed: u64, identities: &[IdentityMode]) -> Result<Box<dyn SubjectTree + '_>, String> {

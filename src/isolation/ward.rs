@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::knobs::Knobs;
 use super::subject::{Broken, Played, Setting, Subject};
@@ -6,6 +7,9 @@ use super::{Failure, FailureKind};
 use crate::interleave::{Candidate, Decision, Driver, Ending, Layout, Serial, Shape};
 use crate::oracle::{Evidence, Fate, Hang, Judge, PanicNote, Rules, Violation};
 use crate::user::Cast;
+
+/// How long, in real time, another thread has to wake somebody before a deadlock is believed.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
 
 /// One script in one world, and what its users do when they are alone.
 pub(crate) struct Ward {
@@ -110,6 +114,9 @@ fn alone(
                 "mend the script, or the fault that one user meets; isolation is the question after that",
             );
         }
+        Ending::Deadlock(_) if is_woken_from_outside(subject, driver, setting) => {
+            return Err(real_io(&format!("{name}'s script was woken by another thread")));
+        }
         Ending::Deadlock(waiting) => {
             let waiting: Vec<_> = waiting.iter().map(ToString::to_string).collect();
             return refuse(
@@ -135,6 +142,14 @@ fn alone(
         );
     }
     Ok(played)
+}
+
+/// Whether a solo run that nothing could wake ends after all where it is given real time.
+fn is_woken_from_outside(subject: &dyn Subject, driver: &mut Driver, setting: Setting<'_>) -> bool {
+    driver.wait_for_outside(PATIENCE);
+    let again = subject.play(driver, setting, &mut Serial);
+    driver.wait_for_outside(Duration::ZERO);
+    again.is_ok_and(|again| !matches!(again.run.ending(), Ending::Deadlock(_)))
 }
 
 fn learn(judge: &mut Judge, cast: &Cast, user: usize, played: &Played) {

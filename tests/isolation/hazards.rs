@@ -1,0 +1,270 @@
+//! What breaks determinism, blocks threads or needs real time is noticed and named.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use ssot_harness::prelude::*;
+use tokio::task::yield_now;
+
+use crate::systems::OneNote;
+
+/// A leak whose schedule depends on the order of a `HashMap`.
+#[test]
+fn a_schedule_that_does_not_do_the_same_again_is_called_nondeterministic() {
+    let mut named = 0;
+    for seed in 0..10 {
+        let verdict = isolation(async || OneNote::default())
+            .users(2, async |user: &User, notes: &OneNote| {
+                user.saw(Surface::Row, &user.secret("own"));
+                let order: HashMap<u32, ()> = (0..32).map(|number| (number, ())).collect();
+                // As many awaits as the first key says.
+                for _ in 0..*order.keys().next().unwrap() {
+                    yield_now().await;
+                }
+                let note = notes.swap(&user.secret("own")).await;
+                user.saw(Surface::Reply, &note);
+                Ok(())
+            })
+            .seed(seed)
+            .without_solo_comparison()
+            .without_regressions()
+            .check();
+        let failure = verdict.expect_err("the note leaks all the same");
+        named += usize::from(failure.is_nondeterministic());
+        if failure.is_nondeterministic() {
+            assert!(failure.to_string().contains("HashMap"), "{failure}");
+        }
+    }
+    assert!(named >= 9, "{named} of 10");
+}
+
+#[test]
+fn a_sound_system_that_is_not_deterministic_passes_with_a_caveat() {
+    let report = isolation(async || ())
+        .users(2, async |user: &User, (): &()| {
+            user.saw(Surface::Reply, &user.secret("own"));
+            let order: HashMap<u32, ()> = (0..32).map(|number| (number, ())).collect();
+            for _ in 0..*order.keys().next().unwrap() {
+                yield_now().await;
+            }
+            Ok(())
+        })
+        .without_regressions()
+        .check()
+        .unwrap();
+    assert!(
+        report
+            .caveats()
+            .iter()
+            .any(|caveat| caveat.contains("nondeterministic")),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_user_who_never_sees_the_same_twice_is_not_compared_with_its_solo_run() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let report = isolation(async || ())
+        .users(2, async move |user: &User, (): &()| {
+            user.saw(Surface::Reply, &user.secret("own"));
+            yield_now().await;
+            user.saw(
+                Surface::Reply,
+                &format!("the weather is {}", count.fetch_add(1, Ordering::SeqCst)),
+            );
+            Ok(())
+        })
+        .without_regressions()
+        .check()
+        .unwrap();
+    assert!(
+        report.caveats()[0].contains("does not see the same twice even alone"),
+        "{report}"
+    );
+}
+
+/// A lock that blocks its thread, with a guard that may be held over an await: the kind that older code bases have.
+#[derive(Default)]
+struct Gate(Mutex<bool>, Condvar);
+
+impl Gate {
+    fn enter(&self) {
+        let mut taken = self.0.lock().unwrap();
+        while *taken {
+            taken = self.1.wait(taken).unwrap();
+        }
+        *taken = true;
+    }
+
+    fn leave(&self) {
+        *self.0.lock().unwrap() = false;
+        self.1.notify_one();
+    }
+}
+
+#[test]
+fn a_poll_that_blocks_its_thread_is_a_hang() {
+    let failure = isolation(async || Gate::default())
+        .users(2, async |user: &User, gate: &Gate| {
+            user.saw(Surface::Reply, &user.secret("own"));
+            gate.enter();
+            yield_now().await;
+            gate.leave();
+            Ok(())
+        })
+        .blocked_after(Duration::from_millis(400))
+        .without_regressions()
+        .check()
+        .unwrap_err();
+    assert_eq!(failure.violations()[0].kind(), Kind::Hang, "{failure}");
+    assert_eq!(failure.preemptions(), Some(1), "{failure}");
+    assert!(failure.to_string().contains("blocks"), "{failure}");
+    assert!(!failure.is_nondeterministic(), "{failure}");
+}
+
+#[test]
+fn a_script_that_blocks_its_thread_alone_is_refused() {
+    let failure = isolation(async || Gate::default())
+        .users(2, async |_: &User, gate: &Gate| {
+            gate.enter();
+            gate.enter();
+            Ok(())
+        })
+        .blocked_after(Duration::from_millis(300))
+        .check()
+        .unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::Alone, "{failure}");
+}
+
+/// Two atomics that must agree, with no await between: only real threads show it.
+#[derive(Default)]
+struct Pair(AtomicUsize, AtomicUsize);
+
+impl Pair {
+    fn stamp(&self, number: usize) -> (usize, usize) {
+        self.0.store(number, Ordering::SeqCst);
+        self.1.store(number, Ordering::SeqCst);
+        (self.0.load(Ordering::SeqCst), self.1.load(Ordering::SeqCst))
+    }
+}
+
+fn stamped() -> Check<Pair> {
+    isolation(async || Pair::default())
+        .users(2, async |user: &User, pair: &Pair| {
+            user.saw(Surface::Row, &user.secret("own"));
+            for _ in 0..4 {
+                yield_now().await;
+                if pair.stamp(user.index() + 1) != (user.index() + 1, user.index() + 1) {
+                    user.saw(Surface::Reply, "a stamp of somebody else's");
+                }
+            }
+            Ok(())
+        })
+        .executions(500)
+        .without_regressions()
+}
+
+#[test]
+fn a_fault_with_no_await_between_needs_racing_pairs() {
+    stamped().check().unwrap();
+    let failure = stamped()
+        .race(20_000)
+        .check()
+        .expect_err("two threads meet within 20,000 executions");
+    assert_eq!(failure.violations()[0].kind(), Kind::Interference);
+    assert!(failure.to_string().contains("racing pairs"), "{failure}");
+}
+
+/// A service behind a real socket that answers whoever asks with what was asked last.
+struct Socket(std::net::SocketAddr);
+
+impl Socket {
+    async fn serve(leaky: bool) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+
+            let last = Arc::new(tokio::sync::Mutex::new(String::new()));
+            while let Ok((stream, _)) = listener.accept().await {
+                let last = Arc::clone(&last);
+                tokio::spawn(async move {
+                    let (reader, mut writer) = stream.into_split();
+                    let mut line = String::new();
+                    if BufReader::new(reader).read_line(&mut line).await.is_ok() {
+                        last.lock().await.clone_from(&line);
+                        yield_now().await;
+                        let answer = if leaky { last.lock().await.clone() } else { line };
+                        // A client that has gone away wants no answer.
+                        let _: std::io::Result<()> = writer.write_all(answer.as_bytes()).await;
+                    }
+                });
+            }
+        });
+        Self(address)
+    }
+
+    async fn ask(&self, question: &str) -> std::io::Result<String> {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+        let mut stream = tokio::net::TcpStream::connect(self.0).await?;
+        stream.write_all(format!("{question}\n").as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        Ok(answer)
+    }
+}
+
+fn socket(leaky: bool) -> Check<Socket> {
+    isolation(async move || Socket::serve(leaky).await)
+        .users(3, async |user: &User, socket: &Socket| {
+            user.saw(Surface::Row, &user.secret("own"));
+            user.saw(Surface::Reply, &socket.ask(&user.secret("own")).await?);
+            Ok(())
+        })
+        .without_regressions()
+}
+
+#[test]
+fn real_sockets_meet_a_clock_that_stands_still() {
+    let failure = socket(false).check().unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::RealIo);
+    assert!(failure.to_string().contains(".real_io()"), "{failure}");
+}
+
+#[test]
+fn real_sockets_work_in_real_time() {
+    let report = socket(false).real_io().executions(60).check().unwrap();
+    assert_eq!(report.executions(), 60);
+    assert!(report.certificate().is_none(), "there is none in real time");
+    let failure = socket(true).real_io().executions(2_000).check().unwrap_err();
+    assert_eq!(failure.violations()[0].kind(), Kind::ContextLeak, "{failure}");
+    assert!(failure.to_string().contains("best effort"), "{failure}");
+}
+
+/// The clock stands still, and a thread of the system's own wakes a user.
+#[test]
+fn a_wake_up_from_another_thread_is_not_taken_for_a_deadlock() {
+    let woken = || {
+        isolation(async || RefCell::new(0))
+            .users(2, async |user: &User, _: &RefCell<u32>| {
+                user.saw(Surface::Reply, &user.secret("own"));
+                let (tell, told) = tokio::sync::oneshot::channel();
+                std::thread::spawn(move || {
+                    std::thread::sleep(Duration::from_millis(3));
+                    // Nobody may be there any more to be told.
+                    let _: Result<(), ()> = tell.send(());
+                });
+                told.await?;
+                Ok(())
+            })
+            .without_regressions()
+    };
+    let failure = woken().check().unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::RealIo, "{failure}");
+    assert!(failure.to_string().contains("another thread"), "{failure}");
+    woken().real_io().executions(10).check().unwrap();
+}

@@ -1,0 +1,322 @@
+//! Leaks in every disguise are found; what is sound or declared is not accused.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ssot_harness::prelude::*;
+use tokio::task::yield_now;
+use tokio::time::sleep;
+
+use crate::systems::{OneNote, leaky, sound};
+
+#[track_caller]
+fn kinds(verdict: Verdict) -> Vec<&'static str> {
+    let failure = verdict.expect_err("it is found");
+    assert_eq!(failure.kind(), FailureKind::Violation, "{failure}");
+    let mut kinds: Vec<_> = failure
+        .violations()
+        .iter()
+        .map(|violation| violation.kind().as_str())
+        .collect();
+    kinds.dedup();
+    kinds
+}
+
+#[test]
+fn sound_systems_pass_with_any_number_of_users() {
+    for users in [2, 3, 5, 17, 70] {
+        let report = sound(users).executions(600).check().unwrap();
+        assert_eq!(report.executions(), 600);
+    }
+}
+
+/// A disguise of a secret, seen by whoever comes last.
+fn disguised(disguise: fn(&str) -> Vec<String>) -> Verdict {
+    isolation(async || OneNote::default())
+        .users(2, async move |user: &User, notes: &OneNote| {
+            user.saw(Surface::Row, &user.secret("note"));
+            for part in disguise(&notes.swap(&user.secret("note")).await) {
+                user.saw(Surface::Reply, &part);
+            }
+            Ok(())
+        })
+        .without_solo_comparison()
+        .without_regressions()
+        .check()
+}
+
+#[test]
+fn a_secret_is_found_in_every_disguise() {
+    fn hex(text: &str) -> String {
+        text.bytes().map(|byte| format!("{byte:02X}")).collect()
+    }
+    let disguises: [(&str, fn(&str) -> Vec<String>); 7] = [
+        ("plain", |text| vec![text.to_owned()]),
+        ("upper case", |text| vec![text.to_uppercase()]),
+        ("hex", |text| vec![hex(text)]),
+        ("twelve characters", |text| vec![format!("…{}…", &text[7..19])]),
+        ("chunks", |text| {
+            text.as_bytes()
+                .chunks(3)
+                .map(|chunk| String::from_utf8_lossy(chunk).into_owned())
+                .collect()
+        }),
+        ("percent", |text| {
+            vec![text.bytes().map(|byte| format!("%{byte:02x}")).collect()]
+        }),
+        ("escapes", |text| {
+            vec![text.bytes().map(|byte| format!("\\u{byte:04x}")).collect()]
+        }),
+    ];
+    for (name, disguise) in disguises {
+        assert_eq!(kinds(disguised(disguise)), ["context-leak"], "{name}");
+    }
+    assert!(
+        disguised(|text| vec![text[..11].to_owned()]).is_ok(),
+        "eleven characters tell nothing"
+    );
+}
+
+#[test]
+fn what_is_shared_on_purpose_can_be_declared() {
+    assert_eq!(kinds(leaky(2).check()), ["context-leak"]);
+    let board = || {
+        isolation(async || OneNote::default())
+            .users(2, async |user: &User, board: &OneNote| {
+                user.saw(Surface::Reply, &user.secret("own"));
+                user.saw(Surface::Row, &board.swap(&user.secret("post")).await);
+                Ok(())
+            })
+            .without_regressions()
+    };
+    assert_eq!(kinds(board().check()), ["context-leak"]);
+    board()
+        .allow(|seen| seen.surface() == Surface::Row)
+        .check()
+        .unwrap();
+    board().surfaces([Surface::Reply]).check().unwrap();
+}
+
+/// A cache that lacks the user in its key, or has it truncated, shows only where ids collide or look alike.
+#[derive(Default)]
+struct Cache(RefCell<BTreeMap<String, String>>);
+
+fn cached(key: fn(&User) -> String) -> Check<Cache> {
+    isolation(async || Cache::default())
+        .users(3, async move |user: &User, cache: &Cache| {
+            yield_now().await;
+            let own = user.secret("note");
+            let hit = cache.0.borrow_mut().entry(key(user)).or_insert(own).clone();
+            user.saw(Surface::Reply, &user.secret("note"));
+            user.saw(Surface::Row, &hit);
+            Ok(())
+        })
+        .without_regressions()
+}
+
+#[test]
+fn identity_modes_show_what_distinct_ids_hide() {
+    cached(|user| user.id().to_string()).check().unwrap();
+    let thread = || cached(|user| user.context().thread.to_string());
+    assert_eq!(kinds(thread().check()), ["context-leak"]);
+    thread()
+        .identities([IdentityMode::Distinct, IdentityMode::LookAlike])
+        .check()
+        .unwrap();
+    let prefix = || cached(|user| user.id().chars().take(6).collect());
+    assert_eq!(
+        kinds(prefix().identities([IdentityMode::LookAlike]).check()),
+        ["context-leak"]
+    );
+    prefix().identities([IdentityMode::Distinct]).check().unwrap();
+}
+
+#[test]
+fn anothers_identity_is_told_from_its_data() {
+    let named = |seen: fn(&str) -> String| {
+        isolation(async || RefCell::new(String::new()))
+            .users(2, async move |user: &User, last: &RefCell<String>| {
+                user.saw(Surface::Reply, &user.secret("own"));
+                user.id().as_str().clone_into(&mut last.borrow_mut());
+                yield_now().await;
+                let event = BTreeMap::from([("from", seen(&last.borrow()))]);
+                user.saw(Surface::Event, &event);
+                Ok(())
+            })
+            .without_regressions()
+            .check()
+    };
+    assert_eq!(kinds(named(str::to_owned)), ["misattribution"]);
+    assert_eq!(
+        kinds(named(|id| format!("the last to call was {id}, just now"))),
+        ["context-leak"]
+    );
+}
+
+#[test]
+fn influence_without_data_is_interference() {
+    let verdict = isolation(async || Cell::new(0_u32))
+        .users(2, async |user: &User, turn: &Cell<u32>| {
+            user.saw(Surface::Reply, &user.secret("own"));
+            turn.set(turn.get() + 1);
+            yield_now().await;
+            user.saw(
+                Surface::Reply,
+                &format!("answer by agent {}", ["north", "south"][turn.get() as usize % 2]),
+            );
+            Ok(())
+        })
+        .without_regressions()
+        .check();
+    assert_eq!(kinds(verdict), ["interference"]);
+}
+
+#[test]
+fn a_hang_in_company_is_a_hang() {
+    let verdict = isolation(async || (tokio::sync::Mutex::new(()), tokio::sync::Mutex::new(())))
+        .users(
+            2,
+            async |user: &User, locks: &(tokio::sync::Mutex<()>, tokio::sync::Mutex<()>)| {
+                user.saw(Surface::Reply, &user.secret("own"));
+                let (first, second) = if user.index() == 0 {
+                    (&locks.0, &locks.1)
+                } else {
+                    (&locks.1, &locks.0)
+                };
+                let _first = first.lock().await;
+                yield_now().await;
+                let _second = second.lock().await;
+                Ok(())
+            },
+        )
+        .without_regressions()
+        .check();
+    assert_eq!(kinds(verdict), ["hang"]);
+}
+
+#[test]
+fn a_panic_in_company_is_interference() {
+    let verdict = isolation(async || Cell::new(false))
+        .users(2, async |user: &User, busy: &Cell<bool>| {
+            user.saw(Surface::Reply, &user.secret("own"));
+            assert!(!busy.replace(true), "already busy");
+            yield_now().await;
+            busy.set(false);
+            Ok(())
+        })
+        .without_regressions()
+        .check();
+    assert_eq!(kinds(verdict), ["interference"]);
+    let in_a_task = isolation(async || std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false)))
+        .users(
+            2,
+            async |user: &User, busy: &std::sync::Arc<std::sync::atomic::AtomicBool>| {
+                user.saw(Surface::Reply, &user.secret("own"));
+                let busy = std::sync::Arc::clone(busy);
+                drop(tokio::spawn(async move {
+                    assert!(
+                        !busy.swap(true, std::sync::atomic::Ordering::SeqCst),
+                        "already busy"
+                    );
+                    sleep(Duration::from_millis(1)).await;
+                    busy.store(false, std::sync::atomic::Ordering::SeqCst);
+                }));
+                sleep(Duration::from_millis(5)).await;
+                Ok(())
+            },
+        )
+        .without_regressions()
+        .check();
+    assert_eq!(kinds(in_a_task), ["interference"]);
+}
+
+#[test]
+fn what_is_left_behind_is_a_residue() {
+    let left = |guarded: bool| {
+        isolation(async || Cell::new(0_i32))
+            .users(2, async move |user: &User, live: &Cell<i32>| {
+                struct Guard<'c>(&'c Cell<i32>);
+                impl Drop for Guard<'_> {
+                    fn drop(&mut self) {
+                        self.0.set(self.0.get() - 1);
+                    }
+                }
+                user.saw(Surface::Reply, &user.secret("own"));
+                live.set(live.get() + 1);
+                let guard = Guard(live);
+                if guarded {
+                    yield_now().await;
+                } else {
+                    std::mem::forget(guard);
+                    yield_now().await;
+                    live.set(live.get() - 1);
+                }
+                Ok(())
+            })
+            .inspect(Cell::get)
+            .without_regressions()
+    };
+    left(true).check().unwrap();
+    left(false).cancellations(0).check().unwrap();
+    let failure = left(false).check().unwrap_err();
+    assert_eq!(failure.violations()[0].kind(), Kind::Residue);
+    assert!(
+        failure.schedule().unwrap().to_string().contains("1d"),
+        "{failure}"
+    );
+    assert_eq!(failure.preemptions(), Some(0), "a drop needs no preemption");
+}
+
+/// An answer that a dropped call leaves on a shared line goes to whoever reads next.
+#[derive(Default)]
+struct Line(RefCell<std::collections::VecDeque<String>>);
+
+#[test]
+fn a_dropped_call_shifts_answers() {
+    let line = || {
+        isolation(async || (Line::default(), tokio::sync::Mutex::new(())))
+            .users(
+                2,
+                async |user: &User, (line, turn): &(Line, tokio::sync::Mutex<()>)| {
+                    user.saw(Surface::Row, &user.secret("own"));
+                    let _turn = turn.lock().await;
+                    line.0.borrow_mut().push_back(user.secret("own"));
+                    sleep(Duration::from_millis(2)).await;
+                    let answer = line.0.borrow_mut().pop_front();
+                    user.saw(Surface::Reply, &answer);
+                    Ok(())
+                },
+            )
+            .without_regressions()
+    };
+    line().cancellations(0).check().unwrap();
+    assert_eq!(kinds(line().check()), ["context-leak"]);
+}
+
+#[test]
+fn a_leak_behind_two_preemptions_is_found_from_every_seed() {
+    let deep = |seed| {
+        isolation(async || RefCell::new(Vec::<usize>::new()))
+            .users(3, async |user: &User, log: &RefCell<Vec<usize>>| {
+                user.saw(Surface::Row, &user.secret("own"));
+                for step in 0..8 {
+                    log.borrow_mut().push(user.index() * 100 + step);
+                    yield_now().await;
+                }
+                let seen = log.borrow();
+                let follows = |a, b| seen.windows(2).any(|pair| pair == [a, b]);
+                if user.index() == 1 && follows(2, 100) && follows(103, 3) {
+                    user.saw(Surface::Reply, &"another's: ada");
+                }
+                Ok(())
+            })
+            .seed(seed)
+            .without_regressions()
+            .check()
+    };
+    for seed in 0..31 {
+        let failure = deep(seed).expect_err("two preemptions are within the default budget");
+        assert_eq!(failure.preemptions(), Some(2), "seed {seed}: {failure}");
+    }
+}
