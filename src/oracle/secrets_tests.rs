@@ -277,6 +277,27 @@ fn an_error_that_a_script_fails_with_is_shown_to_its_user() {
 }
 
 #[test]
+fn an_error_that_a_script_fails_with_is_not_judged_where_errors_are_out_of_scope() {
+    let rules = Rules {
+        surfaces: SurfaceSet::from_iter([Surface::Reply]),
+        ..Rules::default()
+    };
+    let mut scene = Scene::with_rules(DISTINCT, 2, rules);
+    let card = scene.user(0).secret("card");
+    scene.take.fates[1] = super::Fate::Failed(card);
+    assert_eq!(said(&scene.judge()), [""; 0]);
+}
+
+#[test]
+fn the_memo_tells_a_failure_from_a_clean_end() {
+    let mut scene = Scene::new(DISTINCT, 2);
+    let card = scene.user(0).secret("card");
+    assert_eq!(said(&scene.judge()), [""; 0]);
+    scene.take.fates[1] = super::Fate::Failed(card);
+    assert_eq!(scene.judge().len(), 1);
+}
+
+#[test]
 fn one_leak_on_a_surface_is_said_once_by_its_most_telling_sight() {
     let mut scene = Scene::new(DISTINCT, 2);
     let card = scene.user(0).secret("card");

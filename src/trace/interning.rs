@@ -236,6 +236,7 @@ mod tests {
     #[case("at 2025-01-31T23:59:59Z sharp", "at [t] sharp")]
     #[case("2025-01-31 23:59:59.123456+01:00", "[t]")]
     #[case("2025-01-31T23:59:59", "2025-01-31T23:59:59")]
+    #[case("2025-01-31T23:59:59, in some zone", "2025-01-31T23:59:59, in some zone")]
     #[case("2025-01-31", "2025-01-31")]
     #[case("12025-01-31T23:59:59Z", "12025-01-31T23:59:59Z")]
     fn times_within_text_are_replaced(#[case] text: &str, #[case] interned: &str) {
