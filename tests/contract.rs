@@ -129,6 +129,8 @@ impl Leaky {
     }
 }
 
+fn is_send_and_sync<T: Send + Sync + 'static>() {}
+
 /// Knobs, each with a default; a failure, with its accessors.
 #[test]
 fn every_knob_and_every_accessor_is_there() {
@@ -185,7 +187,6 @@ fn every_knob_and_every_accessor_is_there() {
     assert_eq!(passed.executions(), 4_000);
     assert!(passed.certificate().is_some());
 
-    fn is_send_and_sync<T: Send + Sync + 'static>() {}
     is_send_and_sync::<Failure>();
     is_send_and_sync::<Report>();
     is_send_and_sync::<Arc<dyn std::error::Error + Send + Sync>>();
@@ -201,7 +202,7 @@ fn generated_inputs_shrink() {
             async |user: &User, chat: &Leaky, action: ChatAction| {
                 match action {
                     ChatAction::Ask(question) => {
-                        user.saw(Surface::Reply, &chat.ask(user.id(), &question).await?)
+                        user.saw(Surface::Reply, &chat.ask(user.id(), &question).await?);
                     }
                     ChatAction::Forget => chat.chat.forget(user.id()).await,
                 }

@@ -47,7 +47,7 @@ impl Regressions {
     pub(crate) fn read(&self) -> Result<Vec<(usize, String)>, RegressionsError> {
         let text = match fs::read_to_string(self.path()) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if is_absent(&error) => return Ok(Vec::new()),
             Err(error) => return Err(self.io("read", error)),
         };
         let mut lines = text.lines().enumerate();
@@ -77,7 +77,7 @@ impl Regressions {
         let path = self.path();
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => format!(
+            Err(error) if is_absent(&error) => format!(
                 "{FIRST_LINE}\n# Schedules in which `{}` failed. They are run first next time: keep this file.\n",
                 self.test
             ),
@@ -111,4 +111,12 @@ impl Regressions {
             error,
         }
     }
+}
+
+/// Nothing was kept so far; that a file is where a folder belongs shows when something is to be kept.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
 }

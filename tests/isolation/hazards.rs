@@ -1,7 +1,7 @@
 //! What breaks determinism, blocks threads or needs real time is noticed and named.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio::task::yield_now;
 
 use crate::systems::OneNote;
 
-/// A leak whose schedule depends on the order of a `HashMap`.
+/// A leak whose schedule depends on the order of a `HashSet`.
 #[test]
 fn a_schedule_that_does_not_do_the_same_again_is_called_nondeterministic() {
     let mut named = 0;
@@ -19,9 +19,9 @@ fn a_schedule_that_does_not_do_the_same_again_is_called_nondeterministic() {
         let verdict = isolation(async || OneNote::default())
             .users(2, async |user: &User, notes: &OneNote| {
                 user.saw(Surface::Row, &user.secret("own"));
-                let order: HashMap<u32, ()> = (0..32).map(|number| (number, ())).collect();
-                // As many awaits as the first key says.
-                for _ in 0..*order.keys().next().unwrap() {
+                let order: HashSet<u32> = (0..32).collect();
+                // As many awaits as the first of them says.
+                for _ in 0..*order.iter().next().unwrap() {
                     yield_now().await;
                 }
                 let note = notes.swap(&user.secret("own")).await;
@@ -46,8 +46,8 @@ fn a_sound_system_that_is_not_deterministic_passes_with_a_caveat() {
     let report = isolation(async || ())
         .users(2, async |user: &User, (): &()| {
             user.saw(Surface::Reply, &user.secret("own"));
-            let order: HashMap<u32, ()> = (0..32).map(|number| (number, ())).collect();
-            for _ in 0..*order.keys().next().unwrap() {
+            let order: HashSet<u32> = (0..32).collect();
+            for _ in 0..*order.iter().next().unwrap() {
                 yield_now().await;
             }
             Ok(())

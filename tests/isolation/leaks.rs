@@ -31,8 +31,10 @@ fn sound_systems_pass_with_any_number_of_users() {
     }
 }
 
+type Disguise = fn(&str) -> Vec<String>;
+
 /// A disguise of a secret, seen by whoever comes last.
-fn disguised(disguise: fn(&str) -> Vec<String>) -> Verdict {
+fn disguised(disguise: Disguise) -> Verdict {
     isolation(async || OneNote::default())
         .users(2, async move |user: &User, notes: &OneNote| {
             user.saw(Surface::Row, &user.secret("note"));
@@ -48,13 +50,13 @@ fn disguised(disguise: fn(&str) -> Vec<String>) -> Verdict {
 
 #[test]
 fn a_secret_is_found_in_every_disguise() {
-    fn hex(text: &str) -> String {
-        text.bytes().map(|byte| format!("{byte:02X}")).collect()
+    fn each(text: &str, write: fn(u8) -> String) -> Vec<String> {
+        vec![text.bytes().map(write).collect::<Vec<_>>().concat()]
     }
-    let disguises: [(&str, fn(&str) -> Vec<String>); 7] = [
+    let disguises: [(&str, Disguise); 7] = [
         ("plain", |text| vec![text.to_owned()]),
         ("upper case", |text| vec![text.to_uppercase()]),
-        ("hex", |text| vec![hex(text)]),
+        ("hex", |text| each(text, |byte| format!("{byte:02X}"))),
         ("twelve characters", |text| vec![format!("…{}…", &text[7..19])]),
         ("chunks", |text| {
             text.as_bytes()
@@ -62,12 +64,8 @@ fn a_secret_is_found_in_every_disguise() {
                 .map(|chunk| String::from_utf8_lossy(chunk).into_owned())
                 .collect()
         }),
-        ("percent", |text| {
-            vec![text.bytes().map(|byte| format!("%{byte:02x}")).collect()]
-        }),
-        ("escapes", |text| {
-            vec![text.bytes().map(|byte| format!("\\u{byte:04x}")).collect()]
-        }),
+        ("percent", |text| each(text, |byte| format!("%{byte:02x}"))),
+        ("escapes", |text| each(text, |byte| format!("\\u{byte:04x}"))),
     ];
     for (name, disguise) in disguises {
         assert_eq!(kinds(disguised(disguise)), ["context-leak"], "{name}");

@@ -8,10 +8,10 @@ use tokio::task::yield_now;
 
 /// Keeps a note for each user, and its users apart.
 #[derive(Debug, Default)]
-pub struct Notes(RefCell<BTreeMap<String, String>>);
+pub(crate) struct Notes(RefCell<BTreeMap<String, String>>);
 
 impl Notes {
-    pub async fn swap(&self, user: &str, note: &str) -> Option<String> {
+    pub(crate) async fn swap(&self, user: &str, note: &str) -> Option<String> {
         yield_now().await;
         self.0.borrow_mut().insert(user.to_owned(), note.to_owned());
         yield_now().await;
@@ -20,14 +20,14 @@ impl Notes {
 }
 
 /// The script that sees its own note.
-pub async fn own_note(user: &User, notes: &Notes) -> ScriptResult {
+pub(crate) async fn own_note(user: &User, notes: &Notes) -> ScriptResult {
     let note = notes.swap(user.id(), &user.secret("note")).await;
     user.saw(Surface::Reply, &note);
     Ok(())
 }
 
 /// A check of sound notes.
-pub fn sound(users: usize) -> Check<Notes> {
+pub(crate) fn sound(users: usize) -> Check<Notes> {
     isolation(async || Notes::default())
         .users(users, own_note)
         .without_regressions()
@@ -35,10 +35,10 @@ pub fn sound(users: usize) -> Check<Notes> {
 
 /// Keeps the last note only.
 #[derive(Debug, Default)]
-pub struct OneNote(RefCell<String>);
+pub(crate) struct OneNote(RefCell<String>);
 
 impl OneNote {
-    pub async fn swap(&self, note: &str) -> String {
+    pub(crate) async fn swap(&self, note: &str) -> String {
         note.clone_into(&mut self.0.borrow_mut());
         yield_now().await;
         self.0.borrow().clone()
@@ -46,7 +46,7 @@ impl OneNote {
 }
 
 /// A check that fails, with one preemption.
-pub fn leaky(users: usize) -> Check<OneNote> {
+pub(crate) fn leaky(users: usize) -> Check<OneNote> {
     isolation(async || OneNote::default())
         .users(users, async |user: &User, notes: &OneNote| {
             let note = notes.swap(&user.secret("note")).await;

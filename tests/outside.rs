@@ -1,0 +1,277 @@
+//! A crate outside the workspace writes the test of the README against its own leaky service.
+//!
+//! It is built like any user's crate, and its test program is run as `cargo test` runs it: in a process of its own,
+//! with its own environment.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use std::{env, fs};
+
+use tempfile::TempDir;
+
+/// What in this process's environment is not to reach the user's.
+const OURS: [&str; 7] = [
+    "SSOT_SEED",
+    "SSOT_EXECUTIONS",
+    "SSOT_REPLAY",
+    "SSOT_REPORT",
+    "CI",
+    "NO_COLOR",
+    "RUST_BACKTRACE",
+];
+
+/// `release`, where continuous integration asks for it: what a schedule says must not depend on the profile.
+fn profile() -> String {
+    env::var("SSOT_OUTSIDE_PROFILE").unwrap_or_else(|_| "dev".to_owned())
+}
+
+fn target() -> PathBuf {
+    // Beside our own dependencies, most of which are the user's too.
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("cargo puts it into the target folder")
+        .to_owned()
+}
+
+/// The user's crate, copied to where it may be written to.
+fn copy_of_the_crate() -> TempDir {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["Cargo.toml", "src/lib.rs", "tests/desk.rs"] {
+        let text = fs::read_to_string(root.join("fixtures/outside").join(file)).unwrap();
+        let text = text.replace("path = \"../..\"", &format!("path = '{}'", root.display()));
+        let to = folder.path().join(file);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::write(to, text).unwrap();
+    }
+    fs::copy(root.join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
+    folder
+}
+
+fn cargo(folder: &Path) -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_NET_OFFLINE", "true");
+    for name in OURS {
+        cargo.env_remove(name);
+    }
+    cargo
+}
+
+/// The user's test program, built once.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let folder = copy_of_the_crate();
+        let built = cargo(folder.path())
+            .args([
+                "test",
+                "--no-run",
+                "--test",
+                "desk",
+                "--message-format=json",
+                "--profile",
+            ])
+            .arg(profile())
+            .output()
+            .unwrap();
+        assert!(
+            built.status.success(),
+            "{}",
+            String::from_utf8_lossy(&built.stderr)
+        );
+        let messages = String::from_utf8(built.stdout).unwrap();
+        let executable = messages
+            .lines()
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+            .filter(|message| message["target"]["name"] == "desk")
+            .find_map(|message| message["executable"].as_str().map(PathBuf::from));
+        executable.expect("cargo says where it put the test program")
+    })
+}
+
+/// One run of the user's tests, in a package folder of its own.
+struct Package(TempDir);
+
+impl Package {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn test(&self, name: &str, environment: &[(&str, &str)]) -> (bool, String) {
+        let mut command = Command::new(program());
+        command
+            .args(["--exact", name])
+            .current_dir(self.0.path())
+            .env("CARGO_MANIFEST_DIR", self.0.path());
+        for name in OURS {
+            command.env_remove(name);
+        }
+        command.envs(environment.iter().copied());
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = command.output().unwrap();
+        (
+            status.success(),
+            String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned(),
+        )
+    }
+
+    fn fails(&self, environment: &[(&str, &str)]) -> String {
+        let (passed, said) = self.test("answers_stay_with_their_user", environment);
+        assert!(!passed, "{said}");
+        said
+    }
+
+    fn kept(&self) -> Option<String> {
+        fs::read_to_string(
+            self.0
+                .path()
+                .join("ssot-regressions/desk/answers_stay_with_their_user.txt"),
+        )
+        .ok()
+    }
+}
+
+#[test]
+fn the_report_is_what_cargo_test_prints() {
+    let said = Package::new().fails(&[]);
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.add_filter(r"\d+(\.\d+)? m?s\)", "[time])");
+    settings.add_filter(r"finished in [\d.]+s", "finished in [time]");
+    settings.bind(|| insta::assert_snapshot!("outside", said));
+}
+
+#[test]
+fn a_reformed_service_passes_and_says_what_was_covered_on_request() {
+    let package = Package::new();
+    let (passed, said) = package.test("reformed_answers_stay_with_their_user", &[]);
+    assert!(passed && !said.contains("stayed apart"), "{said}");
+    let (passed, said) = package.test("reformed_answers_stay_with_their_user", &[("SSOT_REPORT", "1")]);
+    assert!(
+        passed && said.contains("3 users stayed apart in 4,000 executions"),
+        "{said}"
+    );
+    assert!(said.contains("every schedule"), "{said}");
+    assert!(
+        !package.0.path().join("ssot-regressions").exists(),
+        "nothing failed"
+    );
+}
+
+/// The same schedule, whatever the process and the profile.
+#[test]
+fn a_failure_is_kept_and_run_first_whatever_the_seed() {
+    let package = Package::new();
+    package.fails(&[]);
+    let kept = package.kept().expect("it is kept");
+    assert_eq!(
+        kept,
+        "ssot-regressions 1\n\
+         # Schedules in which `answers_stay_with_their_user` failed. They are run first next time: keep this file.\n\
+         v1:one@1:1,2,3,t,3,1,2\n"
+    );
+    let said = package.fails(&[("SSOT_SEED", "9_999")]);
+    assert!(
+        said.contains("line 3 of ssot-regressions/desk/answers_stay_with_their_user.txt"),
+        "{said}"
+    );
+    assert!(said.contains("after 1 execution"), "{said}");
+    assert_eq!(package.kept(), Some(kept), "it is kept once");
+}
+
+#[test]
+fn under_ci_nothing_is_written() {
+    let package = Package::new();
+    let said = package.fails(&[("CI", "true")]);
+    assert!(said.contains("context-leak"), "{said}");
+    assert_eq!(package.kept(), None);
+    assert_eq!(fs::read_dir(package.0.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_environment_goes_before_the_test() {
+    let package = Package::new();
+    let (_, said) = package.test(
+        "reformed_answers_stay_with_their_user",
+        &[
+            ("SSOT_REPORT", "1"),
+            ("SSOT_EXECUTIONS", "1234"),
+            ("SSOT_SEED", "0x2a"),
+        ],
+    );
+    assert!(said.contains("1,234 executions"), "{said}");
+    assert!(said.contains("seed         42"), "{said}");
+    for (name, value) in [("SSOT_SEED", "seven"), ("SSOT_EXECUTIONS", "-1")] {
+        let said = package.fails(&[(name, value)]);
+        assert!(
+            said.contains(&format!("{name} is `{value}`, which is no number")),
+            "{said}"
+        );
+    }
+    let said = package.fails(&[("SSOT_REPLAY", "v1:one@1:1,2,t,1,")]);
+    assert!(said.contains("not a schedule: at character 17"), "{said}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to_costs_the_note_not_the_report() {
+    let package = Package::new();
+    fs::write(
+        package.0.path().join("ssot-regressions"),
+        "a file where the folder belongs",
+    )
+    .unwrap();
+    let said = package.fails(&[]);
+    assert!(
+        said.contains("context-leak") || said.contains("cannot be read"),
+        "{said}"
+    );
+    assert!(said.contains("ssot-regressions"), "{said}");
+}
+
+/// The command that the report prints, pasted into a shell.
+#[test]
+fn the_command_to_replay_works_as_pasted() {
+    let folder = copy_of_the_crate();
+    let said = cargo(folder.path())
+        .args(["test", "--test", "desk", "--profile"])
+        .arg(profile())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let (_, command) = said.split_once("how to replay it\n").expect("it says how");
+    let lines: Vec<&str> = command
+        .lines()
+        .take_while(|line| !line.trim_start().starts_with("or in the test"))
+        .collect();
+    let pasted = lines
+        .join("\n")
+        .replace("cargo test", &format!("\"$CARGO\" test --profile {}", profile()));
+    let mut shell = Command::new("sh");
+    shell
+        .arg("-c")
+        .arg(&pasted)
+        .current_dir(folder.path())
+        .env("CARGO", env!("CARGO"));
+    shell
+        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_NET_OFFLINE", "true");
+    for name in OURS {
+        shell.env_remove(name);
+    }
+    let again = shell.output().unwrap();
+    let again = String::from_utf8_lossy(&[again.stdout, again.stderr].concat()).into_owned();
+    assert!(again.contains("context-leak: "), "{pasted}\n{again}");
+    assert!(
+        again.contains("by          replay, after 1 execution"),
+        "{pasted}\n{again}"
+    );
+}
