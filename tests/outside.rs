@@ -218,7 +218,7 @@ fn the_environment_goes_before_the_test() {
         );
     }
     let said = package.fails(&[("SSOT_REPLAY", "v1:one@1:1,2,t,1,")]);
-    assert!(said.contains("not a schedule: at character 17"), "{said}");
+    assert!(said.contains("not a schedule: at character 18"), "{said}");
 }
 
 #[test]

@@ -26,17 +26,21 @@ pub(super) fn write(page: &mut Page, finding: &Finding) {
     );
     let shrinking = finding.shrinking;
     if shrinking.attempts > 0 {
-        facts.add(
-            "shrunk",
+        let (preemptions, steps) = (finding.run.preemptions(), finding.run.decisions().len());
+        let attempts = counted(shrinking.attempts, "attempt");
+        let unchanged = (preemptions, steps) == (shrinking.preemptions_before, shrinking.steps_before);
+        let shrunk = if unchanged {
+            format!("nothing more could be left out, in {attempts}")
+        } else {
             format!(
-                "from {} in {} to {} in {}, in {}",
+                "from {} in {} to {} in {}, in {attempts}",
                 counted(shrinking.preemptions_before, "preemption"),
                 counted(shrinking.steps_before, "step"),
-                grouped(finding.run.preemptions().into()),
-                grouped(finding.run.decisions().len() as u64),
-                counted(shrinking.attempts, "attempt"),
-            ),
-        );
+                grouped(preemptions.into()),
+                grouped(steps as u64),
+            )
+        };
+        facts.add("shrunk", shrunk);
     }
     coverage(&mut facts, search);
     facts.add("identities", identities(&finding.identities));
