@@ -5,7 +5,7 @@ use super::knobs::Knobs;
 use super::subject::{Broken, Played, Setting, Subject};
 use super::{Failure, FailureKind};
 use crate::interleave::{Candidate, Decision, Driver, Ending, Layout, Serial, Shape};
-use crate::oracle::{Evidence, Fate, Hang, Judge, PanicNote, Rules, Violation};
+use crate::oracle::{Evidence, Fate, Hang, Judge, Kind, PanicNote, Rules, Violation};
 use crate::user::Cast;
 
 /// How long, in real time, another thread has to wake somebody before a deadlock is believed.
@@ -57,7 +57,9 @@ impl Ward {
                 if rules.compare_alone && knobs.compare_alone {
                     let again = alone(subject, driver, knobs, &cast, user)?;
                     executions += 1;
-                    let differs = judge_played(&mut judge, &again, Some(user)).into_iter().next();
+                    let differs = judge_played(&mut judge, &again, Some(user))
+                        .into_iter()
+                        .find(|violation| violation.kind() == Kind::Interference);
                     if let Some(violation) = differs {
                         unsteady = Some(format!(
                             "{} does not see the same twice even alone, so that the comparison with the solo run is off ({})",
