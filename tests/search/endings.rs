@@ -1,0 +1,127 @@
+//! How executions end.
+
+use std::time::Duration;
+
+use ssot_harness::interleave::{Decision, Driver, Ending, Guided, Layout, RandomWalk, Serial};
+use tokio::sync::Mutex;
+use tokio::task::yield_now;
+
+use crate::actors::{Script, awaits, run_on, run_once, script};
+
+fn both<'a>(first: &'a Mutex<()>, second: &'a Mutex<()>) -> Script<'a> {
+    script(async move {
+        let _first = first.lock().await;
+        yield_now().await;
+        let _second = second.lock().await;
+    })
+}
+
+/// Trap 8: who waits for what cannot come is told so, and what is known of the wait.
+#[test]
+fn a_deadlock_is_reported() {
+    for layout in Layout::ALL {
+        let (left, right) = (Mutex::new(()), Mutex::new(()));
+        let actors = vec![both(&left, &right), both(&right, &left)];
+        let list = [0, 1].map(|actor| Decision::Run { actor });
+        let run = run_once(layout, &mut Guided::new(&list), actors);
+        let Ending::Deadlock(waiting) = run.ending() else {
+            panic!("{:?}", run.ending())
+        };
+        assert_eq!(
+            waiting.iter().map(|waiting| waiting.actor).collect::<Vec<_>>(),
+            [0, 1]
+        );
+        assert!(waiting.iter().all(|waiting| waiting.wakers > 0));
+    }
+}
+
+#[test]
+fn a_future_that_nothing_can_wake_is_told_apart() {
+    let run = run_once(Layout::One, &mut Serial, vec![script(std::future::pending())]);
+    let Ending::Deadlock(waiting) = run.ending() else {
+        panic!("{:?}", run.ending())
+    };
+    assert_eq!(waiting[0].wakers, 0);
+    assert!(
+        waiting[0].to_string().contains("nothing holds its waker"),
+        "{}",
+        waiting[0]
+    );
+}
+
+/// Trap 8: what never ends is ended.
+#[test]
+fn no_execution_outlives_its_step_limit() {
+    let endless: [fn() -> Script<'static>; 3] = [
+        || {
+            script(async {
+                loop {
+                    yield_now().await;
+                }
+            })
+        },
+        || {
+            script(async {
+                let mut ticks = tokio::time::interval(Duration::from_millis(10));
+                loop {
+                    ticks.tick().await;
+                }
+            })
+        },
+        || {
+            script(async {
+                tokio::spawn(async {
+                    loop {
+                        yield_now().await;
+                    }
+                });
+                std::future::pending::<()>().await;
+            })
+        },
+    ];
+    for layout in Layout::ALL {
+        for endless in endless {
+            let mut driver = Driver::new();
+            driver.limit_steps(500);
+            let run = run_on(
+                &mut driver,
+                layout,
+                &mut Serial,
+                vec![endless(), script(awaits(2))],
+            );
+            assert_eq!(*run.ending(), Ending::StepLimit(500));
+            assert_eq!(run.decisions().len(), 500);
+        }
+    }
+}
+
+#[test]
+fn a_panic_is_told_with_its_place() {
+    let run = run_once(
+        Layout::One,
+        &mut Serial,
+        vec![script(awaits(1)), script(async { panic!("no such card") })],
+    );
+    let Ending::Panicked { actor: 1, panic } = run.ending() else {
+        panic!("{:?}", run.ending())
+    };
+    assert_eq!(panic.message(), "no such card");
+    assert!(panic.location().unwrap().contains("search.rs"), "{panic}");
+    let spawning = async {
+        drop(tokio::spawn(async { panic!("in a task") }));
+        yield_now().await;
+        yield_now().await;
+    };
+    let mut stage_driver = Driver::new();
+    let mut stage = stage_driver.stage(Layout::One);
+    let run = stage.run(&mut [script(spawning)], &mut RandomWalk::new(0));
+    let late: Vec<_> = stage.drain();
+    let mut panics: Vec<_> = run
+        .panics()
+        .iter()
+        .map(|(_, panic)| panic.message().to_owned())
+        .collect();
+    panics.extend(late.iter().map(|panic| panic.message().to_owned()));
+    assert_eq!(panics, ["in a task"]);
+    assert_eq!(*run.ending(), Ending::Done);
+}

@@ -1,0 +1,9 @@
+//! The guarantees of the search: what is enumerated, what replays, how executions end.
+
+mod actors;
+mod endings;
+mod enumeration;
+mod replay;
+mod strategies;
+mod text;
+mod traps;
