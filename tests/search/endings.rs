@@ -106,7 +106,7 @@ fn a_panic_is_told_with_its_place() {
         panic!("{:?}", run.ending())
     };
     assert_eq!(panic.message(), "no such card");
-    assert!(panic.location().unwrap().contains("search.rs"), "{panic}");
+    assert!(panic.location().unwrap().contains("endings.rs"), "{panic}");
     let spawning = async {
         drop(tokio::spawn(async { panic!("in a task") }));
         yield_now().await;
