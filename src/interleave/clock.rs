@@ -3,7 +3,8 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use super::runtimes::{Cell, Queue, Runtimes};
+use super::cell::{Cell, Queue};
+use super::runtimes::Runtimes;
 use super::wakes::Wakes;
 
 /// Who waits longer than this, in virtual time, waits for ever.

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::budget::Carrier;
 use super::candidates::Candidates;
-use super::runtimes::{Cell, Runtimes};
+use super::cell::Cell;
+use super::runtimes::Runtimes;
 use super::{Layout, Progress, Stage};
 
 /// Runs executions one after another, on the thread it is on.

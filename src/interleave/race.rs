@@ -6,8 +6,8 @@ use std::time::Duration;
 use std::{hint, thread};
 
 use super::candidates::{bits, is_set};
+use super::cell::Queue;
 use super::ending::Waiting;
-use super::runtimes::Queue;
 use super::wakes::{Wakes, full_word};
 use super::{Actor, Decision, Ending, Layout, Panic, Quiet, Run, Stage};
 use crate::rng::Rng;
@@ -251,7 +251,7 @@ impl Pairing<'_, '_> {
                     self.run.finished[answer.actor] = true;
                     self.unfinished[answer.actor / 64] &= !(1 << (answer.actor % 64));
                 }
-                Err(panic) => ending = Some(super::stage::ending_of_panic(answer.actor, panic)),
+                Err(panic) => ending = Some(super::execution::ending_of_panic(answer.actor, panic)),
             }
         }
         if let Some(progress) = &self.stage.driver.progress {

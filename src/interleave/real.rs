@@ -2,7 +2,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use super::runtimes::Cell;
+use super::cell::Cell;
 use super::wakes::Wakes;
 
 /// How long to go on listening once one actor has been woken, so that several are and the schedule has a choice.

@@ -1,0 +1,357 @@
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use super::budget::Carrier;
+use super::candidates::is_set;
+use super::cell::Queue;
+use super::clock::Clock;
+use super::ending::Waiting;
+use super::real;
+use super::runtimes::Runtimes;
+use super::wakes::{ActorWaker, Wakes, full_word};
+use super::{Actor, Candidate, Decision, Driver, Ending, Panic, Quiet, Run, Stage, Strategy, View};
+
+/// One execution under way.
+pub(super) struct Execution<'e, A> {
+    driver: &'e mut Driver,
+    runtimes: &'e mut Runtimes,
+    clock: &'e mut Clock,
+    quiet: &'e Quiet,
+    actors: &'e mut [A],
+    wakes: Arc<Wakes>,
+    handles: Vec<Arc<ActorWaker>>,
+    wakers: Vec<Waker>,
+    unfinished: Vec<u64>,
+    remaining: usize,
+    last: Option<Candidate>,
+    /// Runtimes that were left although they may have had a task; whether that was a preemption shows later.
+    left_unknown: Vec<usize>,
+    /// True from a move of the clock until somebody goes on.
+    advancing: bool,
+    /// How far it moves at once; zero where it goes from timer to timer.
+    stride: Duration,
+    drops_left: u32,
+    decisions: Vec<Decision>,
+    preemptions: u32,
+    polls: Vec<u32>,
+    dropped: Vec<bool>,
+    finished: Vec<bool>,
+    panics: Vec<(usize, Panic)>,
+    most_tasks: usize,
+}
+
+impl<'e, A: Actor> Execution<'e, A> {
+    pub(super) fn new(stage: &'e mut Stage<'_>, actors: &'e mut [A], quiet: &'e Quiet) -> Self {
+        let n = actors.len();
+        let wakes = Wakes::new(n);
+        let handles = wakes.wakers(n);
+        Self {
+            wakers: handles
+                .iter()
+                .map(|handle| Waker::from(Arc::clone(handle)))
+                .collect(),
+            handles,
+            wakes,
+            unfinished: (0..n.div_ceil(64)).map(|word| full_word(n, word)).collect(),
+            remaining: n,
+            last: None,
+            left_unknown: Vec::new(),
+            advancing: false,
+            stride: Duration::ZERO,
+            drops_left: stage.driver.drops,
+            decisions: Vec::with_capacity(8 * n),
+            preemptions: 0,
+            polls: vec![0; n],
+            dropped: vec![false; n],
+            finished: vec![false; n],
+            panics: Vec::new(),
+            most_tasks: 0,
+            driver: stage.driver,
+            runtimes: &mut stage.runtimes,
+            clock: &mut stage.clock,
+            quiet,
+            actors,
+        }
+    }
+
+    pub(super) fn into_run(self, ending: Ending) -> Run {
+        Run {
+            layout: self.runtimes.layout,
+            ending,
+            decisions: self.decisions,
+            preemptions: self.preemptions,
+            polls: self.polls,
+            dropped: self.dropped,
+            finished: self.finished,
+            panics: self.panics,
+            most_tasks: self.most_tasks,
+        }
+    }
+
+    /// Makes one decision and carries it out. `Some` where the execution has ended.
+    pub(super) fn step(&mut self, strategy: &mut dyn Strategy) -> Option<Ending> {
+        if self.remaining == 0 {
+            return Some(Ending::Done);
+        }
+        if self.decisions.len() >= self.driver.step_limit {
+            return Some(Ending::StepLimit(self.decisions.len()));
+        }
+        if self.runtimes.first().is_real && !self.wait_in_real_time() {
+            return Some(self.deadlock());
+        }
+        self.look();
+        let nobody = self.driver.candidates.actor_count == 0 && self.driver.candidates.runtimes.is_empty();
+        if nobody && self.advancing {
+            return self.advance();
+        }
+        let view = self.view();
+        match strategy.decide(&view) {
+            Ok(decision) if view.allows(decision) => self.carry_out(decision),
+            Ok(decision) => Some(Ending::Diverged(view.misfit(decision))),
+            Err(divergence) => Some(Ending::Diverged(divergence)),
+        }
+    }
+
+    fn look(&mut self) {
+        let candidates = &mut self.driver.candidates;
+        candidates.actors.clear();
+        candidates.actor_count = 0;
+        for (number, unfinished) in self.unfinished.iter().enumerate() {
+            let word = self.wakes.word(number) & unfinished;
+            candidates.actors.push(word);
+            candidates.actor_count += word.count_ones() as usize;
+        }
+        candidates.runtimes.clear();
+        candidates.unknown.clear();
+        for (index, cell) in self.runtimes.all() {
+            match cell.look() {
+                Queue::Empty => continue,
+                Queue::Unknown => candidates.unknown.push(index),
+                Queue::Filled => {}
+            }
+            candidates.runtimes.push(index);
+        }
+    }
+
+    fn view(&self) -> View<'_> {
+        let candidates = &self.driver.candidates;
+        // While the clock moves it is not known how far it has to. A drop then would fall on a time that depends on
+        // which runtimes had been tried before, and trying them leaves no trace in the schedule.
+        let moving = self.advancing
+            && candidates.actor_count == 0
+            && candidates.runtimes.len() == candidates.unknown.len()
+            && !candidates.unknown.is_empty();
+        View {
+            candidates,
+            step: self.decisions.len(),
+            last: self.last,
+            polls: &self.polls,
+            unfinished: &self.unfinished,
+            drops: if moving { 0 } else { self.drops_left },
+        }
+    }
+
+    fn carry_out(&mut self, decision: Decision) -> Option<Ending> {
+        let step = self.decisions.len();
+        self.driver
+            .now
+            .store(u32::try_from(step + 1).unwrap_or(u32::MAX), Ordering::Relaxed);
+        if let Some(progress) = &self.driver.progress {
+            progress.decided(step, decision);
+        }
+        match decision {
+            Decision::Run { actor } => {
+                self.effective(decision);
+                self.poll(actor, None)
+            }
+            Decision::RunWithin { actor, budget } => {
+                self.effective(decision);
+                self.poll(actor, Some(budget))
+            }
+            Decision::Step { runtime } => self.step_runtime(runtime),
+            Decision::Advance { late } => {
+                self.decisions.push(decision);
+                self.advancing = true;
+                // Nobody had anything to do.
+                self.left_unknown.clear();
+                self.stride = Duration::from_millis(u64::from(late));
+                self.advance()
+            }
+            Decision::Drop { actor } => {
+                self.decisions.push(decision);
+                self.drop_call(actor)
+            }
+        }
+    }
+
+    /// Records a decision by which somebody goes on.
+    fn effective(&mut self, decision: Decision) {
+        let goes = Candidate::of(decision);
+        let unknown = &self.driver.candidates.unknown;
+        match self.view().last() {
+            Some(last) if Some(last) != goes => match last {
+                Candidate::Runtime(runtime) if unknown.contains(&runtime) => self.left_unknown.push(runtime),
+                _ => {
+                    self.preemptions += 1;
+                    if let Some(progress) = &self.driver.progress {
+                        progress.preempted(self.preemptions);
+                    }
+                }
+            },
+            _ => {}
+        }
+        self.decisions.push(decision);
+        self.last = goes;
+        self.advancing = false;
+        self.clock.restart();
+    }
+
+    fn poll(&mut self, actor: usize, budget: Option<u8>) -> Option<Ending> {
+        let index = self.runtimes.for_actor(actor);
+        let handle = self.runtimes.cells[index].as_ref()?.handle().clone();
+        self.wakes.clear(actor);
+        self.polls[actor] += 1;
+        let polled = &mut self.actors[actor];
+        let mut cx = Context::from_waker(&self.wakers[actor]);
+        if let Some(progress) = &self.driver.progress {
+            progress.polling(true);
+        }
+        let poll = match budget {
+            None => self.quiet.catch(|| {
+                let _guard = (index != 0).then(|| handle.enter());
+                polled.poll(&mut cx)
+            }),
+            Some(budget) => {
+                let carrier = self.driver.carrier.get_or_insert_with(Carrier::new);
+                self.quiet
+                    .catch(|| carrier.poll_within(&handle, budget, || polled.poll(&mut cx)))
+            }
+        };
+        if let Some(progress) = &self.driver.progress {
+            progress.polling(false);
+        }
+        self.most_tasks = self.most_tasks.max(self.runtimes.tasks());
+        match poll {
+            Ok(Poll::Pending) => None,
+            Ok(Poll::Ready(())) => {
+                self.finished[actor] = true;
+                self.leave(actor);
+                None
+            }
+            Err(panic) => Some(ending_of_panic(actor, panic)),
+        }
+    }
+
+    fn step_runtime(&mut self, runtime: usize) -> Option<Ending> {
+        if let Some(progress) = &self.driver.progress {
+            progress.polling(true);
+        }
+        let cell = self.runtimes.cell(runtime)?;
+        let was_unknown = cell.queue == Queue::Unknown;
+        let ran = cell.step();
+        if let Some(progress) = &self.driver.progress {
+            progress.polling(false);
+        }
+        let left = self.left_unknown.iter().filter(|&&left| left == runtime).count();
+        self.left_unknown.retain(|&left| left != runtime);
+        if !ran {
+            return None;
+        }
+        // What it ran may have come since it was left, where it is known to have got something.
+        if was_unknown {
+            self.preemptions += u32::try_from(left).unwrap_or(u32::MAX);
+        }
+        self.effective(Decision::Step { runtime });
+        self.most_tasks = self.most_tasks.max(self.runtimes.tasks());
+        let step = self.decisions.len();
+        for panic in self.quiet.take() {
+            if is_real_io(&panic) {
+                return Some(Ending::RealIo(panic.to_string()));
+            }
+            self.panics.push((step, panic));
+        }
+        None
+    }
+
+    fn advance(&mut self) -> Option<Ending> {
+        if self
+            .clock
+            .advance(self.runtimes, &self.wakes, &self.unfinished, self.stride)
+        {
+            return None;
+        }
+        let patience = Instant::now() + self.driver.wait_for_outside;
+        while Instant::now() < patience {
+            self.look();
+            if self.driver.candidates.actor_count > 0 || !self.driver.candidates.runtimes.is_empty() {
+                return None;
+            }
+            std::thread::yield_now();
+        }
+        Some(self.deadlock())
+    }
+
+    fn wait_in_real_time(&mut self) -> bool {
+        let patience = self.driver.patience;
+        real::wait(self.runtimes.first(), &self.wakes, &self.unfinished, patience)
+    }
+
+    fn deadlock(&self) -> Ending {
+        let tasks = self.runtimes.tasks();
+        let waiting = (0..self.actors.len())
+            .filter(|&actor| is_set(&self.unfinished, actor))
+            .map(|actor| Waiting {
+                actor,
+                polls: self.polls[actor],
+                // One clone is in `wakers`, one in `handles`.
+                wakers: Arc::strong_count(&self.handles[actor]).saturating_sub(2),
+                tasks,
+            })
+            .collect();
+        Ending::Deadlock(waiting)
+    }
+
+    fn drop_call(&mut self, actor: usize) -> Option<Ending> {
+        self.drops_left = self.drops_left.saturating_sub(1);
+        self.dropped[actor] = true;
+        let index = self.runtimes.for_actor(actor);
+        let handle = self.runtimes.cells[index].as_ref()?.handle().clone();
+        let dropped = &mut self.actors[actor];
+        let gone = self.quiet.catch(|| {
+            let _guard = (index != 0).then(|| handle.enter());
+            dropped.drop_call()
+        });
+        match gone {
+            Ok(true) => {
+                self.leave(actor);
+                None
+            }
+            Ok(false) => {
+                self.wakes.set(actor);
+                None
+            }
+            Err(panic) => Some(ending_of_panic(actor, panic)),
+        }
+    }
+
+    /// Takes an actor out of the execution.
+    fn leave(&mut self, actor: usize) {
+        self.unfinished[actor / 64] &= !(1 << (actor % 64));
+        self.remaining -= 1;
+    }
+}
+
+pub(super) fn ending_of_panic(actor: usize, panic: Panic) -> Ending {
+    if is_real_io(&panic) {
+        Ending::RealIo(panic.to_string())
+    } else {
+        Ending::Panicked { actor, panic }
+    }
+}
+
+/// Tokio's own words where a socket is opened on a runtime that has no I/O driver.
+fn is_real_io(panic: &Panic) -> bool {
+    panic.message().contains("IO is disabled")
+}

@@ -1,0 +1,34 @@
+use std::fmt;
+
+/// Which runtime an actor is polled under. Tasks that are spawned on one runtime keep their order; those on two are
+/// ordered by the schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// One for all: the cheapest, and all there is to order where nothing is spawned.
+    One,
+    /// One for each actor, and one for what the system itself spawned while it was built.
+    PerActor,
+    /// A new one for each poll after one that spawned.
+    PerPoll,
+}
+
+impl Layout {
+    /// Every layout.
+    pub const ALL: [Self; 3] = [Self::One, Self::PerActor, Self::PerPoll];
+
+    /// The layout's name in a schedule's text.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::One => "one",
+            Self::PerActor => "each",
+            Self::PerPoll => "poll",
+        }
+    }
+}
+
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}

@@ -1,0 +1,125 @@
+use super::kept::Kept;
+use super::search::{Searching, Stop};
+use super::{Failure, FailureKind};
+use crate::interleave::{Guided, Replay, Strategy};
+
+impl<'s> Searching<'s> {
+    /// Failures that were kept, as far as they still fit.
+    pub(crate) fn kept_failures(&mut self) -> Result<(), Stop<'s>> {
+        let Some(regressions) = self.search.regressions() else {
+            return Ok(());
+        };
+        let refuse = |what: String| {
+            Failure::refused(
+                FailureKind::Regressions,
+                what,
+                "mend or remove that line; where in doubt, restore the file from version control",
+            )
+        };
+        let lines = regressions.read().map_err(|error| {
+            Failure::refused(
+                FailureKind::Regressions,
+                error.to_string(),
+                "mend the file, or move it away",
+            )
+        })?;
+        for (number, line) in lines {
+            let kept = Kept::parse(&line, &*self.search.subjects).map_err(|error| {
+                refuse(format!(
+                    "line {number} of {}: {error}",
+                    regressions.file.display()
+                ))
+            })?;
+            self.wards.clear();
+            let (world, layout) = (kept.schedule.world(), kept.schedule.layout());
+            let mut guided = Guided::new(kept.schedule.decisions());
+            let executions = self.summary.executions + 1;
+            let played = self.play(
+                &kept.subject,
+                world,
+                layout,
+                &mut guided,
+                "a kept failure",
+                executions,
+            )?;
+            self.summary.executions = executions;
+            self.count("kept failures");
+            if let Some(mut failing) = self.judged(&kept.subject, world, layout, played)? {
+                failing.found_by = format!("line {number} of {}", regressions.file.display());
+                return Err(Stop::Found(failing));
+            }
+        }
+        self.wards.clear();
+        Ok(())
+    }
+
+    /// One schedule, to the letter.
+    pub(crate) fn replay(&mut self, text: &str) -> Result<(), Stop<'s>> {
+        let refuse = |what: String| {
+            Failure::refused(
+                FailureKind::Replay,
+                what,
+                "take the text as a failure of this very check printed it; where the code has changed since, search again",
+            )
+        };
+        let kept = Kept::parse(text, &*self.search.subjects).map_err(|error| refuse(error.to_string()))?;
+        let (world, layout) = (kept.schedule.world(), kept.schedule.layout());
+        let mut strict = Replay::new(kept.schedule.clone());
+        let mut guided = Guided::new(kept.schedule.decisions());
+        let strategy: &mut dyn Strategy = if self.knobs().real_io {
+            &mut guided
+        } else {
+            &mut strict
+        };
+        let played = self.play(&kept.subject, world, layout, strategy, "replay", 1)?;
+        self.summary.executions = 1;
+        self.count("replay");
+        if let Some(divergence) = played.run.divergence() {
+            return Err(refuse(divergence.to_string()).into());
+        }
+        let (done, asked) = (played.run.decisions().len(), kept.schedule.decisions().len());
+        if done < asked && !self.knobs().real_io {
+            let what = format!(
+                "the schedule does not fit at step {}: everybody has ended, and it goes on for {} more",
+                done + 1,
+                asked - done
+            );
+            return Err(refuse(what).into());
+        }
+        match self.judged(&kept.subject, world, layout, played)? {
+            Some(mut failing) => {
+                "replay".clone_into(&mut failing.found_by);
+                Err(Stop::Found(failing))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Runs a schedule that passed once more, for what does not do the same twice cannot be relied on.
+    pub(crate) fn sample_again(&mut self) -> Result<(), Stop<'s>> {
+        let Some((subject, world, schedule, fingerprint)) = self.sample.take() else {
+            return Ok(());
+        };
+        if self.knobs().real_io {
+            return Ok(());
+        }
+        self.wards
+            .retain(|&known, _| known == world && self.summary.inputs == 0);
+        let (layout, decisions) = (schedule.layout(), schedule.decisions().to_vec());
+        let mut replay = Replay::new(schedule);
+        let executions = self.summary.executions;
+        let played = self.play(&subject, world, layout, &mut replay, "replay", executions)?;
+        let difference = match played.run.divergence() {
+            Some(divergence) => divergence.to_string(),
+            None if played.run.decisions() != decisions => "it took other steps to its end".to_owned(),
+            None if played.trace.fingerprint() != fingerprint => "users saw something else".to_owned(),
+            None => return Ok(()),
+        };
+        // That every schedule was run means nothing where a schedule does not decide what happens.
+        self.summary.certificate = None;
+        self.caveats.push(format!(
+            "nondeterministic: one schedule, run twice, did not do the same ({difference}); what it passed it may fail next time"
+        ));
+        Ok(())
+    }
+}
