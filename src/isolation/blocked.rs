@@ -7,7 +7,7 @@ use super::kept::Kept;
 use super::search::{Search, Searching};
 use super::shared::{Scene, Shared};
 use super::subject::Played;
-use super::watch::{Stillness, spawn};
+use super::thread::{Stillness, spawn};
 use super::{Failure, FailureKind, finish};
 use crate::interleave::{Candidate, Decision, Ending, Guided, Run, shrink};
 use crate::oracle::Fate;

@@ -23,6 +23,8 @@ mod source;
 mod subject;
 mod subjects;
 mod test_path;
+mod thread;
+mod verdict;
 mod ward;
 mod watch;
 

@@ -10,7 +10,7 @@ use super::subject::{Played, Setting, Subject};
 use super::subjects::{SubjectTree, Subjects};
 use super::test_path::TestPath;
 use super::ward::{self, Ward};
-use super::{Failure, Report, Verdict, finish, misuse};
+use super::{Failure, Report};
 use crate::interleave::{Driver, Ending, Layout, Schedule, Strategy};
 use crate::oracle::{Rules, Violation};
 use crate::user::IdentityMode;
@@ -66,21 +66,6 @@ pub(crate) struct Searching<'s> {
 }
 
 impl Search {
-    /// Runs the whole check on this thread.
-    pub(crate) fn run(&self, shared: &Shared) -> Verdict {
-        misuse::refuse(&*self.subjects, &self.knobs)?;
-        let mut searching = Searching::new(self, shared);
-        let outcome = match &self.knobs.replay {
-            Some(text) => searching.replay(text),
-            None => searching.everything(),
-        };
-        match outcome {
-            Ok(()) => Ok(searching.report()),
-            Err(Stop::Failed(failure)) => Err(failure.after(searching.summary.executions)),
-            Err(Stop::Found(failing)) => Err(finish::finish(searching, *failing)),
-        }
-    }
-
     pub(crate) fn regressions(&self) -> Option<Regressions> {
         if !self.knobs.keep {
             return None;
@@ -276,7 +261,7 @@ impl<'s> Searching<'s> {
         self.out_of_time
     }
 
-    fn report(mut self) -> Report {
+    pub(crate) fn report(mut self) -> Report {
         self.close_summary();
         if self.out_of_time {
             self.caveats.push(format!(

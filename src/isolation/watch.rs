@@ -1,15 +1,14 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use std::{env, panic};
 
-use tracing::dispatcher;
-use tracing::subscriber::NoSubscriber;
-
 use super::search::Search;
 use super::shared::Shared;
+use super::thread::{Stillness, spawn};
+use super::verdict::verdict;
 use super::{Verdict, blocked};
 
 /// How often to look whether the search still moves.
@@ -50,7 +49,7 @@ impl Worker {
         let (tell, verdict) = channel();
         let thread = spawn(move || {
             // Where the watching thread has given up, nobody wants the verdict.
-            drop(tell.send(search.run(&shared)));
+            drop(tell.send(verdict(&search, &shared)));
         });
         Self { thread, verdict }
     }
@@ -78,43 +77,6 @@ impl Worker {
             }
         }
     }
-}
-
-/// How long code under test has had the thread without giving it back.
-pub(crate) struct Stillness {
-    beat: u64,
-    since: Instant,
-}
-
-impl Stillness {
-    pub(crate) fn new(shared: &Shared) -> Self {
-        Self {
-            beat: shared.progress.beat(),
-            since: Instant::now(),
-        }
-    }
-
-    pub(crate) fn lasts(&mut self, shared: &Shared) -> Duration {
-        let beat = shared.progress.beat();
-        if beat != self.beat || !shared.progress.is_polling() {
-            self.beat = beat;
-            self.since = Instant::now();
-        }
-        self.since.elapsed()
-    }
-}
-
-/// Starts a thread that is called like this one, so that captured output and logs go where this one's do.
-pub(crate) fn spawn(work: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
-    let dispatch = dispatcher::get_default(Clone::clone);
-    let name = thread::current().name().unwrap_or("isolation").to_owned();
-    thread::Builder::new()
-        .name(name)
-        .spawn(move || {
-            let _logs = (!dispatch.is::<NoSubscriber>()).then(|| dispatcher::set_default(&dispatch));
-            work();
-        })
-        .expect("the operating system has resources for one more thread")
 }
 
 /// One line on a terminal that says how a long search goes.
