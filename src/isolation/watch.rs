@@ -46,12 +46,15 @@ struct Worker {
 
 impl Worker {
     fn start(search: Arc<Search>, shared: Arc<Shared>) -> Self {
-        let (tell, verdict) = channel();
+        let (tell, told) = channel();
         let thread = spawn(move || {
             // Where the watching thread has given up, nobody wants the verdict.
             drop(tell.send(verdict(&search, &shared)));
         });
-        Self { thread, verdict }
+        Self {
+            thread,
+            verdict: told,
+        }
     }
 
     /// The verdict; `None` where the search blocks its thread.
