@@ -2,6 +2,7 @@
 
 pub mod events;
 pub mod oracle;
+pub mod reference;
 #[expect(dead_code, reason = "the interleaver, under way")]
 mod rng;
 pub mod trace;
