@@ -146,6 +146,17 @@ impl Slot {
         }
     }
 
+    /// True until the place is freed.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        self.engines.with(|engines| {
+            engines
+                .of
+                .get(&self.user)
+                .is_some_and(|own| own.contains_key(&self.number))
+        })
+    }
+
     /// Frees the place before the engine is dropped.
     pub fn release(&self) {
         self.engines.with(|engines| {
