@@ -67,3 +67,53 @@ impl Started {
         self.panicked += usize::from(ended.as_ref().is_err_and(JoinError::is_panic));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+    use crate::reference::Gauge;
+
+    const PATIENCE: Duration = Duration::from_secs(5);
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_too_long_is_aborted_and_told_of() {
+        let (tasks, gauge) = (Tasks::default(), Gauge::default());
+        let present = gauge.enter();
+        tasks.spawn(async move {
+            pending::<()>().await;
+            drop(present);
+        });
+        tasks.spawn(tokio::time::sleep(PATIENCE / 2));
+        assert_eq!(tasks.count(), 2);
+        assert_eq!(
+            tasks.finish(PATIENCE).await,
+            Err(CloseError {
+                aborted: 1,
+                panicked: 0
+            })
+        );
+        assert_eq!((tasks.count(), gauge.count()), (0, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_is_told_of_whoever_notices_it_first() {
+        let tasks = Tasks::default();
+        for noticed_by_count in [false, true] {
+            tasks.spawn(async { panic!("on purpose, to see it counted") });
+            if noticed_by_count {
+                tokio::task::yield_now().await;
+                assert_eq!(tasks.count(), 0);
+            }
+            assert_eq!(
+                tasks.finish(PATIENCE).await,
+                Err(CloseError {
+                    aborted: 0,
+                    panicked: 1
+                })
+            );
+        }
+        assert_eq!(tasks.finish(PATIENCE).await, Ok(()));
+    }
+}

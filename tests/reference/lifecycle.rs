@@ -1,5 +1,7 @@
 //! Closing, cleaning up and shutting down wait for what is under way and refuse what comes after.
 
+use std::sync::Arc;
+
 use ssot_harness::reference::{
     Config, CreateError, EngineFactory, ExecutionEngine, ExecutionEngineFactory, Live, RunError,
 };
@@ -18,6 +20,11 @@ async fn a_closed_engine_runs_nothing() {
     engine.close().await.expect("closing twice is closing once");
     assert_eq!(engine.run(secret_request("ada")).await, Err(RunError::Closed));
     assert_eq!(mailbox.events(), []);
+    assert_eq!(
+        Arc::strong_count(&mailbox),
+        1,
+        "the sink is let go, though the engine is kept"
+    );
     assert_eq!(factory.live(), Live::default());
     assert_eq!(factory.metrics().engines_closed, 1);
 }
