@@ -1,0 +1,199 @@
+use super::{Decision, Divergence};
+
+/// Who can go next: an actor that has been woken, or a runtime that has a task to poll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Candidate {
+    /// The actor of this number, from 0.
+    Actor(usize),
+    /// The runtime of this number, from 0.
+    Runtime(usize),
+}
+
+impl Candidate {
+    /// The plain decision that lets this candidate go.
+    #[must_use]
+    pub fn decision(self) -> Decision {
+        match self {
+            Self::Actor(actor) => Decision::Run { actor },
+            Self::Runtime(runtime) => Decision::Step { runtime },
+        }
+    }
+
+    /// Who goes by this decision, where somebody does.
+    #[must_use]
+    pub fn of(decision: Decision) -> Option<Self> {
+        match decision {
+            Decision::Run { actor } | Decision::RunWithin { actor, .. } => Some(Self::Actor(actor)),
+            Decision::Step { runtime } => Some(Self::Runtime(runtime)),
+            Decision::Advance { .. } | Decision::Drop { .. } => None,
+        }
+    }
+}
+
+/// The candidates of one decision, in buffers that are used again.
+#[derive(Debug, Default)]
+pub(crate) struct Candidates {
+    pub(crate) actors: Vec<u64>,
+    pub(crate) actor_count: usize,
+    /// In ascending order.
+    pub(crate) runtimes: Vec<usize>,
+    /// Those of `runtimes` that may turn out to have no task.
+    pub(crate) unknown: Vec<usize>,
+}
+
+/// What a [`Strategy`](super::Strategy) sees when it has to decide.
+#[derive(Debug)]
+pub struct View<'a> {
+    pub(crate) candidates: &'a Candidates,
+    pub(crate) step: usize,
+    pub(crate) last: Option<Candidate>,
+    pub(crate) polls: &'a [u32],
+    pub(crate) unfinished: &'a [u64],
+    pub(crate) drops: u32,
+}
+
+impl View<'_> {
+    /// How many decisions have been made before this one.
+    #[must_use]
+    pub fn step(&self) -> usize {
+        self.step
+    }
+
+    /// How many candidates there are. 0 means that only the clock can move.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.candidates.actor_count + self.candidates.runtimes.len()
+    }
+
+    /// The candidate of this number, below [`count`](Self::count): actors first, in order.
+    ///
+    /// # Panics
+    ///
+    /// Where `index` is not below `count`.
+    #[must_use]
+    pub fn nth(&self, index: usize) -> Candidate {
+        if index >= self.candidates.actor_count {
+            return Candidate::Runtime(self.candidates.runtimes[index - self.candidates.actor_count]);
+        }
+        let mut rest = index;
+        for (number, &word) in self.candidates.actors.iter().enumerate() {
+            let ones = word.count_ones() as usize;
+            if rest < ones {
+                let mut word = word;
+                for _ in 0..rest {
+                    word &= word - 1;
+                }
+                return Candidate::Actor(number * 64 + word.trailing_zeros() as usize);
+            }
+            rest -= ones;
+        }
+        unreachable!("`actor_count` is the number of bits set")
+    }
+
+    /// Every candidate: actors first, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Candidate> + '_ {
+        bits(&self.candidates.actors)
+            .map(Candidate::Actor)
+            .chain(self.candidates.runtimes.iter().copied().map(Candidate::Runtime))
+    }
+
+    /// True where this one can go.
+    #[must_use]
+    pub fn contains(&self, candidate: Candidate) -> bool {
+        match candidate {
+            Candidate::Actor(actor) => is_set(&self.candidates.actors, actor),
+            Candidate::Runtime(runtime) => self.candidates.runtimes.contains(&runtime),
+        }
+    }
+
+    /// Who went last, if it can go on: letting anybody else go now is a preemption.
+    #[must_use]
+    pub fn last(&self) -> Option<Candidate> {
+        self.last.filter(|&last| self.contains(last))
+    }
+
+    /// A runtime of which only trying will tell whether it has a task.
+    pub(crate) fn unknown(&self) -> Option<usize> {
+        self.candidates.unknown.first().copied()
+    }
+
+    /// Whether a decision can be carried out here and now.
+    pub(crate) fn allows(&self, decision: Decision) -> bool {
+        match decision {
+            Decision::Run { actor } | Decision::RunWithin { actor, .. } => {
+                self.contains(Candidate::Actor(actor))
+            }
+            Decision::Step { runtime } => self.contains(Candidate::Runtime(runtime)),
+            Decision::Advance { .. } => self.count() == 0,
+            Decision::Drop { actor } => self.can_drop(actor),
+        }
+    }
+
+    /// Why a decision cannot be carried out here and now.
+    pub(crate) fn misfit(&self, decision: Decision) -> Divergence {
+        let can: Vec<_> = self.iter().take(8).map(name).collect();
+        let can = if can.is_empty() {
+            "only the clock can move".to_owned()
+        } else {
+            format!("{} can go on", can.join(", "))
+        };
+        let wanted = match decision {
+            Decision::Run { actor } | Decision::RunWithin { actor, .. } => match self.polls.len() {
+                n if actor >= n => format!("it names user {} of {n}", actor + 1),
+                _ if !is_set(self.unfinished, actor) => format!("user {} has already ended", actor + 1),
+                _ => format!("user {} waits and cannot go on", actor + 1),
+            },
+            Decision::Step { runtime } => format!("runtime {runtime} has no task to poll"),
+            Decision::Advance { .. } => "the clock moves only when nobody can go on".to_owned(),
+            Decision::Drop { actor } => match self.polls.len() {
+                n if actor >= n => format!("it drops a call of user {} of {n}", actor + 1),
+                _ if self.drops == 0 => format!("it drops user {}, and no more drops are allowed", actor + 1),
+                _ => format!("user {} has no call in flight to drop", actor + 1),
+            },
+        };
+        Divergence {
+            step: self.step + 1,
+            reason: format!("{wanted}; {can}"),
+        }
+    }
+
+    /// How often an actor has been polled.
+    #[must_use]
+    pub fn polls(&self, actor: usize) -> u32 {
+        self.polls[actor]
+    }
+
+    /// The actors whose call in flight may be dropped now: begun, not finished; none where the execution has had
+    /// its share of drops.
+    pub fn droppable(&self) -> impl Iterator<Item = usize> + '_ {
+        let allowed = self.drops > 0;
+        bits(self.unfinished).filter(move |&actor| allowed && self.polls[actor] > 0)
+    }
+
+    /// True where this actor is among the [`droppable`](Self::droppable).
+    #[must_use]
+    pub fn can_drop(&self, actor: usize) -> bool {
+        self.drops > 0 && is_set(self.unfinished, actor) && self.polls[actor] > 0
+    }
+}
+
+fn name(candidate: Candidate) -> String {
+    match candidate {
+        Candidate::Actor(actor) => format!("user {}", actor + 1),
+        Candidate::Runtime(runtime) => format!("runtime {runtime}"),
+    }
+}
+
+pub(crate) fn is_set(words: &[u64], bit: usize) -> bool {
+    words
+        .get(bit / 64)
+        .is_some_and(|word| word >> (bit % 64) & 1 == 1)
+}
+
+pub(crate) fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    words.iter().enumerate().flat_map(|(number, &word)| {
+        std::iter::successors(Some(word), |rest| Some(rest & rest.wrapping_sub(1)))
+            .take_while(|&rest| rest != 0)
+            .map(move |rest| number * 64 + rest.trailing_zeros() as usize)
+    })
+}

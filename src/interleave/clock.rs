@@ -1,0 +1,133 @@
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use super::runtimes::{Cell, Queue, Runtimes};
+use super::wakes::Wakes;
+
+/// Who waits longer than this, in virtual time, waits for ever.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The finest step of tokio's timers.
+const TICK: Duration = Duration::from_millis(1);
+
+/// Moves the clocks of an execution's runtimes together.
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    /// When it was that nobody could go on any more.
+    idle_since: Option<Duration>,
+}
+
+impl Clock {
+    /// Somebody went on.
+    pub(crate) fn restart(&mut self) {
+        self.idle_since = None;
+    }
+
+    /// Moves time on, until a timer fires or a little further than before. False where a virtual day has gone by
+    /// and nothing came of it. Every runtime must be known to have no task to poll.
+    ///
+    /// The day's end stays where it is through all the calls of one wait: tokio's timer wheel stops at the edge of
+    /// every one of its slots, so that a single wait takes several calls.
+    pub(crate) fn advance(&mut self, runtimes: &mut Runtimes, wakes: &Wakes, unfinished: &[u64]) -> bool {
+        let now = runtimes
+            .all()
+            .map(|(_, cell)| cell.now())
+            .max()
+            .unwrap_or_default();
+        let since = *self.idle_since.get_or_insert(now);
+        let end = since + DAY;
+        if now >= end {
+            return false;
+        }
+        // Tokio tells nobody when its next timer is due. One runtime can be let run until it fires; several are
+        // moved in small steps, for a clock that ran ahead of another could not be turned back.
+        let alone = runtimes.all().count() == 1;
+        let limit = if alone {
+            end
+        } else {
+            next_limit(runtimes, now, since).min(end)
+        };
+        for (_, cell) in runtimes.all() {
+            if cell.now() < limit {
+                park(cell, wakes, unfinished, limit);
+                cell.moved = true;
+                if cell.tasks() > 0 {
+                    cell.queue = Queue::Unknown;
+                }
+            }
+        }
+        true
+    }
+
+    /// Moves every clock a little past the timer that fired. What is due by then fires when its runtime next takes
+    /// a turn.
+    pub(crate) fn late(runtimes: &mut Runtimes, late: Duration) {
+        for (_, cell) in runtimes.all() {
+            {
+                let _guard = cell.runtime().enter();
+                // The clock moves in the first poll; what follows in tokio's function is a yield.
+                let moving = pin!(tokio::time::advance(late));
+                let poll = moving.poll(&mut Context::from_waker(Waker::noop()));
+                debug_assert!(
+                    poll.is_pending(),
+                    "tokio's `advance` yields once after it has moved the clock"
+                );
+            }
+            if cell.tasks() == 0 {
+                cell.step();
+            } else {
+                cell.queue = Queue::Unknown;
+            }
+        }
+    }
+}
+
+/// How far several clocks are moved at once: all to the foremost, then on by a tick or a sixty-fourth of the wait.
+fn next_limit(runtimes: &mut Runtimes, now: Duration, since: Duration) -> Duration {
+    let last = runtimes
+        .all()
+        .map(|(_, cell)| cell.now())
+        .min()
+        .unwrap_or_default();
+    if last + TICK <= now {
+        now
+    } else {
+        now + TICK.max((now - since) / 64)
+    }
+}
+
+/// Parks a runtime once: its clock moves to the next timer, to a slot's edge, or to `limit`; where a blocking task
+/// is at work, real time passes. Returns before any task runs.
+fn park(cell: &mut Cell, wakes: &Wakes, unfinished: &[u64], limit: Duration) {
+    let limit = cell.instant(limit);
+    let unpark = &cell.unpark;
+    let mut phase = 0;
+    let bound = {
+        let _guard = cell.runtime().enter();
+        tokio::time::sleep_until(limit)
+    };
+    let mut bound = pin!(bound);
+    cell.runtime().block_on(poll_fn(|cx| {
+        phase += 1;
+        match phase {
+            // Tokio refuses to move its clock right after a wake-up. This one uses the refusal up.
+            1 => {
+                wakes.sleep(cx.waker());
+                if bound.as_mut().poll(cx).is_ready() {
+                    return Poll::Ready(());
+                }
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            2 if !wakes.any(unfinished) && bound.as_mut().poll(cx).is_pending() => {
+                unpark.arm(cx.waker());
+                Poll::Pending
+            }
+            _ => Poll::Ready(()),
+        }
+    }));
+    unpark.disarm();
+    wakes.awake();
+}

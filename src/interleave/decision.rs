@@ -1,0 +1,84 @@
+/// One decision of a schedule. Actors and runtimes are counted from 0 here, and from 1 in a schedule's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Decision {
+    /// Polls an actor once.
+    Run {
+        /// Which.
+        actor: usize,
+    },
+    /// Polls an actor once and lets at most `budget` ready tokio awaits pass; the next one is pending.
+    RunWithin {
+        /// Which.
+        actor: usize,
+        /// How many ready awaits pass, 0 to 127.
+        budget: u8,
+    },
+    /// Lets a runtime poll one of its spawned tasks.
+    Step {
+        /// Which runtime.
+        runtime: usize,
+    },
+    /// Moves the clock to the next timer, and then some.
+    Advance {
+        /// How many milliseconds past the timer, so that several are due at once.
+        late: u16,
+    },
+    /// Drops an actor's call in flight.
+    Drop {
+        /// Whose.
+        actor: usize,
+    },
+}
+
+impl Decision {
+    /// The actor that this decision is about, where it is about one.
+    #[must_use]
+    pub fn actor(self) -> Option<usize> {
+        match self {
+            Self::Run { actor } | Self::RunWithin { actor, .. } | Self::Drop { actor } => Some(actor),
+            Self::Step { .. } | Self::Advance { .. } => None,
+        }
+    }
+
+    /// The same decision without a budget or lateness.
+    pub(crate) fn plain(self) -> Self {
+        match self {
+            Self::RunWithin { actor, .. } => Self::Run { actor },
+            Self::Advance { .. } => Self::Advance { late: 0 },
+            other => other,
+        }
+    }
+
+    /// One word, so that a watching thread can read decisions while they are made.
+    pub(crate) fn pack(self) -> u64 {
+        let (tag, index, extra) = match self {
+            Self::Run { actor } => (1, actor, 0),
+            Self::RunWithin { actor, budget } => (2, actor, u64::from(budget)),
+            Self::Step { runtime } => (3, runtime, 0),
+            Self::Advance { late } => (4, 0, u64::from(late)),
+            Self::Drop { actor } => (5, actor, 0),
+        };
+        tag << 56 | extra << 32 | index as u64
+    }
+
+    /// The opposite of [`pack`](Self::pack); `None` for a word that was never packed.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "each field is masked to its width"
+    )]
+    pub(crate) fn unpack(word: u64) -> Option<Self> {
+        let index = (word & 0xffff_ffff) as usize;
+        let extra = (word >> 32 & 0xffff) as u16;
+        Some(match word >> 56 {
+            1 => Self::Run { actor: index },
+            2 => Self::RunWithin {
+                actor: index,
+                budget: extra as u8,
+            },
+            3 => Self::Step { runtime: index },
+            4 => Self::Advance { late: extra },
+            5 => Self::Drop { actor: index },
+            _ => return None,
+        })
+    }
+}

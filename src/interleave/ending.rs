@@ -1,0 +1,98 @@
+use std::fmt;
+
+use super::{Candidate, Panic};
+
+/// How an execution ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ending {
+    /// Every actor finished or was dropped.
+    Done,
+    /// Nobody can ever go on: no actor is woken, no task can run, no timer is due within a virtual day.
+    Deadlock(Vec<Waiting>),
+    /// The execution had not ended after this many decisions.
+    StepLimit(usize),
+    /// An actor panicked.
+    Panicked {
+        /// Which.
+        actor: usize,
+        /// What it said, and where.
+        panic: Panic,
+    },
+    /// A poll did not return: it blocks its thread.
+    Blocked {
+        /// Who was being polled.
+        candidate: Option<Candidate>,
+    },
+    /// The schedule that was to be replayed does not fit.
+    Diverged(Divergence),
+    /// Something waited for real input or output while the clock stood still.
+    RealIo(String),
+}
+
+/// What is known of an actor that can never go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Which actor.
+    pub actor: usize,
+    /// How often it was polled.
+    pub polls: u32,
+    /// How many clones of its waker are held: 0 means that nothing could ever wake it.
+    pub wakers: usize,
+    /// How many spawned tasks were alive, of which one may hold what this actor waits for.
+    pub tasks: usize,
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            polls, wakers, tasks, ..
+        } = self;
+        match wakers {
+            0 => write!(
+                f,
+                "pending after {polls} polls, and nothing holds its waker: it was never arranged to wake"
+            )?,
+            _ => write!(
+                f,
+                "pending after {polls} polls, and nothing that holds its waker can run"
+            )?,
+        }
+        match tasks {
+            0 => Ok(()),
+            1 => f.write_str("; one spawned task is alive and waits too"),
+            tasks => write!(f, "; {tasks} spawned tasks are alive and wait too"),
+        }
+    }
+}
+
+/// Where a schedule stopped fitting the execution that it was to steer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Divergence {
+    pub(crate) step: usize,
+    pub(crate) reason: String,
+}
+
+impl Divergence {
+    /// The number of the decision that did not fit, from 1.
+    #[must_use]
+    pub fn step(&self) -> usize {
+        self.step
+    }
+
+    /// Why it did not.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+impl fmt::Display for Divergence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the schedule does not fit at step {}: {}",
+            self.step, self.reason
+        )
+    }
+}

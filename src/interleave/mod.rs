@@ -1,0 +1,58 @@
+//! Runs a handful of futures one poll at a time, in the order that a schedule names, on plain tokio.
+//!
+//! This room knows nothing of users, secrets or engines: it has *actors* (futures), the tasks that they spawn, and a
+//! clock. A [`Driver`] opens a [`Stage`] for every execution; a [`Strategy`] makes the decisions; the decisions are a
+//! [`Schedule`], which can be written down, replayed and shrunk.
+//!
+//! ```
+//! use ssot_harness::interleave::{Driver, Ending, FutureActor, Layout, RandomWalk};
+//!
+//! let mut driver = Driver::new();
+//! let mut stage = driver.stage(Layout::One);
+//! let mut actors: Vec<_> = (0..3).map(|_| FutureActor::new(tokio::task::yield_now())).collect();
+//! let run = stage.run(&mut actors, &mut RandomWalk::new(7));
+//! assert_eq!(*run.ending(), Ending::Done);
+//! assert_eq!(run.decisions().len(), 6); // an actor with one await is polled twice
+//! ```
+
+mod actor;
+mod budget;
+mod candidates;
+mod certificate;
+mod clock;
+mod decision;
+mod driver;
+mod ending;
+mod panics;
+mod progress;
+mod race;
+mod real;
+mod run;
+mod runtimes;
+mod schedule;
+mod shrink;
+mod stage;
+mod strategies;
+mod strategy;
+mod wakes;
+mod yield_point;
+
+pub use actor::{Actor, FutureActor};
+pub use candidates::{Candidate, View};
+pub use certificate::{Certificate, Level};
+pub use decision::Decision;
+pub use driver::Driver;
+pub use ending::{Divergence, Ending, Waiting};
+pub use panics::{Panic, Quiet};
+pub use progress::Progress;
+pub use race::{MakeActor, Race, race};
+pub use run::Run;
+pub use runtimes::Layout;
+pub use schedule::{Schedule, ScheduleError};
+pub use shrink::{Cost, shrink};
+pub use stage::Stage;
+pub use strategies::{
+    Enumeration, Guided, Mix, Pct, Portfolio, RandomWalk, Replay, Serial, SparseDeviations, UniformWalk,
+};
+pub use strategy::{Shape, Strategy};
+pub use yield_point::yield_point;

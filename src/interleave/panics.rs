@@ -1,0 +1,121 @@
+use std::any::Any;
+use std::cell::RefCell;
+use std::fmt;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::Once;
+
+/// A panic: what it said, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Panic {
+    message: String,
+    location: Option<String>,
+}
+
+impl Panic {
+    /// What it said.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// File, line and column, where they are known.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.location.as_deref()
+    }
+
+    fn from_payload(payload: &(dyn Any + Send), location: Option<String>) -> Self {
+        let message = payload
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "a panic without a message".to_owned());
+        Self { message, location }
+    }
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.location {
+            Some(location) => write!(f, "{} (at {location})", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+thread_local! {
+    static COLLECTED: RefCell<Option<Vec<Panic>>> = const { RefCell::new(None) };
+}
+
+/// While it lives, panics of this thread are collected instead of printed.
+///
+/// A search runs a failing execution many times; each would print the same message. Panics of other threads are
+/// printed as ever: the process's hook is wrapped once and asks, at each panic, whether its thread is quiet.
+#[derive(Debug)]
+pub struct Quiet {
+    outer: Option<Vec<Panic>>,
+}
+
+impl Quiet {
+    /// Begins to collect.
+    #[must_use]
+    pub fn begin() -> Self {
+        static WRAP: Once = Once::new();
+        WRAP.call_once(|| {
+            let printing = panic::take_hook();
+            panic::set_hook(Box::new(move |info| {
+                if !collect(info) {
+                    printing(info);
+                }
+            }));
+        });
+        Self {
+            outer: COLLECTED.replace(Some(Vec::new())),
+        }
+    }
+
+    /// Takes what has been collected since the last call.
+    #[expect(clippy::unused_self, reason = "proves that somebody is collecting")]
+    pub fn take(&self) -> Vec<Panic> {
+        COLLECTED.with_borrow_mut(|collected| collected.as_mut().map(std::mem::take).unwrap_or_default())
+    }
+
+    /// Runs `f`; a panic in it becomes an error.
+    ///
+    /// # Errors
+    ///
+    /// The panic, where `f` panicked.
+    pub fn catch<R>(&self, f: impl FnOnce() -> R) -> Result<R, Panic> {
+        panic::catch_unwind(AssertUnwindSafe(f)).map_err(|payload| self.caught(payload.as_ref()))
+    }
+
+    /// The collected panic that belongs to a payload which has just been caught.
+    fn caught(&self, payload: &(dyn Any + Send)) -> Panic {
+        let _: &Self = self;
+        COLLECTED
+            .with_borrow_mut(|collected| collected.as_mut().and_then(Vec::pop))
+            .unwrap_or_else(|| Panic::from_payload(payload, None))
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        COLLECTED.set(self.outer.take());
+    }
+}
+
+fn collect(info: &PanicHookInfo<'_>) -> bool {
+    // A panic while thread-locals are torn down has nowhere to be collected, and is printed.
+    COLLECTED
+        .try_with(|collected| match collected.try_borrow_mut() {
+            Ok(mut collected) => collected.as_mut().is_some_and(|panics| {
+                panics.push(Panic::from_payload(
+                    info.payload(),
+                    info.location().map(ToString::to_string),
+                ));
+                true
+            }),
+            Err(_) => false,
+        })
+        .unwrap_or(false)
+}

@@ -1,0 +1,103 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+
+use super::Decision;
+
+/// How many decisions of the execution at hand another thread can read.
+const KEPT: usize = 1 << 14;
+
+/// What a thread that watches the search can see of it: that it moves, and which decisions led to where it stands.
+///
+/// One thread writes, any number read. A reader may see a decision of the next execution beside those of the last;
+/// where the search has stopped moving, which is when it matters, it sees all of one.
+#[derive(Debug)]
+pub struct Progress {
+    executions: AtomicU64,
+    /// Counts every decision ever made.
+    beat: AtomicU64,
+    polling: AtomicBool,
+    made: AtomicUsize,
+    preemptions: AtomicU32,
+    decisions: Box<[AtomicU64]>,
+}
+
+impl Progress {
+    /// Nothing has moved yet.
+    #[must_use]
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self {
+            executions: AtomicU64::new(0),
+            beat: AtomicU64::new(0),
+            polling: AtomicBool::new(false),
+            made: AtomicUsize::new(0),
+            preemptions: AtomicU32::new(0),
+            decisions: (0..KEPT).map(|_| AtomicU64::new(0)).collect(),
+        })
+    }
+
+    /// How many executions have begun.
+    #[must_use]
+    pub fn executions(&self) -> u64 {
+        self.executions.load(Ordering::Relaxed)
+    }
+
+    /// A number that has changed where the search has moved.
+    #[must_use]
+    pub fn beat(&self) -> u64 {
+        self.beat.load(Ordering::Acquire)
+    }
+
+    /// True while code under test has the thread.
+    #[must_use]
+    pub fn is_polling(&self) -> bool {
+        self.polling.load(Ordering::Acquire)
+    }
+
+    /// The decisions of the execution at hand, the last of which may not have come back.
+    #[must_use]
+    pub fn decisions(&self) -> Vec<Decision> {
+        let made = self.made.load(Ordering::Acquire).min(KEPT);
+        self.decisions[..made]
+            .iter()
+            .filter_map(|word| Decision::unpack(word.load(Ordering::Relaxed)))
+            .collect()
+    }
+
+    /// How many preemptions those have.
+    #[must_use]
+    pub fn preemptions(&self) -> u32 {
+        self.preemptions.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn preempted(&self, preemptions: u32) {
+        self.preemptions.store(preemptions, Ordering::Relaxed);
+    }
+
+    pub(crate) fn begin(&self) {
+        self.made.store(0, Ordering::Release);
+        self.preemptions.store(0, Ordering::Relaxed);
+        self.executions.store(self.executions() + 1, Ordering::Relaxed);
+        self.moved();
+    }
+
+    pub(crate) fn decided(&self, step: usize, decision: Decision) {
+        if let Some(word) = self.decisions.get(step) {
+            word.store(decision.pack(), Ordering::Relaxed);
+        }
+        self.made.store(step + 1, Ordering::Release);
+        self.moved();
+    }
+
+    pub(crate) fn polling(&self, polling: bool) {
+        self.polling.store(polling, Ordering::Release);
+        self.moved();
+    }
+
+    fn moved(&self) {
+        // One writer: a load and a store, not a locked addition.
+        self.beat.store(
+            self.beat.load(Ordering::Relaxed).wrapping_add(1),
+            Ordering::Release,
+        );
+    }
+}

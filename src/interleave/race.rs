@@ -1,0 +1,310 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::task::{Context, Poll, Waker};
+use std::{hint, thread};
+
+use super::candidates::{bits, is_set};
+use super::ending::Waiting;
+use super::runtimes::Queue;
+use super::wakes::{Wakes, full_word};
+use super::{Actor, Decision, Ending, Layout, Panic, Quiet, Run, Stage};
+use crate::rng::Rng;
+
+/// How long the two of a pair wait for each other by spinning before they let other threads go on.
+const SPINS: usize = 4_000;
+
+/// Pairs of polls on two OS threads at once, for faults with no await between.
+///
+/// Nothing can name the order of two instructions on two threads: what this finds is real, a replay is best effort,
+/// and that it finds nothing promises nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Race {
+    seed: u64,
+}
+
+impl Race {
+    /// The pairs are drawn from this seed, and how much later one of a pair starts than the other.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+}
+
+/// Makes an actor on the thread it is called on, and hands it to the second argument, which returns when the actor is
+/// to be dropped.
+pub type MakeActor<'m> = &'m (dyn Fn(usize, &mut dyn FnMut(&mut dyn Actor)) + Sync);
+
+/// Runs actors, each on a thread of its own: wherever two can go, two go at once.
+///
+/// Spawned tasks and the clock stay on the calling thread, and move only between the pairs.
+pub fn race(stage: &mut Stage<'_>, actors: usize, race: &Race, make: MakeActor<'_>) -> Run {
+    let handle = stage.runtimes.first().handle().clone();
+    let wakes = Wakes::new(actors);
+    let (answer, answers) = channel();
+    thread::scope(|scope| {
+        let orders: Vec<Sender<Order>> = wakes
+            .wakers(actors)
+            .into_iter()
+            .enumerate()
+            .map(|(actor, waker)| {
+                let (order, orders) = channel();
+                let runner = Runner {
+                    actor,
+                    waker: Waker::from(waker),
+                    orders,
+                    answer: answer.clone(),
+                    handle: handle.clone(),
+                };
+                scope.spawn(move || runner.run(make));
+                order
+            })
+            .collect();
+        let quiet = Quiet::begin();
+        let mut pairing = Pairing {
+            stage,
+            quiet: &quiet,
+            wakes: &wakes,
+            orders: &orders,
+            answers: &answers,
+            rng: Rng::new(race.seed),
+            unfinished: (0..actors.div_ceil(64))
+                .map(|word| full_word(actors, word))
+                .collect(),
+            advancing: false,
+            run: Run {
+                layout: Layout::One,
+                ending: Ending::Done,
+                decisions: Vec::new(),
+                preemptions: 0,
+                polls: vec![0; actors],
+                dropped: vec![false; actors],
+                finished: vec![false; actors],
+                panics: Vec::new(),
+                most_tasks: 0,
+            },
+        };
+        let ending = loop {
+            if let Some(ending) = pairing.step() {
+                break ending;
+            }
+        };
+        // The threads end when nobody can give them orders any more.
+        Run {
+            ending,
+            ..pairing.run
+        }
+    })
+}
+
+/// A poll to be made, together with another where there is a gate.
+struct Order {
+    gate: Option<Arc<Gate>>,
+    head_start: usize,
+}
+
+struct Answer {
+    actor: usize,
+    poll: Result<Poll<()>, Panic>,
+}
+
+/// Where the two of a pair wait for each other.
+#[derive(Default)]
+struct Gate(AtomicUsize);
+
+impl Gate {
+    fn pass(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        let mut spins = 0;
+        while self.0.load(Ordering::SeqCst) < 2 {
+            spins += 1;
+            if spins > SPINS {
+                thread::yield_now();
+            } else {
+                hint::spin_loop();
+            }
+        }
+    }
+}
+
+/// One actor's thread.
+struct Runner {
+    actor: usize,
+    waker: Waker,
+    orders: Receiver<Order>,
+    answer: Sender<Answer>,
+    handle: tokio::runtime::Handle,
+}
+
+impl Runner {
+    fn run(self, make: MakeActor<'_>) {
+        let quiet = Quiet::begin();
+        let _guard = self.handle.enter();
+        let made = quiet.catch(|| {
+            make(self.actor, &mut |actor| {
+                let mut cx = Context::from_waker(&self.waker);
+                while let Ok(order) = self.orders.recv() {
+                    if let Some(gate) = order.gate {
+                        gate.pass();
+                    }
+                    for _ in 0..order.head_start {
+                        hint::spin_loop();
+                    }
+                    let poll = quiet.catch(|| actor.poll(&mut cx));
+                    self.say(poll);
+                }
+            });
+        });
+        if let Err(panic) = made {
+            // Nobody waits for this answer where the execution is over; then it is lost with the execution.
+            self.say(Err(panic));
+        }
+    }
+
+    fn say(&self, poll: Result<Poll<()>, Panic>) {
+        // The other end is gone only where the execution has ended, which needs no answer.
+        drop(self.answer.send(Answer {
+            actor: self.actor,
+            poll,
+        }));
+    }
+}
+
+struct Pairing<'p, 'd> {
+    stage: &'p mut Stage<'d>,
+    quiet: &'p Quiet,
+    wakes: &'p Wakes,
+    orders: &'p [Sender<Order>],
+    answers: &'p Receiver<Answer>,
+    rng: Rng,
+    unfinished: Vec<u64>,
+    advancing: bool,
+    run: Run,
+}
+
+impl Pairing<'_, '_> {
+    fn step(&mut self) -> Option<Ending> {
+        if self.unfinished.iter().all(|&word| word == 0) {
+            return Some(Ending::Done);
+        }
+        if self.run.decisions.len() >= self.stage.driver.step_limit {
+            return Some(Ending::StepLimit(self.run.decisions.len()));
+        }
+        let now = u32::try_from(self.run.decisions.len() + 1).unwrap_or(u32::MAX);
+        self.stage.driver.now.store(now, Ordering::Relaxed);
+        let woken: Vec<usize> = (0..self.run.polls.len())
+            .filter(|&actor| {
+                is_set(&self.unfinished, actor) && self.wakes.word(actor / 64) >> (actor % 64) & 1 == 1
+            })
+            .collect();
+        let has_tasks = self
+            .stage
+            .runtimes
+            .all()
+            .any(|(_, cell)| cell.look() != Queue::Empty);
+        if has_tasks && (woken.is_empty() || self.rng.one_in(3)) {
+            return self.step_runtime();
+        }
+        match woken[..] {
+            [] => self.advance(),
+            [only] => self.poll(&[only]),
+            _ => {
+                let first = self.rng.below(woken.len());
+                let second = (first + 1 + self.rng.below(woken.len() - 1)) % woken.len();
+                self.poll(&[woken[first], woken[second]])
+            }
+        }
+    }
+
+    fn poll(&mut self, actors: &[usize]) -> Option<Ending> {
+        self.advancing = false;
+        self.stage.clock.restart();
+        let gate = (actors.len() > 1).then(Arc::<Gate>::default);
+        if let Some(progress) = &self.stage.driver.progress {
+            progress.polling(true);
+        }
+        for &actor in actors {
+            self.wakes.clear(actor);
+            self.run.polls[actor] += 1;
+            self.push(Decision::Run { actor });
+            // Half of the pairs start as close together as they can.
+            let head_start = if self.rng.one_in(2) {
+                0
+            } else {
+                self.rng.below(400)
+            };
+            let order = Order {
+                gate: gate.clone(),
+                head_start,
+            };
+            self.orders[actor]
+                .send(order)
+                .expect("a runner listens until the orders end");
+        }
+        let mut ending = None;
+        for _ in actors {
+            let answer = self.answers.recv().expect("the runners hold the other end");
+            match answer.poll {
+                Ok(Poll::Pending) => {}
+                Ok(Poll::Ready(())) => {
+                    self.run.finished[answer.actor] = true;
+                    self.unfinished[answer.actor / 64] &= !(1 << (answer.actor % 64));
+                }
+                Err(panic) => ending = Some(super::stage::ending_of_panic(answer.actor, panic)),
+            }
+        }
+        if let Some(progress) = &self.stage.driver.progress {
+            progress.polling(false);
+        }
+        self.run.most_tasks = self.run.most_tasks.max(self.stage.runtimes.tasks());
+        ending
+    }
+
+    fn step_runtime(&mut self) -> Option<Ending> {
+        let stepped = self
+            .stage
+            .runtimes
+            .all()
+            .find_map(|(index, cell)| cell.step().then_some(index));
+        if let Some(runtime) = stepped {
+            self.advancing = false;
+            self.stage.clock.restart();
+            self.push(Decision::Step { runtime });
+            let step = self.run.decisions.len();
+            self.run
+                .panics
+                .extend(self.quiet.take().into_iter().map(|panic| (step, panic)));
+        }
+        None
+    }
+
+    fn advance(&mut self) -> Option<Ending> {
+        if !self.advancing {
+            self.advancing = true;
+            self.push(Decision::Advance { late: 0 });
+        }
+        if self
+            .stage
+            .clock
+            .advance(&mut self.stage.runtimes, self.wakes, &self.unfinished)
+        {
+            return None;
+        }
+        let tasks = self.stage.runtimes.tasks();
+        let waiting = bits(&self.unfinished).map(|actor| Waiting {
+            actor,
+            polls: self.run.polls[actor],
+            // A runner's waker counts once; how many clones there are is not known here.
+            wakers: 1,
+            tasks,
+        });
+        Some(Ending::Deadlock(waiting.collect()))
+    }
+
+    fn push(&mut self, decision: Decision) {
+        if let Some(progress) = &self.stage.driver.progress {
+            progress.decided(self.run.decisions.len(), decision);
+        }
+        self.run.decisions.push(decision);
+    }
+}

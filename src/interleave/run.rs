@@ -1,0 +1,86 @@
+use super::{Decision, Divergence, Ending, Layout, Panic, Schedule};
+
+/// What is known of one execution.
+#[derive(Clone, Debug)]
+pub struct Run {
+    pub(crate) layout: Layout,
+    pub(crate) ending: Ending,
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) preemptions: u32,
+    pub(crate) polls: Vec<u32>,
+    pub(crate) dropped: Vec<bool>,
+    pub(crate) finished: Vec<bool>,
+    pub(crate) panics: Vec<(usize, Panic)>,
+    pub(crate) most_tasks: usize,
+}
+
+impl Run {
+    /// How it ended.
+    #[must_use]
+    pub fn ending(&self) -> &Ending {
+        &self.ending
+    }
+
+    /// The decisions made, in order.
+    #[must_use]
+    pub fn decisions(&self) -> &[Decision] {
+        &self.decisions
+    }
+
+    /// The decisions as a schedule, in the given world.
+    #[must_use]
+    pub fn schedule(&self, world: u64) -> Schedule {
+        Schedule::new(self.layout, world, self.decisions.clone())
+    }
+
+    /// How often somebody else went on although the one that went last could have.
+    #[must_use]
+    pub fn preemptions(&self) -> u32 {
+        self.preemptions
+    }
+
+    /// How often each actor was polled.
+    #[must_use]
+    pub fn polls(&self) -> &[u32] {
+        &self.polls
+    }
+
+    /// True for each actor whose call was dropped.
+    #[must_use]
+    pub fn dropped(&self) -> &[bool] {
+        &self.dropped
+    }
+
+    /// True for each actor that came to its end by itself.
+    #[must_use]
+    pub fn finished(&self) -> &[bool] {
+        &self.finished
+    }
+
+    /// The panics of spawned tasks, each with the step in which it happened.
+    #[must_use]
+    pub fn panics(&self) -> &[(usize, Panic)] {
+        &self.panics
+    }
+
+    /// Adds panics that came to light after the last decision.
+    pub(crate) fn note_panics(&mut self, panics: Vec<Panic>) {
+        let step = self.decisions.len();
+        self.panics.extend(panics.into_iter().map(|panic| (step, panic)));
+    }
+
+    /// How many spawned tasks were alive at once, at the most.
+    #[must_use]
+    pub fn most_tasks(&self) -> usize {
+        self.most_tasks
+    }
+
+    /// Where a replayed schedule did not fit.
+    #[must_use]
+    pub fn divergence(&self) -> Option<&Divergence> {
+        match &self.ending {
+            Ending::Diverged(divergence) => Some(divergence),
+            _ => None,
+        }
+    }
+}

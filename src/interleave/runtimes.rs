@@ -1,0 +1,356 @@
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Poll, Waker};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Handle, Runtime, RuntimeMetrics};
+use tokio::time::Instant;
+
+/// Past this many runtimes in one execution, a layout of one a poll goes on with those it has.
+const MOST_RUNTIMES: usize = 256;
+
+/// Which runtime an actor is polled under. Tasks that are spawned on one runtime keep their order; those on two are
+/// ordered by the schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// One for all: the cheapest, and all there is to order where nothing is spawned.
+    One,
+    /// One for each actor, and one for what the system itself spawned while it was built.
+    PerActor,
+    /// A new one for each poll after one that spawned.
+    PerPoll,
+}
+
+impl Layout {
+    /// Every layout.
+    pub const ALL: [Self; 3] = [Self::One, Self::PerActor, Self::PerPoll];
+
+    /// The layout's name in a schedule's text.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::One => "one",
+            Self::PerActor => "each",
+            Self::PerPoll => "poll",
+        }
+    }
+}
+
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Whether a runtime has a task to poll, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Queue {
+    Empty,
+    /// Only trying will tell: tokio does not say how long a runtime's local queue is.
+    Unknown,
+    Filled,
+}
+
+/// Wakes the `block_on` that waits in a parked runtime as soon as it is unparked, before any task runs.
+#[derive(Debug, Default)]
+pub(crate) struct Unpark {
+    armed: AtomicBool,
+    waker: Mutex<Option<Waker>>,
+}
+
+impl Unpark {
+    pub(crate) fn arm(&self, waker: &Waker) {
+        *self.waker.lock().unwrap_or_else(PoisonError::into_inner) = Some(waker.clone());
+        self.armed.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn disarm(&self) {
+        self.armed.store(false, Ordering::Release);
+        *self.waker.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn fire(&self) {
+        if self.armed.swap(false, Ordering::AcqRel) {
+            // The waker holds the runtime, which holds this: it must not stay.
+            let waker = self.waker.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        }
+    }
+}
+
+/// A task at the back of a runtime's queue, which tells by running that nothing was before it.
+#[derive(Debug, Default)]
+struct Sentinel {
+    runs: AtomicU64,
+    waker: Mutex<Option<Waker>>,
+}
+
+impl Sentinel {
+    fn enqueue(self: &Arc<Self>) {
+        let waker = self.waker.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(waker) = waker {
+            waker.wake();
+            return;
+        }
+        let this = Arc::clone(self);
+        let first = poll_fn(move |cx| {
+            this.runs.fetch_add(1, Ordering::Relaxed);
+            let mut waker = this.waker.lock().unwrap_or_else(PoisonError::into_inner);
+            if waker.is_none() {
+                *waker = Some(cx.waker().clone());
+            }
+            Poll::<()>::Pending
+        });
+        drop(tokio::spawn(first));
+    }
+
+    fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+}
+
+/// A paused current-thread runtime that polls one task at a time.
+pub(crate) struct Cell {
+    runtime: Runtime,
+    metrics: RuntimeMetrics,
+    pub(crate) unpark: Arc<Unpark>,
+    sentinel: Option<Arc<Sentinel>>,
+    sentinel_queued: bool,
+    pub(crate) queue: Queue,
+    /// What this runtime's clock showed when the execution's did zero.
+    epoch: Instant,
+    /// Whether the clock has been moved.
+    pub(crate) moved: bool,
+    /// Whether the clock moves by itself.
+    pub(crate) is_real: bool,
+}
+
+impl Cell {
+    /// A runtime whose clock shows `now` of the execution.
+    pub(crate) fn new(now: Duration) -> Self {
+        let unpark = Arc::new(Unpark::default());
+        let hook = Arc::clone(&unpark);
+        let runtime = Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .event_interval(1)
+            .global_queue_interval(1)
+            .on_thread_unpark(move || hook.fire())
+            .build()
+            .expect("a current-thread runtime without an I/O driver needs nothing from the system");
+        let guard = runtime.enter();
+        let epoch = Instant::now() - now;
+        drop(guard);
+        let metrics = runtime.metrics();
+        Self {
+            runtime,
+            metrics,
+            unpark,
+            sentinel: None,
+            sentinel_queued: false,
+            queue: Queue::Empty,
+            epoch,
+            moved: false,
+            is_real: false,
+        }
+    }
+
+    /// A runtime in real time, with sockets.
+    pub(crate) fn real() -> Self {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("the operating system has resources for one more current-thread runtime");
+        let metrics = runtime.metrics();
+        Self {
+            runtime,
+            metrics,
+            unpark: Arc::default(),
+            sentinel: None,
+            sentinel_queued: false,
+            queue: Queue::Empty,
+            epoch: Instant::now(),
+            moved: true,
+            is_real: true,
+        }
+    }
+
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    pub(crate) fn handle(&self) -> &Handle {
+        self.runtime.handle()
+    }
+
+    /// How far this runtime's clock has come.
+    pub(crate) fn now(&self) -> Duration {
+        let _guard = self.runtime.enter();
+        Instant::now() - self.epoch
+    }
+
+    /// The instant at which this runtime's clock shows `time` of the execution.
+    pub(crate) fn instant(&self, time: Duration) -> Instant {
+        self.epoch + time
+    }
+
+    /// How many spawned tasks are alive.
+    pub(crate) fn tasks(&self) -> usize {
+        self.metrics.num_alive_tasks() - usize::from(self.sentinel.is_some())
+    }
+
+    /// Looks at what can be seen from outside.
+    pub(crate) fn look(&mut self) -> Queue {
+        if self.is_real {
+            return Queue::Empty;
+        }
+        // What is spawned or woken while no task of this runtime runs goes through the injection queue.
+        if self.metrics.global_queue_depth() > 0 {
+            self.queue = Queue::Filled;
+        } else if self.queue == Queue::Unknown && self.tasks() == 0 {
+            self.queue = Queue::Empty;
+        }
+        self.queue
+    }
+
+    /// Polls one task. False where there was none.
+    pub(crate) fn step(&mut self) -> bool {
+        if self.metrics.global_queue_depth() > 0 {
+            self.turn(None);
+            self.queue = Queue::Unknown;
+            return true;
+        }
+        let sentinel = Arc::clone(self.sentinel.get_or_insert_default());
+        let mut last = !self.sentinel_queued;
+        loop {
+            let before = sentinel.runs();
+            let enqueue = (!self.sentinel_queued).then_some(&sentinel);
+            self.turn(enqueue);
+            self.sentinel_queued = sentinel.runs() == before;
+            if self.sentinel_queued {
+                self.queue = Queue::Unknown;
+                return true;
+            }
+            if last {
+                self.queue = Queue::Empty;
+                return false;
+            }
+            // It had been waiting in the queue since an earlier step; tasks may have come behind it.
+            last = true;
+        }
+    }
+
+    /// Lets the runtime take one task from its queue: with an event interval of 1, a `block_on` whose future wakes
+    /// itself once sees just one between its two polls.
+    fn turn(&self, enqueue: Option<&Arc<Sentinel>>) {
+        let mut polled = false;
+        self.runtime.block_on(poll_fn(|cx| {
+            if polled {
+                return Poll::Ready(());
+            }
+            polled = true;
+            if let Some(sentinel) = enqueue {
+                sentinel.enqueue();
+            }
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        }));
+    }
+
+    /// Drops the tasks and lets go of blocking ones, which may never end.
+    pub(crate) fn shut_down(self) {
+        self.runtime.shutdown_background();
+    }
+
+    /// True where nothing of an execution can have stayed in this runtime.
+    pub(crate) fn is_fresh(&self) -> bool {
+        !self.moved
+            && self.sentinel.is_none()
+            && self.metrics.num_alive_tasks() == 0
+            && self.queue == Queue::Empty
+    }
+}
+
+/// The runtimes of an execution. Number 0 is the system's own.
+pub(crate) struct Runtimes {
+    pub(crate) layout: Layout,
+    pub(crate) cells: Vec<Option<Cell>>,
+    /// The runtime under which each actor is polled next; `usize::MAX` for none yet.
+    of_actor: Vec<usize>,
+}
+
+impl Runtimes {
+    pub(crate) fn new(layout: Layout, first: Cell) -> Self {
+        Self {
+            layout,
+            cells: vec![Some(first)],
+            of_actor: Vec::new(),
+        }
+    }
+
+    pub(crate) fn first(&self) -> &Cell {
+        self.cells[0]
+            .as_ref()
+            .expect("the system's runtime is made with the stage")
+    }
+
+    /// The runtime under which an actor is polled now.
+    pub(crate) fn for_actor(&mut self, actor: usize) -> usize {
+        match self.layout {
+            Layout::One => 0,
+            Layout::PerActor => {
+                let index = actor + 1;
+                self.make(index);
+                index
+            }
+            Layout::PerPoll => {
+                if self.of_actor.len() <= actor {
+                    self.of_actor.resize(actor + 1, usize::MAX);
+                }
+                let current = self.of_actor[actor];
+                let used = self
+                    .cells
+                    .get(current)
+                    .and_then(Option::as_ref)
+                    .is_none_or(|cell| cell.tasks() > 0);
+                let index = match () {
+                    () if !used => current,
+                    () if self.cells.len() < MOST_RUNTIMES => self.cells.len(),
+                    () => current.min(MOST_RUNTIMES - 1),
+                };
+                self.make(index);
+                self.of_actor[actor] = index;
+                index
+            }
+        }
+    }
+
+    fn make(&mut self, index: usize) {
+        if self.cells.len() <= index {
+            self.cells.resize_with(index + 1, || None);
+        }
+        if self.cells[index].is_none() {
+            let now = self.first().now();
+            self.cells[index] = Some(Cell::new(now));
+        }
+    }
+
+    pub(crate) fn cell(&mut self, index: usize) -> Option<&mut Cell> {
+        self.cells.get_mut(index).and_then(Option::as_mut)
+    }
+
+    pub(crate) fn all(&mut self) -> impl Iterator<Item = (usize, &mut Cell)> {
+        self.cells
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(index, cell)| cell.as_mut().map(|cell| (index, cell)))
+    }
+
+    pub(crate) fn tasks(&self) -> usize {
+        self.cells.iter().flatten().map(Cell::tasks).sum()
+    }
+}

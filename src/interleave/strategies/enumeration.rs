@@ -1,0 +1,206 @@
+use std::collections::{BTreeMap, VecDeque};
+
+use super::serial::go_on;
+use crate::interleave::{Certificate, Decision, Divergence, Level, Run, Shape, Strategy, View};
+
+/// A schedule as the steps at which it departs from going on without a preemption.
+#[derive(Clone, Debug, Default)]
+struct Deviations(Box<[(u32, Decision)]>);
+
+impl Deviations {
+    fn and(&self, step: u32, decision: Decision) -> Self {
+        Self(self.0.iter().copied().chain([(step, decision)]).collect())
+    }
+}
+
+/// What a level of the enumeration costs: the order in which levels are run, then its preemptions and drops.
+///
+/// A drop counts for one and a half preemptions, so that every schedule with one preemption comes before those with
+/// one drop, and those before the ones with two preemptions.
+type Rank = (u32, u32, u32);
+
+fn rank(preemptions: u32, drops: u32) -> Rank {
+    (2 * preemptions + 3 * drops, preemptions, drops)
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    queue: VecDeque<Deviations>,
+    run: u64,
+    /// Some of this level were not even noted down, for they could not be run within the budget.
+    cut: bool,
+}
+
+/// Every schedule, those with fewer preemptions and drops first, each just once.
+///
+/// A schedule is run by replaying the steps at which it deviates; the points where somebody else could have gone
+/// after the last of them are the schedules to come. Madanlal Musuvathi and Shaz Qadeer, "Iterative context bounding
+/// for systematic testing of multithreaded programs" (PLDI 2007).
+#[derive(Debug)]
+pub struct Enumeration {
+    levels: BTreeMap<Rank, Waiting>,
+    most_preemptions: u32,
+    budget: u64,
+    begun: u64,
+    at: Rank,
+    current: Deviations,
+    next: usize,
+    /// What else could have been decided at the step that was asked last.
+    others: Vec<(Rank, Decision)>,
+    asked: usize,
+}
+
+impl Enumeration {
+    /// At most `budget` executions, of schedules with at most `preemptions`.
+    #[must_use]
+    pub fn new(budget: u64, preemptions: u32) -> Self {
+        let mut levels = BTreeMap::new();
+        levels.insert(
+            rank(0, 0),
+            Waiting {
+                queue: [Deviations::default()].into(),
+                ..Waiting::default()
+            },
+        );
+        Self {
+            levels,
+            most_preemptions: preemptions,
+            budget,
+            begun: 0,
+            at: rank(0, 0),
+            current: Deviations::default(),
+            next: 0,
+            others: Vec::new(),
+            asked: 0,
+        }
+    }
+
+    /// How many executions have begun.
+    #[must_use]
+    pub fn begun(&self) -> u64 {
+        self.begun
+    }
+
+    /// What can be stated now. `None` where not even the schedules without a preemption are all run.
+    #[must_use]
+    pub fn certificate(&self) -> Option<Certificate> {
+        let mut complete = true;
+        let mut exhaustive = true;
+        let mut levels = Vec::new();
+        for (&(_, preemptions, drops), waiting) in &self.levels {
+            let all = waiting.queue.is_empty() && !waiting.cut;
+            exhaustive &= all;
+            // A level feeds only itself and those that cost more: one past the bound takes nothing from the others.
+            if preemptions <= self.most_preemptions {
+                complete &= all;
+            }
+            if waiting.run > 0 {
+                levels.push(Level {
+                    preemptions,
+                    drops,
+                    schedules: waiting.run,
+                    complete,
+                });
+            }
+        }
+        levels
+            .first()
+            .is_some_and(|level| level.complete)
+            .then_some(Certificate { levels, exhaustive })
+    }
+
+    /// Notes down the schedules that differ from this one at the step that was asked last.
+    fn note(&mut self) {
+        let step = u32::try_from(self.asked).unwrap_or(u32::MAX);
+        let room = self.budget.saturating_sub(self.begun);
+        for (rank, decision) in self.others.drain(..) {
+            let level = self.levels.entry(rank).or_default();
+            // More than can still be run need not be remembered.
+            if level.queue.len() as u64 >= room {
+                level.cut = true;
+            } else {
+                level.queue.push_back(self.current.and(step, decision));
+            }
+        }
+    }
+}
+
+impl Strategy for Enumeration {
+    fn name(&self) -> String {
+        "enumeration".to_owned()
+    }
+
+    fn begin(&mut self, _shape: &Shape) -> bool {
+        if self.begun >= self.budget {
+            return false;
+        }
+        let most = self.most_preemptions;
+        let next = self
+            .levels
+            .iter_mut()
+            .filter(|((_, preemptions, _), _)| *preemptions <= most)
+            .find_map(|(&rank, waiting)| waiting.queue.pop_front().map(|deviations| (rank, deviations)));
+        let Some((rank, deviations)) = next else {
+            return false;
+        };
+        self.begun += 1;
+        self.at = rank;
+        self.current = deviations;
+        self.next = 0;
+        self.others.clear();
+        self.asked = 0;
+        true
+    }
+
+    fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
+        let step = view.step();
+        if step != self.asked {
+            self.note();
+            self.asked = step;
+        }
+        // Asked again for the same step: a runtime that was tried has no task, and what was noted was too much.
+        self.others.clear();
+        let deviations = &self.current.0;
+        while deviations
+            .get(self.next)
+            .is_some_and(|&(at, _)| (at as usize) < step)
+        {
+            self.next += 1;
+        }
+        if let Some(&(at, decision)) = deviations.get(self.next) {
+            if at as usize > step {
+                return Ok(go_on(view));
+            }
+            return if view.allows(decision) {
+                Ok(decision)
+            } else {
+                Err(view.misfit(decision))
+            };
+        }
+        let goes = go_on(view);
+        let (_, preemptions, drops) = self.at;
+        let switch = rank(preemptions + u32::from(view.last().is_some()), drops);
+        let others = view
+            .iter()
+            .map(|candidate| (switch, candidate.decision()))
+            .filter(|&(_, other)| other != goes);
+        self.others.extend(others);
+        self.others.extend(
+            view.droppable()
+                .map(|actor| (rank(preemptions, drops + 1), Decision::Drop { actor })),
+        );
+        Ok(goes)
+    }
+
+    fn end(&mut self, run: &Run) {
+        // A runtime that the schedule wanted to go had no task after all: that schedule does not exist.
+        if run.divergence().is_some() {
+            self.others.clear();
+            return;
+        }
+        self.note();
+        if let Some(level) = self.levels.get_mut(&self.at) {
+            level.run += 1;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+use crate::interleave::{Candidate, Decision, Divergence, Layout, Run, Shape, Strategy, View};
+use crate::rng::Rng;
+
+/// What a [`Mix`] adds to another strategy's decisions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Spice {
+    /// Await budgets, so that ready awaits can be interrupted.
+    pub(crate) budgets: bool,
+    /// One dropped call.
+    pub(crate) drop: bool,
+    /// Late timers, by at most this many milliseconds.
+    pub(crate) late: u16,
+}
+
+/// Another strategy's decisions, with await budgets, a dropped call and late timers mixed in.
+#[derive(Debug)]
+pub struct Mix<S> {
+    base: S,
+    seed: u64,
+    execution: u64,
+    rng: Rng,
+    spice: Spice,
+    /// Whose call to drop, and after how many of its polls.
+    victim: Option<(usize, u32)>,
+}
+
+impl<S: Strategy> Mix<S> {
+    /// Mixes all three in, with timers late by at most `late` milliseconds.
+    pub fn new(base: S, seed: u64, late: u16) -> Self {
+        Self::with(
+            base,
+            seed,
+            Spice {
+                budgets: true,
+                drop: true,
+                late,
+            },
+        )
+    }
+
+    pub(crate) fn with(base: S, seed: u64, spice: Spice) -> Self {
+        Self {
+            base,
+            seed,
+            execution: 0,
+            rng: Rng::split(seed, 0),
+            spice,
+            victim: None,
+        }
+    }
+}
+
+impl<S: Strategy> Strategy for Mix<S> {
+    fn name(&self) -> String {
+        let mut name = self.base.name();
+        for (on, word) in [
+            (self.spice.budgets, "budgets"),
+            (self.spice.drop, "a drop"),
+            (self.spice.late > 0, "late timers"),
+        ] {
+            if on {
+                name.push_str(" + ");
+                name.push_str(word);
+            }
+        }
+        name
+    }
+
+    fn begin(&mut self, shape: &Shape) -> bool {
+        self.execution += 1;
+        self.rng = Rng::split(self.seed ^ 0x6d69_7865_6421, self.execution);
+        let actors = shape.polls.len();
+        self.victim = (self.spice.drop && shape.drops > 0 && actors > 0).then(|| {
+            let victim = self.rng.below(actors);
+            // Its last poll finishes it: a call can be in flight only after one of those before.
+            let awaits = shape.polls[victim].saturating_sub(1).max(1) as usize;
+            (victim, u32::try_from(1 + self.rng.below(awaits)).unwrap_or(1))
+        });
+        self.base.begin(shape)
+    }
+
+    fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
+        if let Some((victim, polls)) = self.victim
+            && view.can_drop(victim)
+            && view.polls(victim) >= polls
+            && self.rng.one_in(2)
+        {
+            self.victim = None;
+            return Ok(Decision::Drop { actor: victim });
+        }
+        Ok(match self.base.decide(view)? {
+            Decision::Run { actor } if self.spice.budgets && self.rng.one_in(3) => {
+                debug_assert!(
+                    view.contains(Candidate::Actor(actor)),
+                    "the base strategy chose among the candidates"
+                );
+                Decision::RunWithin {
+                    actor,
+                    budget: u8::try_from(self.rng.below(4)).unwrap_or(0),
+                }
+            }
+            Decision::Advance { late: 0 } if self.spice.late > 0 && self.rng.one_in(2) => {
+                let late = 1 + self.rng.below(usize::from(self.spice.late));
+                Decision::Advance {
+                    late: u16::try_from(late).unwrap_or(self.spice.late),
+                }
+            }
+            decision => decision,
+        })
+    }
+
+    fn end(&mut self, run: &Run) {
+        self.base.end(run);
+    }
+
+    fn layout(&self) -> Option<Layout> {
+        self.base.layout()
+    }
+}

@@ -1,0 +1,23 @@
+//! The ways to decide, each from its source in the literature.
+
+mod enumeration;
+mod guided;
+mod mix;
+mod pct;
+mod portfolio;
+mod random_walk;
+mod replay;
+mod serial;
+mod sparse;
+mod uniform_walk;
+
+pub use enumeration::Enumeration;
+pub use guided::Guided;
+pub use mix::Mix;
+pub use pct::Pct;
+pub use portfolio::Portfolio;
+pub use random_walk::RandomWalk;
+pub use replay::Replay;
+pub use serial::Serial;
+pub use sparse::SparseDeviations;
+pub use uniform_walk::UniformWalk;

@@ -1,0 +1,132 @@
+use super::mix::Spice;
+use super::{Mix, Pct, RandomWalk, SparseDeviations, UniformWalk};
+use crate::interleave::{Decision, Divergence, Layout, Run, Shape, Strategy, View};
+use crate::rng::Rng;
+
+/// Several strategies that share a budget, for none is safe alone: a random walk finds races in narrow windows, PCT
+/// one user who must stand still while another goes far, sparse deviations what a single switch shows.
+///
+/// Every execution draws its strategy, its spices and its layout from the seed and the execution's number alone, so
+/// that execution 17 is the same whatever the sixteen before it were.
+pub struct Portfolio {
+    seed: u64,
+    execution: u64,
+    budget: u64,
+    late: u16,
+    layout: Option<Layout>,
+    chosen: Mix<Box<dyn Strategy>>,
+    chosen_layout: Layout,
+}
+
+impl Portfolio {
+    /// Runs `budget` executions from this seed, with timers late by at most `late` milliseconds.
+    #[must_use]
+    pub fn new(seed: u64, budget: u64, late: u16) -> Self {
+        Self {
+            seed,
+            execution: 0,
+            budget,
+            late,
+            layout: None,
+            chosen: Mix::with(Box::new(RandomWalk::new(seed)), seed, Spice::default()),
+            chosen_layout: Layout::One,
+        }
+    }
+
+    /// Keeps to one layout instead of drawing one for each execution.
+    #[must_use]
+    pub fn in_layout(mut self, layout: Option<Layout>) -> Self {
+        self.layout = layout;
+        self
+    }
+
+    /// The number of the execution at hand, from 1.
+    #[must_use]
+    pub fn execution(&self) -> u64 {
+        self.execution
+    }
+}
+
+impl Strategy for Portfolio {
+    fn name(&self) -> String {
+        self.chosen.name()
+    }
+
+    fn begin(&mut self, shape: &Shape) -> bool {
+        if self.execution >= self.budget {
+            return false;
+        }
+        self.execution += 1;
+        let mut rng = Rng::split(self.seed ^ 0x706f_7274_666f, self.execution);
+        let seed = rng.next();
+        let base: Box<dyn Strategy> = match rng.below(16) {
+            0..4 => Box::new(RandomWalk::new(seed)),
+            4..8 => Box::new(UniformWalk::new(seed)),
+            8..10 => Box::new(Pct::new(seed, 2)),
+            10..12 => Box::new(Pct::new(seed, 3)),
+            12 => Box::new(Pct::new(seed, 4)),
+            _ => Box::new(SparseDeviations::new(seed, 4)),
+        };
+        let spice = Spice {
+            budgets: rng.one_in(4),
+            drop: shape.drops > 0 && rng.one_in(4),
+            late: if shape.timers && rng.one_in(4) {
+                self.late
+            } else {
+                0
+            },
+        };
+        self.chosen_layout = match self.layout {
+            Some(layout) => layout,
+            None if shape.spawns => Layout::ALL[rng.below(3)],
+            None => Layout::One,
+        };
+        self.chosen = Mix::with(base, seed, spice);
+        self.chosen.begin(shape)
+    }
+
+    fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
+        self.chosen.decide(view)
+    }
+
+    fn end(&mut self, run: &Run) {
+        self.chosen.end(run);
+    }
+
+    fn layout(&self) -> Option<Layout> {
+        Some(self.chosen_layout)
+    }
+}
+
+impl std::fmt::Debug for Portfolio {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Portfolio")
+            .field("seed", &self.seed)
+            .field("execution", &self.execution)
+            .field("budget", &self.budget)
+            .field("chosen", &self.chosen.name())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Strategy for Box<dyn Strategy> {
+    fn name(&self) -> String {
+        (**self).name()
+    }
+
+    fn begin(&mut self, shape: &Shape) -> bool {
+        (**self).begin(shape)
+    }
+
+    fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
+        (**self).decide(view)
+    }
+
+    fn end(&mut self, run: &Run) {
+        (**self).end(run);
+    }
+
+    fn layout(&self) -> Option<Layout> {
+        (**self).layout()
+    }
+}

@@ -1,0 +1,65 @@
+use super::{Decision, Divergence, Layout, Run, View};
+
+/// What a strategy may know of the executions to come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// How often each actor is polled when it is alone, as far as that is known; its length is the number of actors.
+    pub polls: Vec<u32>,
+    /// Whether the system spawns tasks.
+    pub spawns: bool,
+    /// Whether the system waits for timers.
+    pub timers: bool,
+    /// How many drops of a call an execution may have.
+    pub drops: u32,
+}
+
+impl Shape {
+    /// A shape of actors that are each polled this often.
+    #[must_use]
+    pub fn of(polls: Vec<u32>) -> Self {
+        Self {
+            polls,
+            ..Self::default()
+        }
+    }
+
+    /// How many decisions an execution takes, about.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.polls
+            .iter()
+            .map(|&polls| polls as usize)
+            .sum::<usize>()
+            .max(1)
+    }
+}
+
+/// Makes the decisions of executions, one after another.
+pub trait Strategy {
+    /// What it is called in a report.
+    fn name(&self) -> String;
+
+    /// Prepares for the next execution. False where there is none left to run.
+    fn begin(&mut self, shape: &Shape) -> bool;
+
+    /// Decides what happens next, among the candidates of the view; where there is none, only the clock can move,
+    /// and the answer is [`Decision::Advance`].
+    ///
+    /// It may be asked twice for one step: a runtime turns out to have no task only when it is tried, and is then no
+    /// longer among the candidates.
+    ///
+    /// # Errors
+    ///
+    /// Where a schedule that is to be followed does not fit.
+    fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence>;
+
+    /// Hears how the execution went.
+    fn end(&mut self, run: &Run) {
+        let _: &Run = run;
+    }
+
+    /// The layout it wants for the next execution; `None` leaves it to the caller.
+    fn layout(&self) -> Option<Layout> {
+        None
+    }
+}

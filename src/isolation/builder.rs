@@ -1,0 +1,341 @@
+use std::any;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::time::Duration;
+
+use proptest::strategy::Strategy;
+use serde::Serialize;
+
+use super::Verdict;
+use super::actions::{Action, ByAction, ByClosure, Input, Planned};
+use super::knobs::Knobs;
+use super::plan::Plan;
+use super::scenario::{ScriptResult, Scripted};
+use super::search::Search;
+use super::source::{Always, BoxError, Source, Trying};
+use super::subject::Staged;
+use super::subjects::{Casting, Fixed, Generated, Scenarios};
+use super::test_path::TestPath;
+use super::watch;
+use crate::interleave::Layout;
+use crate::trace::{Observation, Surface, User};
+use crate::user::IdentityMode;
+
+/// Begins a check that concurrent users of a system stay apart. `build` makes a fresh system for every execution.
+///
+/// ```
+/// use ssot_harness::prelude::*;
+/// # struct Chat;
+/// # impl Chat {
+/// #     fn new() -> Self { Self }
+/// #     async fn ask(&self, _user: &str, card: &str) -> Result<String, std::io::Error> { Ok(card.to_owned()) }
+/// # }
+///
+/// # fn main() -> Verdict {
+/// isolation(async || Chat::new())
+///     .users(3, async |user: &User, chat: &Chat| {
+///         let answer = chat.ask(user.id(), &user.secret("card")).await?;
+///         user.saw(Surface::Reply, &answer);
+///         Ok(())
+///     })
+///     .check()
+/// # }
+/// ```
+///
+/// The system runs on plain tokio, on a current-thread runtime whose clock stands still until everybody waits. It is
+/// built, used and dropped on a thread of the check's own; where the closure captures something, `async move ||` it.
+pub fn isolation<S, B>(build: B) -> Isolation<S>
+where
+    S: 'static,
+    B: AsyncFn() -> S + Send + Sync + 'static,
+{
+    Isolation {
+        source: Arc::new(Always(build)),
+    }
+}
+
+/// The same for a system that may fail to be built: an error is reported as such, not as a leak.
+pub fn try_isolation<S, E, B>(build: B) -> Isolation<S>
+where
+    S: 'static,
+    E: Into<BoxError> + 'static,
+    B: AsyncFn() -> Result<S, E> + Send + Sync + 'static,
+{
+    Isolation {
+        source: Arc::new(Trying(build, PhantomData)),
+    }
+}
+
+/// A system; what its users do comes next.
+pub struct Isolation<S> {
+    source: Arc<dyn Source<S>>,
+}
+
+impl<S: 'static> Isolation<S> {
+    /// Has this many users run a script side by side, 2 to 1,024.
+    ///
+    /// An error that the script returns is something its user saw, on [`Surface::Error`]; a script that returns one
+    /// with nobody else there is refused.
+    pub fn users<F>(self, users: usize, script: F) -> Check<S>
+    where
+        F: AsyncFn(&User, &S) -> ScriptResult + Send + Sync + 'static,
+    {
+        let test = TestPath::of_closure(any::type_name::<F>());
+        self.check(
+            Fixed {
+                scenario: Arc::new(Scripted { users, script }),
+                world: None,
+            },
+            test,
+        )
+    }
+
+    /// Has users take generated actions: `actions` gives the proptest strategy for one user's list, `step` takes one.
+    ///
+    /// Each user does its actions one after another; between two, anything may happen. A dropped call is one action:
+    /// its user goes on with the next. A failing plan is shrunk after its schedule, and kept as JSON.
+    pub fn generated<A, G, P, F>(self, users: RangeInclusive<usize>, actions: G, step: F) -> Check<S>
+    where
+        A: Input,
+        G: Fn(&User) -> P + Clone + Send + Sync + 'static,
+        P: Strategy<Value = Vec<A>>,
+        P::Tree: 'static,
+        F: AsyncFn(&User, &S, A) -> ScriptResult + Send + Sync + 'static,
+    {
+        let test = TestPath::of_closure(any::type_name::<F>());
+        self.check(
+            Generated {
+                users,
+                actions,
+                step: Arc::new(ByClosure(step)),
+            },
+            test,
+        )
+    }
+
+    /// Has users do what a [`plan`](super::plan()) says, where the actions know how to act. For use inside
+    /// `proptest!`, which then generates and shrinks the plan.
+    pub fn plan<A: Action<S>>(self, plan: Plan<A>) -> Check<S> {
+        let Plan { world, actions } = plan;
+        let scenario = Planned {
+            actions,
+            step: Arc::new(ByAction) as Arc<_>,
+        };
+        self.check(
+            Fixed {
+                scenario: Arc::new(scenario),
+                world: Some(world),
+            },
+            None,
+        )
+    }
+
+    /// Has users do what a [`plan`](super::plan()) says, each action by `step`.
+    pub fn plan_with<A, F>(self, plan: Plan<A>, step: F) -> Check<S>
+    where
+        A: Input,
+        F: AsyncFn(&User, &S, A) -> ScriptResult + Send + Sync + 'static,
+    {
+        let Plan { world, actions } = plan;
+        let scenario = Planned {
+            actions,
+            step: Arc::new(ByClosure(step)) as Arc<_>,
+        };
+        self.check(
+            Fixed {
+                scenario: Arc::new(scenario),
+                world: Some(world),
+            },
+            None,
+        )
+    }
+
+    fn check(self, scenarios: impl Scenarios<S> + 'static, test: Option<TestPath>) -> Check<S> {
+        let casting = Casting {
+            source: self.source,
+            scenarios: Arc::new(scenarios),
+            inspect: None,
+            racing: None,
+        };
+        Check {
+            casting,
+            knobs: Knobs::default(),
+            test,
+        }
+    }
+}
+
+impl<S> fmt::Debug for Isolation<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Isolation").finish_non_exhaustive()
+    }
+}
+
+/// A check that is ready to run, and what can be set about it.
+///
+/// Each setting has a default that suits a test of a few hundred milliseconds. `SSOT_SEED`, `SSOT_EXECUTIONS` and
+/// `SSOT_REPLAY` in the environment go before what is set here; `SSOT_REPORT=1` prints what a passing check covered.
+#[must_use = "a check does nothing until `.check()` is called"]
+pub struct Check<S> {
+    casting: Casting<S>,
+    knobs: Knobs,
+    test: Option<TestPath>,
+}
+
+impl<S: 'static> Check<S> {
+    /// How many executions to spend at the most, solo runs not counted (4,000).
+    pub fn executions(mut self, executions: u64) -> Self {
+        self.knobs.executions = executions;
+        self
+    }
+
+    /// How long to search at the most, in real time (10 s). What was not reached is said in the report.
+    pub fn within(mut self, time: Duration) -> Self {
+        self.knobs.within = time;
+        self
+    }
+
+    /// Runs every schedule with at most this many preemptions, as far as the executions last. Where nothing is said,
+    /// as many preemptions as a quarter of the executions can cover.
+    pub fn preemptions(mut self, bound: u32) -> Self {
+        self.knobs.preemptions = Some(bound);
+        self
+    }
+
+    /// How many calls in flight may be dropped in one execution, as clients that go away do (1).
+    pub fn cancellations(mut self, most: u32) -> Self {
+        self.knobs.cancellations = most;
+        self
+    }
+
+    /// What the random parts of the search are drawn from (0): the same executions for the same seed.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.knobs.seed = seed;
+        self
+    }
+
+    /// Judges only what is seen on these surfaces (all of them).
+    pub fn surfaces(mut self, surfaces: impl IntoIterator<Item = Surface>) -> Self {
+        self.knobs.judge_only(surfaces);
+        self
+    }
+
+    /// Declares observations that are shared on purpose. No oracle looks at them.
+    pub fn allow(mut self, shared: impl Fn(&Observation) -> bool + Send + Sync + 'static) -> Self {
+        self.knobs.allow.push(Arc::new(shared));
+        self
+    }
+
+    /// Runs this one schedule, as a failure printed it, and nothing else.
+    pub fn replay(mut self, text: impl Into<String>) -> Self {
+        self.knobs.replay = Some(text.into());
+        self
+    }
+
+    /// Asks the system what is live before its users come and after they have left; a difference is a residue.
+    ///
+    /// What the closure returns is compared as JSON: counts of connections, engines, permits, tasks. What rightly
+    /// stays, as a history does, has no place in it.
+    pub fn inspect<T: Serialize>(mut self, inspect: impl Fn(&S) -> T + Send + Sync + 'static) -> Self {
+        self.casting.inspect = Some(Arc::new(move |system| serde_json::to_value(inspect(system))));
+        self
+    }
+
+    /// Does without one of the identity modes, or more: `distinct`, `colliding` (users share thread and session ids)
+    /// and `look-alike` (ids begin with each other). For a system in which, say, thread ids are unique by contract.
+    pub fn identities(mut self, modes: impl IntoIterator<Item = IdentityMode>) -> Self {
+        self.knobs.identities = modes.into_iter().collect();
+        self
+    }
+
+    /// Keeps to one layout of runtimes (chosen by whether the system spawns tasks).
+    pub fn layout(mut self, layout: Layout) -> Self {
+        self.knobs.layout = Some(layout);
+        self
+    }
+
+    /// How late a timer may fire, so that several are due at once and their order is free (10 ms of virtual time).
+    pub fn lateness(mut self, most: Duration) -> Self {
+        self.knobs.late = most;
+        self
+    }
+
+    /// Leaves out the comparison with each user's solo run, for systems whose answers differ by nature.
+    pub fn without_solo_comparison(mut self) -> Self {
+        self.knobs.compare_alone = false;
+        self
+    }
+
+    /// Runs in real time, with sockets: for systems that cannot be built on fakes. The schedule chooses among those
+    /// who are woken; a replay is best effort, and there is no certificate.
+    pub fn real_io(mut self) -> Self {
+        self.knobs.real_io = true;
+        self
+    }
+
+    /// After how long, in real time, a poll that does not return counts as blocking its thread (2 s).
+    pub fn blocked_after(mut self, time: Duration) -> Self {
+        self.knobs.blocked_after = time;
+        self
+    }
+
+    /// After how many steps an execution that has not ended counts as endless (20,000).
+    pub fn steps(mut self, most: usize) -> Self {
+        self.knobs.steps = most;
+        self
+    }
+
+    /// How many sets of generated inputs to divide the executions among (20).
+    pub fn cases(mut self, cases: u32) -> Self {
+        self.knobs.cases = cases;
+        self
+    }
+
+    /// Neither runs kept failures first nor keeps new ones, in `ssot-regressions/`.
+    pub fn without_regressions(mut self) -> Self {
+        self.knobs.keep = false;
+        self
+    }
+
+    /// Runs the check.
+    ///
+    /// It may be called from anywhere, also within a running runtime, whose thread it then blocks for as long as it
+    /// takes.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`](super::Failure): violations with the smallest schedule that shows them, or why the check could
+    /// not be carried out.
+    ///
+    /// # Panics
+    ///
+    /// Where a closure of the check itself panics, one given to [`allow`](Self::allow) or a strategy for actions.
+    pub fn check(self) -> Verdict {
+        let Self { casting, knobs, test } = self;
+        watch::run(Search {
+            subjects: Arc::new(casting),
+            knobs: knobs.with_environment()?,
+            test,
+        })
+    }
+}
+
+impl<S: Send + Sync + 'static> Check<S> {
+    /// After the search, runs this many executions in which two OS threads are released together at every step, for
+    /// faults with no await between. What that finds is real; that it finds nothing promises nothing.
+    pub fn race(mut self, pairs: u64) -> Self {
+        self.knobs.race = pairs;
+        self.casting.racing = Some(Staged::run_racing);
+        self
+    }
+}
+
+impl<S> fmt::Debug for Check<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Check")
+            .field("test", &self.test)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,157 @@
+use std::fmt;
+
+use super::finding::Finding;
+use super::render;
+use crate::interleave::Schedule;
+use crate::oracle::Violation;
+
+/// A check that did not pass.
+///
+/// Its `Debug` is the whole report, for that is what `cargo test` prints of an error that a test returns.
+pub struct Failure(Box<Inner>);
+
+pub(crate) enum Inner {
+    /// Somebody saw what was not theirs.
+    Violation(Finding),
+    /// The check could not be carried out, or could not have found anything.
+    Refused(Refusal),
+}
+
+/// Why a check was refused.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusal {
+    pub(crate) kind: FailureKind,
+    /// What was wrong, a fragment in lower case without a full stop.
+    pub(crate) what: String,
+    /// What to do next, likewise.
+    pub(crate) remedy: String,
+    pub(crate) executions: u64,
+}
+
+/// Which kind of failure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// An oracle reported a violation.
+    Violation,
+    /// Some user never saw a secret of its own: the check could not have found anything.
+    Vacuous,
+    /// The check was asked for something that it cannot do.
+    Misuse,
+    /// The system under test could not be built.
+    Build,
+    /// A script fails, panics or hangs with nobody else there.
+    Alone,
+    /// A schedule that was to be replayed is no schedule, or does not fit.
+    Replay,
+    /// The file of kept failures cannot be read or written.
+    Regressions,
+    /// Real input or output met a clock that stands still.
+    RealIo,
+    /// What a user saw could not be turned into JSON.
+    Unserializable,
+}
+
+impl Failure {
+    pub(crate) fn found(finding: Finding) -> Self {
+        Self(Box::new(Inner::Violation(finding)))
+    }
+
+    pub(crate) fn refused(kind: FailureKind, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self(Box::new(Inner::Refused(Refusal {
+            kind,
+            what: what.into(),
+            remedy: remedy.into(),
+            executions: 0,
+        })))
+    }
+
+    pub(crate) fn after(mut self, executions: u64) -> Self {
+        if let Inner::Refused(refusal) = &mut *self.0 {
+            refusal.executions = executions;
+        }
+        self
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    pub(crate) fn finding_mut(&mut self) -> Option<&mut Finding> {
+        match &mut *self.0 {
+            Inner::Violation(finding) => Some(finding),
+            Inner::Refused(_) => None,
+        }
+    }
+
+    fn finding(&self) -> Option<&Finding> {
+        match &*self.0 {
+            Inner::Violation(finding) => Some(finding),
+            Inner::Refused(_) => None,
+        }
+    }
+
+    /// Which kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> FailureKind {
+        match &*self.0 {
+            Inner::Violation(_) => FailureKind::Violation,
+            Inner::Refused(refusal) => refusal.kind,
+        }
+    }
+
+    /// What the oracles reported, the most telling first; empty where the check could not be carried out.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        self.finding().map_or(&[], |finding| &finding.violations)
+    }
+
+    /// The smallest schedule found in which the violations show.
+    #[must_use]
+    pub fn schedule(&self) -> Option<&Schedule> {
+        self.finding().map(|finding| &finding.schedule)
+    }
+
+    /// How many preemptions that schedule has.
+    #[must_use]
+    pub fn preemptions(&self) -> Option<u32> {
+        self.finding().map(|finding| finding.run.preemptions())
+    }
+
+    /// How many executions with several users it took to find.
+    #[must_use]
+    pub fn executions(&self) -> u64 {
+        match &*self.0 {
+            Inner::Violation(finding) => finding.search.executions,
+            Inner::Refused(refusal) => refusal.executions,
+        }
+    }
+
+    /// The text that [`replay`](super::Check::replay) and `SSOT_REPLAY` take: the schedule, and the inputs where
+    /// there are generated ones.
+    #[must_use]
+    pub fn replay_text(&self) -> Option<&str> {
+        self.finding().map(|finding| finding.replay.as_str())
+    }
+
+    /// Whether the same schedule did something else when it was run again.
+    #[must_use]
+    pub fn is_nondeterministic(&self) -> bool {
+        self.finding()
+            .is_some_and(|finding| finding.nondeterminism.is_some())
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&render::failure(self, &render::Style::of_terminal()))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&render::failure(self, &render::Style::of_terminal()))
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,81 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::interleave::{Certificate, Run, Schedule};
+use crate::oracle::Violation;
+use crate::trace::Trace;
+
+/// A violation that was found, with all that a report says of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    /// The most telling first; never empty.
+    pub(crate) violations: Vec<Violation>,
+    /// The execution in which they show, after shrinking.
+    pub(crate) run: Run,
+    /// The run as a schedule.
+    pub(crate) schedule: Schedule,
+    /// What the users saw in it.
+    pub(crate) trace: Trace,
+    /// The users' names, in order.
+    pub(crate) names: Vec<String>,
+    /// `distinct`, `colliding` or `look-alike`.
+    pub(crate) identities: String,
+    pub(crate) search: SearchSummary,
+    /// What found it: a strategy's name, `replay`, `racing pairs`, `the regression file`.
+    pub(crate) found_by: String,
+    pub(crate) shrinking: Shrinking,
+    /// Set where the same schedule did not do the same again.
+    pub(crate) nondeterminism: Option<Nondeterminism>,
+    /// True where real time or real threads were at play, so that a replay is best effort.
+    pub(crate) best_effort: bool,
+    /// Generated inputs, a line for each user's action, in order of users.
+    pub(crate) inputs: Option<Vec<Vec<String>>>,
+    /// The text for `SSOT_REPLAY` and `.replay(..)`: the schedule, and inputs as JSON behind a `|` where there are any.
+    pub(crate) replay: String,
+    /// The test's path as `cargo test` takes it, where it is known.
+    pub(crate) test: Option<String>,
+    /// Where the failure was kept for the next run, relative to the package.
+    pub(crate) kept: Option<PathBuf>,
+    /// What a reader should know that is no violation.
+    pub(crate) caveats: Vec<String>,
+}
+
+/// How far a search went.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SearchSummary {
+    /// Executions with company, until the first failure or the end.
+    pub(crate) executions: u64,
+    /// Executions in which a user was alone.
+    pub(crate) alone: u64,
+    /// How many executions each strategy had, in the order in which they began.
+    pub(crate) strategies: Vec<(String, u64)>,
+    /// Sets of generated inputs that were tried; 0 where there are none to generate.
+    pub(crate) inputs: u64,
+    /// How many executions differed in what somebody saw.
+    pub(crate) distinct: u64,
+    pub(crate) certificate: Option<Certificate>,
+    /// The identity modes used, by name.
+    pub(crate) identities: Vec<String>,
+    pub(crate) users: usize,
+    pub(crate) elapsed: Duration,
+    pub(crate) seed: u64,
+}
+
+/// How a failing execution was made smaller.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Shrinking {
+    pub(crate) attempts: usize,
+    pub(crate) preemptions_before: u32,
+    pub(crate) steps_before: usize,
+}
+
+/// One schedule, run twice, with two outcomes.
+#[derive(Clone, Debug)]
+pub(crate) struct Nondeterminism {
+    /// The first step that differs, from 1.
+    pub(crate) step: usize,
+    /// What was different there, in words.
+    pub(crate) difference: String,
+    /// Whether the second run failed in the same way all the same.
+    pub(crate) failed_again: bool,
+}

@@ -1,0 +1,365 @@
+use std::env;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::Failure;
+use super::finding::{Finding, Nondeterminism, Shrinking};
+use super::kept::Kept;
+use super::search::{Failing, Searching};
+use super::subject::{Played, Subject};
+use crate::interleave::{Decision, Enumeration, Guided, Layout, Portfolio, Replay, Run, Strategy, shrink};
+use crate::oracle::{Kind, Violation};
+
+/// How many attempts may go into making a schedule simpler, and how many into the inputs.
+const ATTEMPTS: usize = 200;
+const INPUT_ATTEMPTS: usize = 200;
+/// How many executions look for the failure with simpler inputs, in each of two ways.
+const LOOKS: u64 = 30;
+
+/// Makes a failure as simple as it can, runs it again, keeps it and says all that is known of it.
+pub(crate) fn finish(mut searching: Searching<'_>, failing: Failing<'_>) -> Failure {
+    searching.close_summary();
+    let mut shrinking = Shrinking {
+        attempts: 0,
+        preemptions_before: failing.played.run.preemptions(),
+        steps_before: failing.played.run.decisions().len(),
+    };
+    let deadline = Instant::now() + searching.time_to_shrink();
+    let real_io = searching.search.knobs.real_io;
+    let best_effort = failing.raced || real_io;
+    let Failing {
+        subject,
+        tree,
+        world,
+        layout,
+        played,
+        violations,
+        found_by,
+        raced,
+    } = failing;
+    let mut best = Best {
+        subject,
+        world,
+        layout,
+        kind: violations[0].kind(),
+        played,
+        violations,
+    };
+    if !raced {
+        let budget = if real_io { 30 } else { ATTEMPTS };
+        let mut smaller = Smaller {
+            searching: &mut searching,
+            deadline,
+            attempts: 0,
+        };
+        best = smaller.schedule(best, budget);
+        if let Some(mut tree) = tree {
+            best = smaller.inputs(best, &mut *tree);
+            best = smaller.schedule(best, budget);
+        }
+        shrinking.attempts = smaller.attempts;
+    }
+    let nondeterminism = if best_effort {
+        None
+    } else {
+        run_again(&mut searching, &best)
+    };
+    let inputs = best.subject.inputs();
+    let schedule = best.played.run.schedule(best.world);
+    let replay = Kept::text(&schedule, inputs.as_deref());
+    let kept = if raced {
+        Ok(None)
+    } else {
+        keep(&searching, &replay)
+    };
+    let kept = kept.unwrap_or_else(|caveat| {
+        searching.caveats.push(caveat);
+        None
+    });
+    let names = (0..best.subject.users())
+        .map(crate::user::name)
+        .map(|name| name.to_string())
+        .collect();
+    Failure::found(Finding {
+        violations: best.violations,
+        run: best.played.run,
+        schedule,
+        trace: best.played.trace,
+        names,
+        identities: crate::user::IdentityMode::of_world(best.world).to_string(),
+        search: searching.summary,
+        found_by,
+        shrinking,
+        nondeterminism,
+        best_effort,
+        inputs: best.subject.lines(),
+        replay,
+        test: searching.search.test.as_ref().map(|test| test.path().to_owned()),
+        kept,
+        caveats: searching.caveats,
+    })
+}
+
+/// The simplest failing execution so far.
+struct Best {
+    subject: Arc<dyn Subject>,
+    world: u64,
+    layout: Layout,
+    /// What makes another execution the same failure.
+    kind: Kind,
+    played: Played,
+    violations: Vec<Violation>,
+}
+
+struct Smaller<'a, 's> {
+    searching: &'a mut Searching<'s>,
+    deadline: Instant,
+    attempts: usize,
+}
+
+impl Smaller<'_, '_> {
+    fn schedule(&mut self, best: Best, budget: usize) -> Best {
+        let Best {
+            subject,
+            world,
+            layout,
+            kind,
+            played,
+            violations,
+        } = best;
+        let mut found = (played, violations);
+        let first = found.0.run.clone();
+        let (_, attempts) = shrink(first, budget, |list| {
+            let failed = self.fails(&subject, world, layout, &mut Guided::new(list), kind)?;
+            let run = failed.0.run.clone();
+            let simpler = crate::interleave::Cost::of(&run) < crate::interleave::Cost::of(&found.0.run);
+            if simpler {
+                found = failed;
+            }
+            Some(run)
+        });
+        self.attempts += attempts;
+        Best {
+            subject,
+            world,
+            layout,
+            kind,
+            played: found.0,
+            violations: found.1,
+        }
+    }
+
+    /// As proptest does: simpler for as long as it fails, less simple where it does not.
+    fn inputs(&mut self, mut best: Best, tree: &mut dyn super::subjects::SubjectTree) -> Best {
+        let mut left = INPUT_ATTEMPTS;
+        let mut changed = tree.simplify();
+        while changed && left > 0 && Instant::now() < self.deadline {
+            left -= 1;
+            self.attempts += 1;
+            let (subject, world) = tree.current();
+            self.searching.forget_wards();
+            changed = match self.look(&subject, world, &best) {
+                Some((played, violations)) => {
+                    best = Best {
+                        subject,
+                        world,
+                        layout: best.layout,
+                        kind: best.kind,
+                        played,
+                        violations,
+                    };
+                    tree.simplify()
+                }
+                None => tree.complicate(),
+            };
+        }
+        self.searching.forget_wards();
+        best
+    }
+
+    /// Looks for the same failure with other inputs: along the known schedule, then a little around it.
+    fn look(
+        &mut self,
+        subject: &Arc<dyn Subject>,
+        world: u64,
+        best: &Best,
+    ) -> Option<(Played, Vec<Violation>)> {
+        let known = best.played.run.decisions().to_vec();
+        // Inputs with which a user fails alone are no simpler failure of the same kind.
+        let shape = self.searching.ward(subject, world).ok()?.shape.clone();
+        if let Some(found) = self.fails(subject, world, best.layout, &mut Guided::new(&known), best.kind) {
+            return Some(found);
+        }
+        let mut enumeration = Enumeration::new(LOOKS, u32::MAX);
+        while enumeration.begin(&shape) {
+            if let Some(found) = self.fails(subject, world, best.layout, &mut enumeration, best.kind) {
+                return Some(found);
+            }
+        }
+        let mut portfolio = Portfolio::new(1, LOOKS, 10).in_layout(Some(best.layout));
+        while portfolio.begin(&shape) {
+            if let Some(found) = self.fails(subject, world, best.layout, &mut portfolio, best.kind) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// The execution, where it fails in the same way. One that cannot be carried out does not.
+    fn fails(
+        &mut self,
+        subject: &Arc<dyn Subject>,
+        world: u64,
+        layout: Layout,
+        strategy: &mut dyn Strategy,
+        kind: Kind,
+    ) -> Option<(Played, Vec<Violation>)> {
+        if Instant::now() >= self.deadline {
+            return None;
+        }
+        let executions = self.searching.summary.executions;
+        let played = self
+            .searching
+            .play(subject, world, layout, strategy, "shrinking", executions)
+            .ok()?;
+        if played.run.divergence().is_some() {
+            return None;
+        }
+        let violations = self.searching.ward(subject, world).ok()?.judge(&played);
+        violations
+            .iter()
+            .any(|violation| violation.kind() == kind)
+            .then(|| (played, first(violations, kind)))
+    }
+}
+
+/// The violations with those of one kind first.
+fn first(mut violations: Vec<Violation>, kind: Kind) -> Vec<Violation> {
+    violations.sort_by_key(|violation| violation.kind() != kind);
+    violations
+}
+
+/// Runs the failing schedule once more, to the letter, and compares.
+fn run_again(searching: &mut Searching<'_>, best: &Best) -> Option<Nondeterminism> {
+    let schedule = best.played.run.schedule(best.world);
+    let mut replay = Replay::new(schedule);
+    let executions = searching.summary.executions;
+    searching
+        .driver
+        .wait_for_outside(std::time::Duration::from_millis(50));
+    let again = match searching.play(
+        &best.subject,
+        best.world,
+        best.layout,
+        &mut replay,
+        "replay",
+        executions,
+    ) {
+        Ok(again) => again,
+        Err(failure) => {
+            let difference = format!("the second run could not be carried out: {failure}");
+            return Some(Nondeterminism {
+                step: 1,
+                difference,
+                failed_again: false,
+            });
+        }
+    };
+    if let Some(divergence) = again.run.divergence() {
+        let (step, difference) = (divergence.step(), divergence.reason().to_owned());
+        return Some(Nondeterminism {
+            step,
+            difference,
+            failed_again: false,
+        });
+    }
+    let failed_again = searching.ward(&best.subject, best.world).is_ok_and(|ward| {
+        ward.judge(&again)
+            .iter()
+            .any(|violation| violation.kind() == best.kind)
+    });
+    let (step, difference) = first_difference(&best.played, &again)?;
+    Some(Nondeterminism {
+        step,
+        difference,
+        failed_again,
+    })
+}
+
+fn first_difference(first: &Played, second: &Played) -> Option<(usize, String)> {
+    let decisions = |run: &Run| -> Vec<Decision> { run.decisions().to_vec() };
+    let (a, b) = (decisions(&first.run), decisions(&second.run));
+    let in_decisions = (0..a.len().max(b.len()))
+        .find(|&index| a.get(index) != b.get(index))
+        .map(|index| {
+            (
+                index + 1,
+                format!(
+                    "the first run went on with {:?}, the second with {:?}",
+                    a.get(index),
+                    b.get(index)
+                ),
+            )
+        });
+    let (seen, seen_again) = (first.trace.observations(), second.trace.observations());
+    let in_observations = (0..seen.len().max(seen_again.len())).find_map(|index| {
+        let (a, b) = (seen.get(index), seen_again.get(index));
+        let same = match (a, b) {
+            (Some(a), Some(b)) => {
+                (a.viewer(), a.surface(), a.text(), a.step()) == (b.viewer(), b.surface(), b.text(), b.step())
+            }
+            _ => false,
+        };
+        if same {
+            return None;
+        }
+        let told = |observation: Option<&crate::trace::Observation>| {
+            observation.map_or_else(
+                || "nothing more".to_owned(),
+                |o| {
+                    format!(
+                        "{} {} on {}",
+                        crate::user::name(o.viewer()),
+                        o.text(),
+                        o.surface()
+                    )
+                },
+            )
+        };
+        let step = a
+            .into_iter()
+            .chain(b)
+            .map(crate::trace::Observation::step)
+            .min()
+            .unwrap_or(0);
+        Some((step as usize, format!("first: {}; then: {}", told(a), told(b))))
+    });
+    let in_ending = (first.run.ending() != second.run.ending()).then(|| {
+        (
+            a.len(),
+            format!(
+                "it ended with {:?}, then with {:?}",
+                first.run.ending(),
+                second.run.ending()
+            ),
+        )
+    });
+    [in_decisions, in_observations, in_ending]
+        .into_iter()
+        .flatten()
+        .min_by_key(|(step, _)| *step)
+}
+
+/// Keeps the failure for the next run. The error is a caveat, for a leak is worth more than the note about it.
+pub(super) fn keep(searching: &Searching<'_>, replay: &str) -> Result<Option<std::path::PathBuf>, String> {
+    if env::var_os("CI").is_some_and(|value| !value.is_empty()) || searching.search.knobs.replay.is_some() {
+        return Ok(None);
+    }
+    let Some(regressions) = searching.search.regressions() else {
+        return Ok(None);
+    };
+    match regressions.keep(replay) {
+        Ok(()) => Ok(Some(regressions.file)),
+        Err(error) => Err(format!("the failure could not be kept: {error}")),
+    }
+}

@@ -1,0 +1,118 @@
+use std::env;
+use std::time::Duration;
+
+use super::{Failure, FailureKind};
+use crate::interleave::Layout;
+use crate::oracle::{Allow, Rules};
+use crate::trace::{Surface, SurfaceSet};
+use crate::user::IdentityMode;
+
+/// What can be set about a check, with what is set where nobody does.
+#[derive(Clone)]
+pub(crate) struct Knobs {
+    pub(crate) executions: u64,
+    pub(crate) within: Duration,
+    pub(crate) preemptions: Option<u32>,
+    pub(crate) cancellations: u32,
+    pub(crate) seed: u64,
+    pub(crate) race: u64,
+    pub(crate) surfaces: SurfaceSet,
+    pub(crate) allow: Vec<Allow>,
+    pub(crate) replay: Option<String>,
+    pub(crate) identities: Vec<IdentityMode>,
+    pub(crate) layout: Option<Layout>,
+    pub(crate) real_io: bool,
+    pub(crate) compare_alone: bool,
+    pub(crate) blocked_after: Duration,
+    pub(crate) late: Duration,
+    pub(crate) cases: u32,
+    pub(crate) keep: bool,
+    pub(crate) steps: usize,
+}
+
+impl Default for Knobs {
+    fn default() -> Self {
+        Self {
+            executions: 4_000,
+            within: Duration::from_secs(10),
+            preemptions: None,
+            cancellations: 1,
+            seed: 0,
+            race: 0,
+            surfaces: SurfaceSet::all(),
+            allow: Vec::new(),
+            replay: None,
+            identities: IdentityMode::ALL.to_vec(),
+            layout: None,
+            real_io: false,
+            compare_alone: true,
+            blocked_after: Duration::from_secs(2),
+            late: Duration::from_millis(10),
+            cases: 20,
+            keep: true,
+            steps: 20_000,
+        }
+    }
+}
+
+impl Knobs {
+    /// What the environment says goes before what the test says.
+    pub(crate) fn with_environment(mut self) -> Result<Self, Failure> {
+        if let Some(seed) = number("SSOT_SEED")? {
+            self.seed = seed;
+        }
+        if let Some(executions) = number("SSOT_EXECUTIONS")? {
+            self.executions = executions;
+        }
+        if let Some(text) = variable("SSOT_REPLAY")? {
+            self.replay = Some(text);
+        }
+        Ok(self)
+    }
+
+    pub(crate) fn rules(&self) -> Rules {
+        Rules {
+            surfaces: self.surfaces,
+            allow: self.allow.clone(),
+            compare_alone: self.compare_alone,
+        }
+    }
+
+    pub(crate) fn late_millis(&self) -> u16 {
+        u16::try_from(self.late.as_millis()).unwrap_or(u16::MAX)
+    }
+
+    pub(crate) fn judge_only(&mut self, surfaces: impl IntoIterator<Item = Surface>) {
+        self.surfaces = surfaces.into_iter().collect();
+    }
+}
+
+fn variable(name: &str) -> Result<Option<String>, Failure> {
+    match env::var(name) {
+        Ok(text) if text.is_empty() => Ok(None),
+        Ok(text) => Ok(Some(text)),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => Err(Failure::refused(
+            FailureKind::Misuse,
+            format!("{name} is not valid UTF-8"),
+            format!("set or unset {name}"),
+        )),
+    }
+}
+
+fn number(name: &str) -> Result<Option<u64>, Failure> {
+    let Some(text) = variable(name)? else {
+        return Ok(None);
+    };
+    let parsed = match text.strip_prefix("0x") {
+        Some(hex) => u64::from_str_radix(hex, 16),
+        None => text.replace('_', "").parse(),
+    };
+    parsed.map(Some).map_err(|error| {
+        Failure::refused(
+            FailureKind::Misuse,
+            format!("{name} is `{text}`, which is no number: {error}"),
+            format!("set {name} to a whole number from 0 to {}", u64::MAX),
+        )
+    })
+}

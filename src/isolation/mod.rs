@@ -1,0 +1,33 @@
+//! The check that users stay apart: what is set about it, its phases, and what it comes to.
+
+mod actions;
+mod blocked;
+mod builder;
+mod failure;
+mod finding;
+mod finish;
+mod kept;
+mod knobs;
+mod plan;
+mod regressions;
+mod render;
+mod report;
+mod scenario;
+mod search;
+mod shared;
+mod source;
+mod subject;
+mod subjects;
+mod test_path;
+mod ward;
+mod watch;
+
+pub use actions::{Action, Input};
+pub use builder::{Check, Isolation, isolation, try_isolation};
+pub use failure::{Failure, FailureKind};
+pub use plan::{Plan, PlanStrategy, PlanTree, plan};
+pub use report::Report;
+pub use scenario::ScriptResult;
+
+/// What a check comes to.
+pub type Verdict = Result<Report, Failure>;

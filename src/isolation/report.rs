@@ -1,0 +1,48 @@
+use std::fmt;
+use std::process::{ExitCode, Termination};
+
+use super::finding::SearchSummary;
+use super::render;
+use crate::interleave::Certificate;
+
+/// What a passing check covered.
+///
+/// It is printed on request: `SSOT_REPORT=1`. A test may return it, as a part of a [`Verdict`](super::Verdict).
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub(crate) search: SearchSummary,
+    pub(crate) test: Option<String>,
+    pub(crate) caveats: Vec<String>,
+}
+
+impl Report {
+    /// How many executions were run with several users. The solo runs are not counted.
+    #[must_use]
+    pub fn executions(&self) -> u64 {
+        self.search.executions
+    }
+
+    /// Up to which bound every schedule was run.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.search.certificate.as_ref()
+    }
+
+    /// What a reader should know: that the time was up, that a solo run differed from the next.
+    #[must_use]
+    pub fn caveats(&self) -> &[String] {
+        &self.caveats
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&render::report(self, &render::Style::of_terminal()))
+    }
+}
+
+impl Termination for Report {
+    fn report(self) -> ExitCode {
+        ExitCode::SUCCESS
+    }
+}

@@ -1,0 +1,234 @@
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::scenario::{Outcome, Scenario};
+use super::source::{Source, chain};
+use crate::interleave::{Actor, Driver, Ending, Layout, Panic, Race, Run, Stage, Strategy, race};
+use crate::oracle::{Fate, Residue};
+use crate::trace::{Recorder, Trace, User};
+use crate::user::Cast;
+
+/// How long, in virtual time, tasks that the system left behind may go on after its users, and how many moves of the
+/// clock that may take: what they still deliver belongs to the execution.
+const AFTERMATH: (Duration, usize) = (Duration::from_secs(60), 100);
+
+/// Who takes part in an execution, and where it takes place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setting<'a> {
+    pub(crate) cast: &'a Arc<Cast>,
+    /// The one user who is there, where it is not all of them.
+    pub(crate) alone: Option<usize>,
+    pub(crate) layout: Layout,
+    pub(crate) real_io: bool,
+}
+
+/// What an execution leaves.
+#[derive(Debug)]
+pub(crate) struct Played {
+    pub(crate) run: Run,
+    pub(crate) trace: Trace,
+    pub(crate) fates: Vec<Fate>,
+    pub(crate) residue: Option<Residue>,
+}
+
+/// Why there was no execution.
+#[derive(Debug)]
+pub(crate) enum Broken {
+    /// The system's own error.
+    Error(String),
+    /// The system came to this while it was built.
+    Ended(Ending),
+    /// What the system was asked about itself panicked, or is no JSON.
+    Inspection(String),
+    /// Dropping the system panicked.
+    Dropping(Panic),
+}
+
+/// A system and who uses it, with the types of both forgotten: all that a search needs.
+pub(crate) trait Subject: Send + Sync {
+    fn users(&self) -> usize;
+    fn inputs(&self) -> Option<String>;
+    fn lines(&self) -> Option<Vec<Vec<String>>>;
+    fn play(
+        &self,
+        driver: &mut Driver,
+        setting: Setting<'_>,
+        strategy: &mut dyn Strategy,
+    ) -> Result<Played, Broken>;
+    /// The same with two OS threads released together at each step, where the system can be shared by threads.
+    fn race(&self, driver: &mut Driver, setting: Setting<'_>, pairs: &Race)
+    -> Option<Result<Played, Broken>>;
+}
+
+pub(crate) type Inspect<S> = Arc<dyn Fn(&S) -> serde_json::Result<Value> + Send + Sync>;
+
+/// Runs the actors of an execution, on one thread or on several.
+type Racing<S> = fn(&Staged<S>, &mut Stage<'_>, &[Part<'_>], &S, &Race) -> Run;
+
+/// What one actor is made of.
+pub(crate) struct Part<'a> {
+    user: &'a User,
+    outcome: &'a Outcome,
+}
+
+/// The [`Subject`] of a system of type `S`.
+pub(crate) struct Staged<S> {
+    pub(crate) source: Arc<dyn Source<S>>,
+    pub(crate) scenario: Arc<dyn Scenario<S>>,
+    pub(crate) inspect: Option<Inspect<S>>,
+    pub(crate) racing: Option<Racing<S>>,
+}
+
+impl<S: 'static> Staged<S> {
+    fn act(
+        &self,
+        driver: &mut Driver,
+        setting: Setting<'_>,
+        run: impl FnOnce(&mut Stage<'_>, &[Part<'_>], &S) -> Run,
+    ) -> Result<Played, Broken> {
+        let now = driver.now();
+        let mut stage = if setting.real_io {
+            driver.real_stage()
+        } else {
+            driver.stage(setting.layout)
+        };
+        let system = match stage.alone(self.source.build()) {
+            Ok(Ok(system)) => system,
+            Ok(Err(error)) => return Err(Broken::Error(chain(&*error))),
+            Err(ending) => return Err(Broken::Ended(ending)),
+        };
+        let before = self.ask(&stage, &system)?;
+        now.store(0, Ordering::Relaxed);
+        let recorder = Recorder::new(now);
+        let users: Vec<User> = match setting.alone {
+            Some(user) => vec![User::new(Arc::clone(setting.cast), user, &recorder)],
+            None => (0..self.scenario.users())
+                .map(|user| User::new(Arc::clone(setting.cast), user, &recorder))
+                .collect(),
+        };
+        let outcomes: Vec<Outcome> = users.iter().map(|_| Outcome::default()).collect();
+        let parts: Vec<Part<'_>> = users
+            .iter()
+            .zip(&outcomes)
+            .map(|(user, outcome)| Part { user, outcome })
+            .collect();
+        let mut run = run(&mut stage, &parts, &system);
+        let mut after = None;
+        if *run.ending() == Ending::Done {
+            let panics = stage.drain();
+            run.note_panics(panics);
+            after = self.ask(&stage, &system)?;
+            let panics = stage.settle(AFTERMATH.0, AFTERMATH.1);
+            run.note_panics(panics);
+        }
+        let trace = recorder.finish();
+        let mut fates = vec![Fate::Unfinished; setting.cast.len()];
+        for (actor, (user, outcome)) in users.iter().zip(&outcomes).enumerate() {
+            fates[user.index()] = fate(&run, actor, outcome);
+        }
+        stage.within(|| drop(system)).map_err(Broken::Dropping)?;
+        let residue = before.zip(after).map(|(before, after)| Residue { before, after });
+        Ok(Played {
+            run,
+            trace,
+            fates,
+            residue,
+        })
+    }
+
+    fn ask(&self, stage: &Stage<'_>, system: &S) -> Result<Option<Value>, Broken> {
+        let Some(inspect) = &self.inspect else {
+            return Ok(None);
+        };
+        match stage.within(|| inspect(system)) {
+            Ok(Ok(value)) => Ok(Some(value)),
+            Ok(Err(error)) => Err(Broken::Inspection(format!(
+                "what it returned cannot be turned into JSON: {error}"
+            ))),
+            Err(panic) => Err(Broken::Inspection(format!("it panicked: {panic}"))),
+        }
+    }
+
+    fn actor<'a>(&'a self, part: &Part<'a>, system: &'a S) -> Box<dyn Actor + 'a> {
+        self.scenario.actor(part.user, system, part.outcome)
+    }
+}
+
+impl<S: 'static> Subject for Staged<S> {
+    fn users(&self) -> usize {
+        self.scenario.users()
+    }
+
+    fn inputs(&self) -> Option<String> {
+        self.scenario.inputs()
+    }
+
+    fn lines(&self) -> Option<Vec<Vec<String>>> {
+        self.scenario.lines()
+    }
+
+    fn play(
+        &self,
+        driver: &mut Driver,
+        setting: Setting<'_>,
+        strategy: &mut dyn Strategy,
+    ) -> Result<Played, Broken> {
+        self.act(driver, setting, |stage, parts, system| {
+            let mut actors: Vec<_> = parts.iter().map(|part| self.actor(part, system)).collect();
+            let mut run = stage.run(&mut actors, strategy);
+            // A script that was cut short may panic while it is dropped.
+            if let Err(panic) = stage.within(|| drop(actors)) {
+                run.note_panics(vec![panic]);
+            }
+            run
+        })
+    }
+
+    fn race(
+        &self,
+        driver: &mut Driver,
+        setting: Setting<'_>,
+        pairs: &Race,
+    ) -> Option<Result<Played, Broken>> {
+        let racing = self.racing?;
+        Some(self.act(driver, setting, |stage, parts, system| {
+            racing(self, stage, parts, system, pairs)
+        }))
+    }
+}
+
+impl<S: Send + Sync + 'static> Staged<S> {
+    /// Makes each actor on the thread that polls it, so that a script's future need not be `Send`.
+    pub(crate) fn run_racing(
+        this: &Self,
+        stage: &mut Stage<'_>,
+        parts: &[Part<'_>],
+        system: &S,
+        pairs: &Race,
+    ) -> Run {
+        race(stage, parts.len(), pairs, &|actor, body| {
+            let mut actor = this.actor(&parts[actor], system);
+            body(&mut *actor);
+        })
+    }
+}
+
+fn fate(run: &Run, actor: usize, outcome: &Outcome) -> Fate {
+    if let Ending::Panicked {
+        actor: panicked,
+        panic,
+    } = run.ending()
+        && *panicked == actor
+    {
+        return Fate::Panicked(panic.message().to_owned());
+    }
+    match outcome.take() {
+        Some(Err(error)) => Fate::Failed(error),
+        _ if run.dropped()[actor] => Fate::Cancelled,
+        Some(Ok(())) => Fate::Finished,
+        None => Fate::Unfinished,
+    }
+}

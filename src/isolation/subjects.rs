@@ -1,0 +1,229 @@
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use super::actions::{Input, Planned, Step};
+use super::plan::{Plan, PlanStrategy};
+use super::scenario::Scenario;
+use super::source::Source;
+use super::subject::{Inspect, Staged, Subject};
+use crate::interleave::{Race, Run, Stage};
+use crate::rng::Rng;
+use crate::trace::User;
+use crate::user::IdentityMode;
+
+/// What a check has its users do.
+pub(crate) trait Scenarios<S>: Send + Sync {
+    /// The one scenario, where nothing is generated, and the one world that it belongs to, where it belongs to one.
+    fn fixed(&self) -> Option<(Arc<dyn Scenario<S>>, Option<u64>)>;
+
+    /// Generates one.
+    fn draw(&self, seed: u64, identities: &[IdentityMode]) -> Result<Box<dyn ScenarioTree<S>>, String>;
+
+    /// Takes one from text.
+    fn parse(&self, inputs: &str) -> Result<Arc<dyn Scenario<S>>, String>;
+
+    /// How many users there are, at least and at the most.
+    fn users(&self) -> RangeInclusive<usize>;
+}
+
+/// A generated scenario on its way to a simpler one, in the sense of proptest's value trees.
+pub(crate) trait ScenarioTree<S> {
+    fn current(&self) -> (Arc<dyn Scenario<S>>, u64);
+    fn simplify(&mut self) -> bool;
+    fn complicate(&mut self) -> bool;
+}
+
+/// The same for every world and every execution.
+pub(crate) struct Fixed<S> {
+    pub(crate) scenario: Arc<dyn Scenario<S>>,
+    pub(crate) world: Option<u64>,
+}
+
+impl<S: 'static> Scenarios<S> for Fixed<S> {
+    fn fixed(&self) -> Option<(Arc<dyn Scenario<S>>, Option<u64>)> {
+        Some((Arc::clone(&self.scenario), self.world))
+    }
+
+    fn draw(&self, _seed: u64, _identities: &[IdentityMode]) -> Result<Box<dyn ScenarioTree<S>>, String> {
+        Err("this check has no inputs to generate".to_owned())
+    }
+
+    fn parse(&self, _inputs: &str) -> Result<Arc<dyn Scenario<S>>, String> {
+        Err("this check generates no inputs, and the text has some".to_owned())
+    }
+
+    fn users(&self) -> RangeInclusive<usize> {
+        self.scenario.users()..=self.scenario.users()
+    }
+}
+
+/// Generated for each case.
+pub(crate) struct Generated<S, A, G> {
+    pub(crate) users: RangeInclusive<usize>,
+    pub(crate) actions: G,
+    pub(crate) step: Arc<dyn Step<S, A>>,
+}
+
+impl<S, A, G, P> Scenarios<S> for Generated<S, A, G>
+where
+    S: 'static,
+    A: Input,
+    G: Fn(&User) -> P + Clone + Send + Sync + 'static,
+    P: Strategy<Value = Vec<A>>,
+    P::Tree: 'static,
+{
+    fn fixed(&self) -> Option<(Arc<dyn Scenario<S>>, Option<u64>)> {
+        None
+    }
+
+    fn draw(&self, seed: u64, identities: &[IdentityMode]) -> Result<Box<dyn ScenarioTree<S>>, String> {
+        let strategy = PlanStrategy::with_identities(self.users.clone(), self.actions.clone(), identities);
+        let tree = strategy
+            .new_tree(&mut runner(seed))
+            .map_err(|reason| reason.message().to_owned())?;
+        if let Err(error) = serde_json::to_string(&tree.current().actions) {
+            return Err(format!(
+                "a generated action cannot be written down as JSON: {error}"
+            ));
+        }
+        Ok(Box::new(GeneratedTree {
+            tree,
+            step: Arc::clone(&self.step),
+        }))
+    }
+
+    fn parse(&self, inputs: &str) -> Result<Arc<dyn Scenario<S>>, String> {
+        let actions: Vec<Vec<A>> = serde_json::from_str(inputs).map_err(|error| error.to_string())?;
+        Ok(Arc::new(Planned {
+            actions,
+            step: Arc::clone(&self.step),
+        }))
+    }
+
+    fn users(&self) -> RangeInclusive<usize> {
+        self.users.clone()
+    }
+}
+
+struct GeneratedTree<S, A, T> {
+    tree: T,
+    step: Arc<dyn Step<S, A>>,
+}
+
+impl<S, A, T> ScenarioTree<S> for GeneratedTree<S, A, T>
+where
+    S: 'static,
+    A: Input,
+    T: ValueTree<Value = Plan<A>>,
+{
+    fn current(&self) -> (Arc<dyn Scenario<S>>, u64) {
+        let Plan { world, actions } = self.tree.current();
+        (
+            Arc::new(Planned {
+                actions,
+                step: Arc::clone(&self.step),
+            }),
+            world,
+        )
+    }
+
+    fn simplify(&mut self) -> bool {
+        self.tree.simplify()
+    }
+
+    fn complicate(&mut self) -> bool {
+        self.tree.complicate()
+    }
+}
+
+/// A proptest runner that draws from our seed and keeps nothing: what fails is kept as text, not as a seed.
+fn runner(seed: u64) -> TestRunner {
+    let mut rng = Rng::new(seed);
+    let mut bytes = [0; 32];
+    for chunk in bytes.chunks_mut(8) {
+        chunk.copy_from_slice(&rng.next().to_le_bytes());
+    }
+    let config = Config {
+        failure_persistence: None,
+        ..Config::default()
+    };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
+
+/// [`Scenarios`] with the type of the system forgotten.
+pub(crate) trait Subjects: Send + Sync {
+    fn fixed(&self) -> Option<(Arc<dyn Subject>, Option<u64>)>;
+    fn draw(&self, seed: u64, identities: &[IdentityMode]) -> Result<Box<dyn SubjectTree + '_>, String>;
+    fn parse(&self, inputs: &str) -> Result<Arc<dyn Subject>, String>;
+    fn users(&self) -> RangeInclusive<usize>;
+}
+
+/// [`ScenarioTree`] with the type of the system forgotten.
+pub(crate) trait SubjectTree {
+    fn current(&self) -> (Arc<dyn Subject>, u64);
+    fn simplify(&mut self) -> bool;
+    fn complicate(&mut self) -> bool;
+}
+
+/// A system with its scenarios.
+pub(crate) struct Casting<S> {
+    pub(crate) source: Arc<dyn Source<S>>,
+    pub(crate) scenarios: Arc<dyn Scenarios<S>>,
+    pub(crate) inspect: Option<Inspect<S>>,
+    pub(crate) racing: Option<fn(&Staged<S>, &mut Stage<'_>, &[super::subject::Part<'_>], &S, &Race) -> Run>,
+}
+
+impl<S: 'static> Casting<S> {
+    fn stage(&self, scenario: Arc<dyn Scenario<S>>) -> Arc<dyn Subject> {
+        Arc::new(Staged {
+            source: Arc::clone(&self.source),
+            scenario,
+            inspect: self.inspect.clone(),
+            racing: self.racing,
+        })
+    }
+}
+
+impl<S: 'static> Subjects for Casting<S> {
+    fn fixed(&self) -> Option<(Arc<dyn Subject>, Option<u64>)> {
+        self.scenarios
+            .fixed()
+            .map(|(scenario, world)| (self.stage(scenario), world))
+    }
+
+    fn draw(&self, seed: u64, identities: &[IdentityMode]) -> Result<Box<dyn SubjectTree + '_>, String> {
+        let tree = self.scenarios.draw(seed, identities)?;
+        Ok(Box::new(StagedTree { casting: self, tree }))
+    }
+
+    fn parse(&self, inputs: &str) -> Result<Arc<dyn Subject>, String> {
+        self.scenarios.parse(inputs).map(|scenario| self.stage(scenario))
+    }
+
+    fn users(&self) -> RangeInclusive<usize> {
+        self.scenarios.users()
+    }
+}
+
+struct StagedTree<'c, S> {
+    casting: &'c Casting<S>,
+    tree: Box<dyn ScenarioTree<S>>,
+}
+
+impl<S: 'static> SubjectTree for StagedTree<'_, S> {
+    fn current(&self) -> (Arc<dyn Subject>, u64) {
+        let (scenario, world) = self.tree.current();
+        (self.casting.stage(scenario), world)
+    }
+
+    fn simplify(&mut self) -> bool {
+        self.tree.simplify()
+    }
+
+    fn complicate(&mut self) -> bool {
+        self.tree.complicate()
+    }
+}

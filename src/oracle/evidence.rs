@@ -1,0 +1,65 @@
+//! What an execution leaves for the oracles to judge.
+
+use serde_json::Value;
+
+use crate::trace::Trace;
+
+/// All that is known of one execution.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Evidence<'a> {
+    pub(crate) trace: &'a Trace,
+    /// How each user's script ended, by the user's index. In a solo run only the fate of the user who was there counts.
+    pub(crate) fates: &'a [Fate],
+    pub(crate) hang: Option<&'a Hang>,
+    pub(crate) panics: &'a [PanicNote],
+    pub(crate) residue: Option<&'a Residue>,
+}
+
+impl<'a> Evidence<'a> {
+    /// How the script of the user at index `user` ended; a user without a fate did not come to an end.
+    pub(super) fn fate(&self, user: usize) -> &'a Fate {
+        self.fates.get(user).unwrap_or(&Fate::Unfinished)
+    }
+}
+
+/// How a user's script ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// With `Ok`.
+    Finished,
+    /// With an error, which is what the user was shown.
+    Failed(String),
+    /// The schedule dropped the user's call.
+    Cancelled,
+    /// The execution ended before the script did.
+    Unfinished,
+    /// With a panic of this message.
+    Panicked(String),
+}
+
+/// Users who wait for what can never come.
+#[derive(Clone, Debug)]
+pub(crate) struct Hang {
+    /// What they wait for, as a sentence without a full stop.
+    pub(crate) detail: String,
+    pub(crate) users: Vec<usize>,
+    pub(crate) step: u32,
+}
+
+/// A panic somewhere in the execution.
+#[derive(Clone, Debug)]
+pub(crate) struct PanicNote {
+    /// The user whose script panicked; `None` for a task that the system spawned.
+    pub(crate) user: Option<usize>,
+    pub(crate) message: String,
+    /// File and line.
+    pub(crate) location: String,
+    pub(crate) step: u32,
+}
+
+/// What the system says of itself before its users come and after they left.
+#[derive(Clone, Debug)]
+pub(crate) struct Residue {
+    pub(crate) before: Value,
+    pub(crate) after: Value,
+}

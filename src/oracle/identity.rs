@@ -1,0 +1,84 @@
+//! No user may see another user's identity.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::names::{Id, Place};
+use super::search::Search;
+use super::{Kind, Violation};
+use crate::trace::{Lane, Observation};
+use crate::user::{Cast, IdentityMode};
+
+/// Ids that users saw when nobody else was there.
+///
+/// Look-alike ids can be guessed: a system that numbers its own runs comes to `run-1` without ever having heard of the
+/// user whose run that is. What a user saw alone names nobody to that user. Random ids cannot be come by in this way,
+/// and are never excused.
+#[derive(Debug, Default)]
+pub(super) struct Coincidences(HashSet<(usize, Id)>);
+
+impl Coincidences {
+    /// Takes in a lane of the solo run of its viewer.
+    pub(super) fn learn(&mut self, cast: &Cast, search: &mut Search, lane: &Lane<'_>) {
+        if cast.mode() != IdentityMode::LookAlike {
+            return;
+        }
+        for observation in lane.observations() {
+            let exposure = search.exposure(observation);
+            self.0
+                .extend(exposure.ids.iter().map(|&(id, _)| (lane.viewer(), id)));
+        }
+    }
+}
+
+/// The ids of others in what one user saw on one surface; adds the places of the observations that show them to
+/// `blamed`.
+pub(super) fn judge(
+    cast: &Cast,
+    search: &mut Search,
+    coincidences: &Coincidences,
+    lane: &Lane<'_>,
+    blamed: &mut BTreeSet<usize>,
+) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (place, observation) in lane.observations().iter().enumerate() {
+        let named = judge_alone(cast, search, coincidences, observation);
+        if !named.is_empty() {
+            blamed.insert(place);
+        }
+        violations.extend(named);
+    }
+    violations
+}
+
+/// The ids of others in one observation by itself.
+pub(super) fn judge_alone(
+    cast: &Cast,
+    search: &mut Search,
+    coincidences: &Coincidences,
+    observation: &Observation,
+) -> Vec<Violation> {
+    let viewer = observation.viewer();
+    let exposure = search.exposure(observation);
+    let foreign = exposure
+        .ids
+        .iter()
+        .filter(|(id, _)| id.owner != viewer && !coincidences.0.contains(&(viewer, *id)));
+    foreign
+        .map(|&(id, place)| violation(cast, observation, id, place))
+        .collect()
+}
+
+fn violation(cast: &Cast, observation: &Observation, id: Id, place: Place) -> Violation {
+    let viewer = cast.member(observation.viewer()).name();
+    let owner = cast.member(id.owner).name();
+    let (kind, what) = match place {
+        Place::Label => (Kind::Misattribution, "was handed, on the surface"),
+        Place::Within => (Kind::ContextLeak, "saw, within other text on the surface"),
+    };
+    let detail = format!(
+        "{viewer} {what} {}, {owner}'s {}",
+        observation.surface(),
+        id.kind.as_str()
+    );
+    Violation::seen(kind, cast, observation, detail).of(cast, id.owner)
+}

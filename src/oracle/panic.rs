@@ -1,0 +1,46 @@
+//! Nothing may panic that does not panic when each user is alone.
+
+use std::collections::HashSet;
+
+use super::evidence::{Evidence, Fate, PanicNote};
+use super::{Kind, Violation};
+use crate::user::Cast;
+
+/// The panics that end no script and that no solo run knows: those in tasks that the system spawned, and those that
+/// the system caught in a script's own call. A script that ends in a panic is for the comparison of fates.
+///
+/// A user whose call the schedule dropped is not accused of a panic of its own: the harness dropped the call, not
+/// another user, and no solo run says what a dropped call does. What that panic does to others shows in their fates.
+/// A panic in a spawned task has no such excuse, since tasks must survive that a client goes away.
+pub(super) fn judge(cast: &Cast, known: &HashSet<String>, evidence: &Evidence<'_>) -> Vec<Violation> {
+    evidence
+        .panics
+        .iter()
+        .filter(|note| !known.contains(&note.message) && !ends_script(note, evidence))
+        .map(|note| violation(cast, note))
+        .collect()
+}
+
+fn ends_script(note: &PanicNote, evidence: &Evidence<'_>) -> bool {
+    let fate = note.user.map(|user| evidence.fate(user));
+    matches!(fate, Some(Fate::Cancelled | Fate::Panicked(_)))
+}
+
+fn violation(cast: &Cast, note: &PanicNote) -> Violation {
+    let PanicNote {
+        user,
+        message,
+        location,
+        step,
+    } = note;
+    let place = match user {
+        Some(user) => format!("in a call of {}'s", cast.member(*user).name()),
+        None => String::from("in a task that the system spawned"),
+    };
+    let detail = format!("a panic {place}, at {location}: {message}; no user alone meets it");
+    let violation = Violation::new(Kind::Interference, *step, detail);
+    match user {
+        Some(user) => violation.by(cast, *user),
+        None => violation,
+    }
+}

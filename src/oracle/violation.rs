@@ -1,0 +1,172 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Form, Kind};
+use crate::trace::{Observation, Surface};
+use crate::user::Cast;
+
+/// What an oracle found: which rule was broken, by whose data, before whose eyes.
+#[derive(Clone, Debug)]
+pub struct Violation {
+    kind: Kind,
+    user: Option<Person>,
+    owner: Option<Person>,
+    surface: Option<Surface>,
+    observation: Option<Observation>,
+    secret: Option<String>,
+    form: Option<Form>,
+    step: u32,
+    detail: String,
+}
+
+#[derive(Clone, Debug)]
+struct Person {
+    index: usize,
+    name: Arc<str>,
+}
+
+/// What two findings of the same fault have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key {
+    kind: Kind,
+    user: Option<usize>,
+    owner: Option<usize>,
+    surface: Option<Surface>,
+}
+
+impl Violation {
+    pub(super) fn new(kind: Kind, step: u32, detail: String) -> Self {
+        Self {
+            kind,
+            user: None,
+            owner: None,
+            surface: None,
+            observation: None,
+            secret: None,
+            form: None,
+            step,
+            detail,
+        }
+    }
+
+    /// A violation that shows in `observation`; `step` and the user are the observation's.
+    pub(super) fn seen(kind: Kind, cast: &Cast, observation: &Observation, detail: String) -> Self {
+        Self {
+            surface: Some(observation.surface()),
+            observation: Some(observation.clone()),
+            ..Self::new(kind, observation.step(), detail).by(cast, observation.viewer())
+        }
+    }
+
+    pub(super) fn by(mut self, cast: &Cast, user: usize) -> Self {
+        self.user = Some(Person::of(cast, user));
+        self
+    }
+
+    pub(super) fn of(mut self, cast: &Cast, owner: usize) -> Self {
+        self.owner = Some(Person::of(cast, owner));
+        self
+    }
+
+    pub(super) fn on(mut self, surface: Surface) -> Self {
+        self.surface = Some(surface);
+        self
+    }
+
+    pub(super) fn giving_away(mut self, secret: String, form: Form) -> Self {
+        self.secret = Some(secret);
+        self.form = Some(form);
+        self
+    }
+
+    /// Which rule was broken.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The name of the user who saw or suffered it, where it concerns one.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        self.user.as_ref().map(|person| &*person.name)
+    }
+
+    /// The name of the user whose secret or identity it was.
+    #[must_use]
+    pub fn owner(&self) -> Option<&str> {
+        self.owner.as_ref().map(|person| &*person.name)
+    }
+
+    /// The index of [`user`](Self::user) among the users of the check, from 0.
+    #[must_use]
+    pub fn user_index(&self) -> Option<usize> {
+        self.user.as_ref().map(|person| person.index)
+    }
+
+    /// The index of [`owner`](Self::owner) among the users of the check, from 0.
+    #[must_use]
+    pub fn owner_index(&self) -> Option<usize> {
+        self.owner.as_ref().map(|person| person.index)
+    }
+
+    /// Where it was seen.
+    #[must_use]
+    pub fn surface(&self) -> Option<Surface> {
+        self.surface
+    }
+
+    /// What was seen.
+    #[must_use]
+    pub fn observation(&self) -> Option<&Observation> {
+        self.observation.as_ref()
+    }
+
+    /// The label of the secret that was seen, with its kind before it where that is not text: `card`, `email home`.
+    #[must_use]
+    pub fn secret(&self) -> Option<&str> {
+        self.secret.as_deref()
+    }
+
+    /// In which form the secret was seen.
+    #[must_use]
+    pub fn form(&self) -> Option<Form> {
+        self.form
+    }
+
+    /// The number of the driver's step in which it showed, from 1; 0 before the first.
+    #[must_use]
+    pub fn step(&self) -> u32 {
+        self.step
+    }
+
+    /// What happened, in a sentence without a full stop.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// What this violation has in common with other findings of the same fault.
+    pub(crate) fn key(&self) -> Key {
+        Key {
+            kind: self.kind,
+            user: self.user_index(),
+            owner: self.owner_index(),
+            surface: self.surface,
+        }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind, self.detail)
+    }
+}
+
+impl Person {
+    fn of(cast: &Cast, index: usize) -> Self {
+        Self {
+            index,
+            name: cast.member(index).name().into(),
+        }
+    }
+}

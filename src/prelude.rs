@@ -1,0 +1,11 @@
+//! What a test needs: `use ssot_harness::prelude::*`.
+//!
+//! The attribute `test` is left out, so that a plain `#[test]` keeps its meaning.
+
+pub use crate::isolation::{
+    Action, Check, Failure, FailureKind, Input, Isolation, Plan, Report, ScriptResult, Verdict, isolation,
+    plan, try_isolation,
+};
+pub use crate::oracle::{Kind, Violation};
+pub use crate::trace::{Observation, Observer, Surface, User};
+pub use crate::user::{IdentityMode, UserContext};

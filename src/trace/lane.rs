@@ -1,0 +1,54 @@
+use super::{Observation, Surface};
+use crate::digest::Digest;
+
+/// What one user saw on one surface, in order.
+#[derive(Clone, Debug)]
+pub(crate) struct Lane<'a> {
+    viewer: usize,
+    surface: Surface,
+    observations: Vec<&'a Observation>,
+}
+
+impl<'a> Lane<'a> {
+    /// The lanes of some observations, by viewer and surface.
+    pub(super) fn sort(observations: impl Iterator<Item = &'a Observation>) -> Vec<Self> {
+        let mut lanes: Vec<Self> = Vec::new();
+        for observation in observations {
+            let (viewer, surface) = (observation.viewer(), observation.surface());
+            match lanes.binary_search_by_key(&(viewer, surface), |lane| (lane.viewer, lane.surface)) {
+                Ok(at) => lanes[at].observations.push(observation),
+                Err(at) => lanes.insert(
+                    at,
+                    Self {
+                        viewer,
+                        surface,
+                        observations: vec![observation],
+                    },
+                ),
+            }
+        }
+        lanes
+    }
+
+    pub(crate) fn viewer(&self) -> usize {
+        self.viewer
+    }
+
+    pub(crate) fn surface(&self) -> Surface {
+        self.surface
+    }
+
+    /// At least one.
+    pub(crate) fn observations(&self) -> &[&'a Observation] {
+        &self.observations
+    }
+
+    /// A stable hash of who saw what where. Step numbers do not count.
+    pub(crate) fn digest(&self) -> u64 {
+        let lane = Digest::new().word(self.viewer as u64).word(self.surface as u64);
+        self.observations
+            .iter()
+            .fold(lane, |digest, observation| digest.word(observation.digest()))
+            .finish()
+    }
+}

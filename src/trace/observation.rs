@@ -1,0 +1,68 @@
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Surface;
+use crate::digest::Digest;
+
+/// One thing that a user saw on a surface.
+#[derive(Clone, Debug)]
+pub struct Observation {
+    viewer: usize,
+    surface: Surface,
+    text: Arc<str>,
+    step: u32,
+    digest: u64,
+}
+
+impl Observation {
+    pub(crate) fn new(viewer: usize, surface: Surface, text: impl Into<Arc<str>>, step: u32) -> Self {
+        let text = text.into();
+        let digest = Digest::new().bytes(text.as_bytes()).finish();
+        Self {
+            viewer,
+            surface,
+            text,
+            step,
+            digest,
+        }
+    }
+
+    /// The index of the user who saw it, from 0.
+    #[must_use]
+    pub fn viewer(&self) -> usize {
+        self.viewer
+    }
+
+    /// Where it was seen.
+    #[must_use]
+    pub fn surface(&self) -> Surface {
+        self.surface
+    }
+
+    /// What was seen, as compact JSON.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What was seen, parsed.
+    ///
+    /// JSON that `serde_json` writes but does not read back as a value (a number too large for a double) is given as
+    /// a string that holds the JSON.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| Value::String(self.text.to_string()))
+    }
+
+    /// The number of the driver's step in which it was seen, from 1; 0 before the first.
+    #[must_use]
+    pub fn step(&self) -> u32 {
+        self.step
+    }
+
+    /// A hash of the text.
+    pub(crate) fn digest(&self) -> u64 {
+        self.digest
+    }
+}

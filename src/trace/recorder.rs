@@ -1,0 +1,159 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+
+use super::{Observation, Surface, Trace};
+use crate::user;
+
+/// Takes down what the users of one execution see.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorder {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    step: Arc<AtomicU32>,
+    /// `None` once the execution is over: what a stale sink sees later belongs to no execution.
+    notes: Mutex<Option<Notes>>,
+}
+
+#[derive(Debug, Default)]
+struct Notes {
+    observations: Vec<Observation>,
+    defects: Vec<String>,
+}
+
+impl Recorder {
+    /// A recorder that stamps every observation with what `step` says at that moment.
+    pub(crate) fn new(step: Arc<AtomicU32>) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                step,
+                notes: Mutex::new(Some(Notes::default())),
+            }),
+        }
+    }
+
+    /// The handle of the user at index `viewer`.
+    pub(crate) fn observer(&self, viewer: usize) -> Observer {
+        Observer {
+            shared: Arc::clone(&self.shared),
+            viewer,
+        }
+    }
+
+    /// Ends the recording and gives what was recorded; later observations are dropped, a second call gives nothing.
+    pub(crate) fn finish(&self) -> Trace {
+        let mut notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        let Notes {
+            observations,
+            defects,
+        } = notes.take().unwrap_or_default();
+        Trace::new(observations, defects)
+    }
+}
+
+/// Says what one user saw, from anywhere: a sink, a spawned task, another thread.
+///
+/// A handle that outlives its execution may go on observing; nobody records it any more.
+#[derive(Clone, Debug)]
+pub struct Observer {
+    shared: Arc<Shared>,
+    viewer: usize,
+}
+
+impl Observer {
+    /// Records that the user saw `value` on `surface`.
+    ///
+    /// A value that cannot be turned into JSON is a defect of the check, and is reported with its error.
+    pub fn saw(&self, surface: Surface, value: &(impl Serialize + ?Sized)) {
+        let text = serde_json::to_string(value);
+        let step = self.shared.step.load(Ordering::Relaxed);
+        let mut notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(notes) = notes.as_mut() else { return };
+        match text {
+            Ok(text) => notes
+                .observations
+                .push(Observation::new(self.viewer, surface, text, step)),
+            Err(error) => notes.defects.push(format!(
+                "what {} saw on the surface {surface} cannot be turned into JSON: {error}",
+                user::name(self.viewer)
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use serde::{Serialize, Serializer};
+    use serde_json::json;
+
+    use super::{Recorder, Surface};
+
+    #[test]
+    fn an_observation_says_who_saw_what_where_and_when() {
+        let step = Arc::new(AtomicU32::new(0));
+        let recorder = Recorder::new(Arc::clone(&step));
+        recorder
+            .observer(1)
+            .saw(Surface::Event, &json!({ "b": 1, "a": "é" }));
+        step.store(7, Ordering::Relaxed);
+        recorder.observer(0).saw(Surface::Reply, "hello");
+        let trace = recorder.finish();
+        let seen: Vec<_> = trace
+            .observations()
+            .iter()
+            .map(|seen| (seen.viewer(), seen.surface(), seen.text(), seen.step()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (1, Surface::Event, r#"{"a":"é","b":1}"#, 0),
+                (0, Surface::Reply, r#""hello""#, 7)
+            ]
+        );
+        assert_eq!(trace.of(0).count(), 1);
+        assert_eq!(trace.observations()[1].value(), json!("hello"));
+    }
+
+    #[test]
+    fn what_a_stale_sink_sees_after_the_end_is_dropped() {
+        let recorder = Recorder::new(Arc::default());
+        let observer = recorder.observer(0);
+        observer.saw(Surface::Reply, "in time");
+        assert_eq!(recorder.finish().observations().len(), 1);
+        observer.saw(Surface::Reply, "too late");
+        assert_eq!(recorder.finish().observations().len(), 0);
+    }
+
+    #[test]
+    fn a_value_that_is_not_json_is_a_defect_that_says_where() {
+        struct Stubborn;
+        impl Serialize for Stubborn {
+            fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+                Err(serde::ser::Error::custom("not today"))
+            }
+        }
+        let recorder = Recorder::new(Arc::default());
+        recorder.observer(1).saw(Surface::Row, &Stubborn);
+        let trace = recorder.finish();
+        assert_eq!(
+            trace.defects(),
+            ["what ben saw on the surface row cannot be turned into JSON: not today"]
+        );
+        assert_eq!(trace.observations().len(), 0);
+    }
+
+    #[test]
+    fn handles_can_be_sent_to_other_threads() {
+        fn assert<T: Send + Sync>() {}
+        assert::<Recorder>();
+        assert::<super::Observer>();
+        assert::<crate::trace::User>();
+    }
+}

@@ -1,0 +1,99 @@
+use super::{Lane, Observation};
+use crate::digest::Digest;
+
+/// All observations of an execution, in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Trace {
+    observations: Vec<Observation>,
+    defects: Vec<String>,
+}
+
+impl Trace {
+    pub(crate) fn new(observations: Vec<Observation>, defects: Vec<String>) -> Self {
+        Self {
+            observations,
+            defects,
+        }
+    }
+
+    pub(crate) fn observations(&self) -> &[Observation] {
+        &self.observations
+    }
+
+    /// What one user saw, in order.
+    pub(crate) fn of(&self, viewer: usize) -> impl Iterator<Item = &Observation> {
+        self.observations
+            .iter()
+            .filter(move |observation| observation.viewer() == viewer)
+    }
+
+    /// What every user saw on every surface, of the observations that `covered` takes; by user, then by surface.
+    pub(crate) fn lanes(&self, covered: impl Fn(&Observation) -> bool) -> Vec<Lane<'_>> {
+        Lane::sort(
+            self.observations
+                .iter()
+                .filter(|&observation| covered(observation)),
+        )
+    }
+
+    /// What could not be recorded, and why. A trace with defects is no evidence of anything.
+    pub(crate) fn defects(&self) -> &[String] {
+        &self.defects
+    }
+
+    /// A stable hash of what every user saw on every surface, in order. The order between users or surfaces does not
+    /// count, nor do step numbers.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let lanes = self.lanes(|_| true);
+        let seen = lanes
+            .iter()
+            .fold(Digest::new(), |digest, lane| digest.word(lane.digest()));
+        self.defects
+            .iter()
+            .fold(seen, |digest, defect| digest.bytes(defect.as_bytes()))
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Trace;
+    use crate::trace::{Observation, Surface};
+
+    fn fingerprint(seen: &[(usize, Surface, &str)]) -> u64 {
+        let steps = 1..;
+        let observations = seen
+            .iter()
+            .zip(steps)
+            .map(|(&(viewer, surface, text), step)| Observation::new(viewer, surface, text, step));
+        Trace::new(observations.collect(), Vec::new()).fingerprint()
+    }
+
+    const A: (usize, Surface, &str) = (0, Surface::Reply, "1");
+    const B: (usize, Surface, &str) = (0, Surface::Reply, "2");
+    const OF_BEN: (usize, Surface, &str) = (1, Surface::Reply, "1");
+    const ELSEWHERE: (usize, Surface, &str) = (0, Surface::Event, "1");
+
+    #[test]
+    fn the_order_between_users_and_surfaces_does_not_count() {
+        let one = fingerprint(&[A, B, OF_BEN, ELSEWHERE]);
+        assert_eq!(one, fingerprint(&[ELSEWHERE, OF_BEN, A, B]));
+        assert_eq!(one, fingerprint(&[A, OF_BEN, ELSEWHERE, B]));
+    }
+
+    #[test]
+    fn what_a_user_saw_where_and_in_which_order_counts() {
+        let seen: [&[_]; 7] = [&[], &[A], &[B], &[OF_BEN], &[ELSEWHERE], &[A, B], &[B, A]];
+        for (index, one) in seen.iter().enumerate() {
+            for other in &seen[index + 1..] {
+                assert_ne!(fingerprint(one), fingerprint(other), "{one:?} and {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_defect_counts() {
+        let trace = Trace::new(Vec::new(), vec![String::from("not JSON")]);
+        assert_ne!(trace.fingerprint(), fingerprint(&[]));
+    }
+}

@@ -1,0 +1,126 @@
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::Surface;
+use super::recorder::{Observer, Recorder};
+use crate::user::{Cast, Member, SecretKind, UserContext, UserId};
+
+/// One of the concurrent users of a check: an identity, secrets, and a voice to say what was seen.
+///
+/// A script drives the system under test as this user. It hands the system the user's identity and secrets, and says
+/// with [`saw`](Self::saw) what came back. The secrets of every other user are searched for in that.
+///
+/// ```
+/// # use ssot_harness::trace::{Surface, User};
+/// # struct Chat;
+/// # impl Chat {
+/// #     async fn ask(&self, _user: &str, card: &str) -> Result<String, std::io::Error> { Ok(card.to_owned()) }
+/// # }
+/// async fn script(user: &User, chat: &Chat) -> Result<(), std::io::Error> {
+///     let answer = chat.ask(user.id(), &user.secret("card")).await?;
+///     user.saw(Surface::Reply, &answer); // anything `Serialize`
+///     Ok(())
+/// }
+/// ```
+///
+/// Every script has to see a secret of its own on some surface: a check in which a user never does could not have
+/// found anything, and is refused as vacuous.
+#[derive(Clone)]
+pub struct User {
+    cast: Arc<Cast>,
+    index: usize,
+    observer: Observer,
+}
+
+impl User {
+    /// The user at `index` of `cast`, who tells `recorder` what it sees.
+    pub(crate) fn new(cast: Arc<Cast>, index: usize, recorder: &Recorder) -> Self {
+        let observer = recorder.observer(index);
+        Self {
+            cast,
+            index,
+            observer,
+        }
+    }
+
+    /// The user's id. Depending on the execution, it is random or begins like another user's.
+    #[must_use]
+    pub fn id(&self) -> &UserId {
+        &self.context().user
+    }
+
+    /// What reports call the user: `ada`, `ben` and so on. The system under test has no business with it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.member().name()
+    }
+
+    /// The user's place among the users of the check, from 0.
+    #[must_use]
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The user's four ids. Thread and session may be those of other users too: the user id alone tells users apart.
+    #[must_use]
+    pub fn context(&self) -> &UserContext {
+        self.member().context()
+    }
+
+    /// A secret of this user's: 26 lower-case letters and digits.
+    ///
+    /// The same label gives the same secret at every call and in every execution with the same identities; another
+    /// kind of secret under the same label is another secret.
+    #[must_use]
+    pub fn secret(&self, label: &str) -> String {
+        self.cast.mint(self.index, SecretKind::Text, label)
+    }
+
+    /// A secret that looks like an e-mail address, under the reserved domain `.example`.
+    #[must_use]
+    pub fn secret_email(&self, label: &str) -> String {
+        self.cast.mint(self.index, SecretKind::Email, label)
+    }
+
+    /// A secret that looks like a random UUID (version 4, hyphenated, lower case).
+    #[must_use]
+    pub fn secret_uuid(&self, label: &str) -> String {
+        self.cast.mint(self.index, SecretKind::Uuid, label)
+    }
+
+    /// A secret number of 15 digits, which a JSON double holds exactly.
+    #[must_use]
+    pub fn secret_number(&self, label: &str) -> u64 {
+        self.cast.mint_number(self.index, label)
+    }
+
+    /// Says that this user saw `value` on `surface`.
+    ///
+    /// Call it with what a real user would be shown, as whole as possible: an answer, an event, an error. A value that
+    /// cannot be turned into JSON is reported as a defect of the check.
+    pub fn saw(&self, surface: Surface, value: &(impl Serialize + ?Sized)) {
+        self.observer.saw(surface, value);
+    }
+
+    /// A handle that says what this user saw, for sinks that outlive the script's turn.
+    #[must_use]
+    pub fn observer(&self) -> Observer {
+        self.observer.clone()
+    }
+
+    fn member(&self) -> &Member {
+        self.cast.member(self.index)
+    }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User")
+            .field("name", &self.name())
+            .field("index", &self.index)
+            .field("context", self.context())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,279 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::identities;
+use super::member::Member;
+use super::secret::{Secret, SecretKind};
+use super::{IdentityMode, UserContext};
+
+/// The users of one world, with their identities and secrets.
+///
+/// A world is a number. It alone determines how the users' ids relate, what they are, and what every secret is, in
+/// every version of every dependency, so that a schedule's text means the same for ever.
+#[derive(Debug)]
+pub(crate) struct Cast {
+    world: u64,
+    mode: IdentityMode,
+    members: Vec<Member>,
+    minted: Mutex<Minted>,
+}
+
+#[derive(Debug)]
+struct Minted {
+    in_order: Vec<Arc<Secret>>,
+    by_owner: Vec<Vec<Arc<Secret>>>,
+}
+
+impl Cast {
+    /// The first `users` users of `world`. A smaller cast of a world is the beginning of a larger one.
+    pub(crate) fn draw(world: u64, users: usize) -> Arc<Self> {
+        let mode = IdentityMode::of_world(world);
+        let contexts: Vec<UserContext> = identities::draw(world, mode, users);
+        Arc::new(Self {
+            world,
+            mode,
+            members: contexts
+                .into_iter()
+                .enumerate()
+                .map(|(index, context)| Member::new(index, context))
+                .collect(),
+            minted: Mutex::new(Minted {
+                in_order: Vec::new(),
+                by_owner: vec![Vec::new(); users],
+            }),
+        })
+    }
+
+    pub(crate) fn world(&self) -> u64 {
+        self.world
+    }
+
+    pub(crate) fn mode(&self) -> IdentityMode {
+        self.mode
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// The user at `index`.
+    ///
+    /// # Panics
+    ///
+    /// Where the cast has no such user.
+    pub(crate) fn member(&self, index: usize) -> &Member {
+        &self.members[index]
+    }
+
+    pub(crate) fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// The user's secret of that kind and label: the same text at every call, digits for a number.
+    pub(crate) fn mint(&self, user: usize, kind: SecretKind, label: &str) -> String {
+        let mut minted = self.minted.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = minted.by_owner[user]
+            .iter()
+            .find(|secret| secret.kind() == kind && secret.label() == label);
+        if let Some(secret) = known {
+            return secret.text().to_owned();
+        }
+        let secret = Arc::new(Secret::derive(self.world, user, kind, label));
+        minted.in_order.push(Arc::clone(&secret));
+        minted.by_owner[user].push(Arc::clone(&secret));
+        secret.text().to_owned()
+    }
+
+    /// The user's secret number of that label.
+    pub(crate) fn mint_number(&self, user: usize, label: &str) -> u64 {
+        let digits = self.mint(user, SecretKind::Number, label);
+        digits.parse().expect("a secret number is 15 digits")
+    }
+
+    /// How many secrets were minted so far: more than last time means that there is more to search for.
+    pub(crate) fn minted_count(&self) -> usize {
+        self.minted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .in_order
+            .len()
+    }
+
+    /// The secrets minted so far but for the first `known`, in the order in which they were.
+    pub(crate) fn minted_since(&self, known: usize) -> Vec<Arc<Secret>> {
+        let minted = self.minted.lock().unwrap_or_else(PoisonError::into_inner);
+        minted.in_order.get(known..).unwrap_or_default().to_vec()
+    }
+
+    /// The secrets minted so far for one user.
+    pub(crate) fn minted_for(&self, user: usize) -> Vec<Arc<Secret>> {
+        self.minted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .by_owner[user]
+            .clone()
+    }
+}
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use rstest::rstest;
+
+    use super::{Cast, IdentityMode, SecretKind};
+
+    const KINDS: [SecretKind; 4] = [
+        SecretKind::Text,
+        SecretKind::Email,
+        SecretKind::Uuid,
+        SecretKind::Number,
+    ];
+
+    fn ids(cast: &Cast, user: usize) -> [String; 4] {
+        let context = cast.member(user).context();
+        [&*context.user, &*context.thread, &*context.run, &*context.session].map(str::to_owned)
+    }
+
+    fn secrets(cast: &Cast, user: usize) -> [String; 4] {
+        KINDS.map(|kind| cast.mint(user, kind, "card"))
+    }
+
+    #[test]
+    fn worlds_stay_the_same_for_ever() {
+        assert_eq!(
+            ids(&Cast::draw(0, 2), 1),
+            [
+                "user-ym7p8gja",
+                "thread-n76mmwq4",
+                "run-vm5en2ak",
+                "session-qg7f5896"
+            ]
+        );
+        assert_eq!(
+            ids(&Cast::draw(1, 2), 1),
+            [
+                "user-bwqka76x",
+                "thread-thb6afyd",
+                "run-cav5rrhv",
+                "session-gxuhmje6"
+            ]
+        );
+        assert_eq!(
+            ids(&Cast::draw(2, 2), 1),
+            ["user-10", "thread-10", "run-10", "session-10"]
+        );
+        assert_eq!(
+            secrets(&Cast::draw(0, 2), 1),
+            [
+                "krvw29kmsfcf48drxkmqqk57mp",
+                "787p3nqupg5sygv6@j9t63q7uhwyg.example",
+                "5cb2fa83-e163-4332-a455-3c399244c0ad",
+                "509080384283383",
+            ]
+        );
+        assert_eq!(secrets(&Cast::draw(7, 2), 0)[0], "wt3hrnnause9ft3rzfpabvkvb2");
+    }
+
+    #[test]
+    fn worlds_go_through_the_modes_in_turn() {
+        let modes = [0, 1, 2, 3, 3_000_001].map(|world| Cast::draw(world, 1).mode());
+        let [distinct, colliding, look_alike] = IdentityMode::ALL;
+        assert_eq!(modes, [distinct, colliding, look_alike, distinct, colliding]);
+        assert_eq!(Cast::draw(3_000_001, 1).world(), 3_000_001);
+        assert_eq!(
+            IdentityMode::ALL.map(|mode| mode.to_string()),
+            ["distinct", "colliding", "look-alike"]
+        );
+    }
+
+    #[rstest]
+    #[case(0, [1_500, 1_500, 1_500, 1_500])]
+    #[case(1, [1_500, 1, 1_500, 1])]
+    #[case(2, [1_500, 1_500, 1_500, 1_500])]
+    fn as_many_ids_are_different_as_the_mode_says(#[case] world: u64, #[case] different: [usize; 4]) {
+        let cast = Cast::draw(world, 1_500);
+        let mut seen: [HashSet<String>; 4] = Default::default();
+        for user in 0..cast.len() {
+            for (seen, id) in seen.iter_mut().zip(ids(&cast, user)) {
+                seen.insert(id);
+            }
+        }
+        assert_eq!(seen.each_ref().map(HashSet::len), different);
+        let all: HashSet<_> = seen.iter().flatten().collect();
+        assert_eq!(all.len(), different.iter().sum::<usize>());
+    }
+
+    #[test]
+    fn every_user_has_a_name_of_its_own() {
+        let cast = Cast::draw(0, 40);
+        let names: HashSet<_> = cast.members().iter().map(super::Member::name).collect();
+        assert_eq!(names.len(), 40);
+        assert_eq!(
+            [0, 1, 16].map(|user| cast.member(user).name()),
+            ["ada", "ben", "user17"]
+        );
+    }
+
+    #[test]
+    fn a_smaller_cast_is_the_beginning_of_a_larger_one() {
+        for world in 0..3 {
+            assert_eq!(
+                Cast::draw(world, 2).members(),
+                &Cast::draw(world, 5).members()[..2]
+            );
+        }
+    }
+
+    #[test]
+    fn a_secret_is_minted_once() {
+        let cast = Cast::draw(0, 2);
+        let first = secrets(&cast, 0);
+        assert_eq!(cast.minted_count(), 4);
+        assert_eq!(secrets(&cast, 0), first);
+        assert_eq!(cast.minted_count(), 4);
+        let different: HashSet<_> = first.iter().cloned().chain(secrets(&cast, 1)).collect();
+        assert_eq!(different.len(), 8);
+        let names: Vec<_> = cast.minted_since(4).iter().map(|secret| secret.name()).collect();
+        assert_eq!(names, ["card", "email card", "uuid card", "number card"]);
+        assert_eq!(cast.minted_for(1), cast.minted_since(4));
+    }
+
+    #[test]
+    fn secrets_have_the_form_of_their_kind() {
+        let cast = Cast::draw(4, 100);
+        for user in 0..cast.len() {
+            let [text, email, uuid, number] = secrets(&cast, user);
+            assert!(
+                text.len() == 26 && text.chars().all(|c| matches!(c, 'a'..='z' | '2'..='9')),
+                "{text}"
+            );
+            assert!(!text.contains(['i', 'l', 'o']), "{text}");
+            let (local, domain) = email.split_once('@').expect("an address has an @");
+            assert!(
+                local.len() == 16 && domain.len() == 20 && domain.ends_with(".example"),
+                "{email}"
+            );
+            let groups: Vec<_> = uuid.split('-').map(str::len).collect();
+            assert_eq!(groups, [8, 4, 4, 4, 12], "{uuid}");
+            assert!(
+                uuid.as_bytes()[14] == b'4' && b"89ab".contains(&uuid.as_bytes()[19]),
+                "{uuid}"
+            );
+            assert_eq!(number.len(), 15, "{number}");
+            assert_eq!(cast.mint_number(user, "card").to_string(), number);
+        }
+    }
+
+    #[test]
+    fn no_twelve_characters_in_a_row_belong_to_two_users() {
+        let cast = Cast::draw(0, 1_024);
+        let mut owners = std::collections::HashMap::new();
+        for user in 0..cast.len() {
+            for secret in secrets(&cast, user) {
+                for window in secret.as_bytes().windows(12) {
+                    let owner = *owners.entry(window.to_vec()).or_insert(user);
+                    assert_eq!(owner, user, "{}", String::from_utf8_lossy(window));
+                }
+            }
+        }
+    }
+}

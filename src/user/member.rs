@@ -1,0 +1,42 @@
+use super::UserContext;
+
+const NAMES: [&str; 16] = [
+    "ada", "ben", "cleo", "dan", "eva", "finn", "gwen", "hugo", "iris", "jack", "kira", "liam", "mona",
+    "noah", "olga", "paul",
+];
+
+/// One user of a [`Cast`](super::Cast).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Member {
+    index: usize,
+    name: String,
+    context: UserContext,
+}
+
+impl Member {
+    pub(super) fn new(index: usize, context: UserContext) -> Self {
+        let name = name(index);
+        Self { index, name, context }
+    }
+
+    /// The user's place in the cast, from 0.
+    pub(crate) fn index(&self) -> usize {
+        self.index
+    }
+
+    /// What reports call the user; the same in every world.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn context(&self) -> &UserContext {
+        &self.context
+    }
+}
+
+/// What reports call the user at `index`: a short human name, or `user17` and so on where names run out.
+pub(crate) fn name(index: usize) -> String {
+    NAMES
+        .get(index)
+        .map_or_else(|| format!("user{}", index + 1), |&name| name.to_owned())
+}

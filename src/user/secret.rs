@@ -1,0 +1,139 @@
+//! Secrets: tokens that belong to one user and are searched for in what every other user sees.
+
+use std::sync::Arc;
+
+use super::alphabet::{LETTERS, push_letters};
+use crate::digest::Digest;
+use crate::rng::Rng;
+
+/// What a secret looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum SecretKind {
+    /// 26 letters and digits.
+    Text,
+    /// An address under `.example`.
+    Email,
+    /// A version 4 UUID.
+    Uuid,
+    /// 15 digits, so that a JSON double holds them exactly.
+    Number,
+}
+
+impl SecretKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Email => "email",
+            Self::Uuid => "uuid",
+            Self::Number => "number",
+        }
+    }
+}
+
+/// A secret that some user asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Secret {
+    owner: usize,
+    kind: SecretKind,
+    label: Arc<str>,
+    text: Arc<str>,
+}
+
+impl Secret {
+    /// The secret that `owner` has under `kind` and `label` in `world`: the same at every call.
+    pub(super) fn derive(world: u64, owner: usize, kind: SecretKind, label: &str) -> Self {
+        let stream = Digest::new()
+            .bytes(b"secret")
+            .word(owner as u64)
+            .bytes(kind.as_str().as_bytes())
+            .bytes(label.as_bytes());
+        let mut rng = Rng::split(world, stream.finish());
+        let text = match kind {
+            SecretKind::Text => text(&mut rng),
+            SecretKind::Email => email(&mut rng, world, owner),
+            SecretKind::Uuid => uuid(&mut rng),
+            SecretKind::Number => number(&mut rng).to_string(),
+        };
+        Self {
+            owner,
+            kind,
+            label: label.into(),
+            text: text.into(),
+        }
+    }
+
+    /// The index of the user whose secret it is.
+    pub(crate) fn owner(&self) -> usize {
+        self.owner
+    }
+
+    pub(crate) fn kind(&self) -> SecretKind {
+        self.kind
+    }
+
+    pub(crate) fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// What scripts get; the digits of a number.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What reports call it: its label, with the kind before it where that is not text.
+    pub(crate) fn name(&self) -> String {
+        match self.kind {
+            SecretKind::Text => self.label.to_string(),
+            kind => format!("{} {}", kind.as_str(), self.label),
+        }
+    }
+}
+
+fn text(rng: &mut Rng) -> String {
+    let mut text = String::with_capacity(26);
+    push_letters(&mut text, 26, rng);
+    text
+}
+
+/// Ends in four letters that no other user of the world has there: the fixed `.example` would else make the last
+/// twelve characters of two users' addresses equal now and then.
+fn email(rng: &mut Rng, world: u64, owner: usize) -> String {
+    let mut email = String::with_capacity(37);
+    push_letters(&mut email, 16, rng);
+    email.push('@');
+    push_letters(&mut email, 8, rng);
+    email.push_str(&own_letters(world, owner));
+    email.push_str(".example");
+    email
+}
+
+/// Four letters that differ for every two of up to 31⁴ users.
+fn own_letters(world: u64, owner: usize) -> String {
+    let letters = LETTERS.len();
+    let all = letters.pow(4);
+    let offset = Rng::split(world, Digest::new().bytes(b"own letters").finish()).below(all);
+    // The factor has no divisor in common with 31⁴, so that no two users below 31⁴ meet.
+    let mut number = (owner % all * 402_653 + offset) % all;
+    let mut text = String::with_capacity(4);
+    for _ in 0..4 {
+        text.push(char::from(LETTERS[number % letters]));
+        number /= letters;
+    }
+    text
+}
+
+fn uuid(rng: &mut Rng) -> String {
+    let version = 0x4000 | (rng.next() >> 52);
+    let variant = 0x8000 | (rng.next() >> 50);
+    format!(
+        "{:08x}-{:04x}-{version:04x}-{variant:04x}-{:012x}",
+        rng.next() >> 32,
+        rng.next() >> 48,
+        rng.next() >> 16
+    )
+}
+
+fn number(rng: &mut Rng) -> u64 {
+    const LEAST: u64 = 100_000_000_000_000;
+    LEAST + rng.next() % (9 * LEAST)
+}
