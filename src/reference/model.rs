@@ -78,6 +78,8 @@ impl Default for ScriptedModel {
 #[async_trait]
 impl Model for ScriptedModel {
     async fn complete(&self, prompt: Prompt<'_>) -> Result<String, ModelError> {
+        // The prompt goes out, and the answer comes back; both may be a while, even where no time goes by.
+        tokio::task::yield_now().await;
         tokio::time::sleep(self.latency).await;
         Ok(Self::answer(prompt))
     }

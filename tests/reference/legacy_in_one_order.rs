@@ -67,7 +67,7 @@ async fn row_32_orphan_task_begins_to_listen_when_the_run_is_over() {
     assert_silent_one_after_another(|| Box::new(OrphanTaskFactory::new(model()))).await;
     let factory = OrphanTaskFactory::new(model());
     let mut visiting = ByHand::new(visit(&factory, "ada"));
-    assert!(visiting.poll_times(2).await.is_none(), "she waits for the model");
+    assert!(visiting.poll_times(3).await.is_none(), "she waits for the model");
     // From here on the scribe, which is spawned now, does not get to run before she has left.
     assert!(visiting.finish_alone().is_ok());
     drop(visiting);

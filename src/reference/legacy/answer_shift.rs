@@ -74,6 +74,7 @@ impl Connection {
     }
 
     async fn read(&self) -> Result<String, ModelError> {
+        tokio::task::yield_now().await;
         tokio::time::sleep(self.latency).await;
         self.answers
             .with(VecDeque::pop_front)

@@ -67,6 +67,9 @@ impl EngineFactory for SharedScratchFactory {
 const HOUSE_RULES: &str = "(Answer in whole sentences, in the language of the question, and say so where you do not \
     know. Do not make up numbers, names or dates. Where a rule of law may apply, say that you are no lawyer.)";
 
+/// As much as the model takes, in characters.
+const LONGEST: usize = 4_000;
+
 const BUFFERS: usize = 8;
 
 #[derive(Debug)]
@@ -114,15 +117,17 @@ struct SharedScratchEngine {
 }
 
 impl SharedScratchEngine {
-    /// The prompt and the house rules, with white space evened out.
+    /// The prompt and the house rules, word by word, as far as the model takes them.
     fn render(&self, prompt: &str) -> String {
-        prompt
-            .split_whitespace()
-            .chain(HOUSE_RULES.split_whitespace())
-            .fold(String::new(), |rendered, word| {
-                self.scratch.push(&rendered, word);
-                self.scratch.rendered()
-            })
+        let mut rendered = String::new();
+        for word in prompt.split_whitespace().chain(HOUSE_RULES.split_whitespace()) {
+            self.scratch.push(&rendered, word);
+            if self.scratch.rendered().chars().count() > LONGEST {
+                break;
+            }
+            rendered = self.scratch.rendered();
+        }
+        rendered
     }
 
     async fn answer(&self, request: &Request) -> Result<String, RunError> {
