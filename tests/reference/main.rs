@@ -1,0 +1,10 @@
+//! The reference system does what it promises, and each legacy part has its fault and no other.
+
+mod by_hand;
+mod cancellation;
+mod isolation;
+mod legacy_in_any_order;
+mod legacy_in_one_order;
+mod legacy_otherwise_sound;
+mod lifecycle;
+mod limits;
