@@ -20,13 +20,13 @@ use scripts::{Script, System, ask, ask_and_fail, ask_twice, ask_two_at_once, ask
 /// How many users are there at once.
 const USERS: usize = 2;
 
-/// How long a slow model takes, and how long a call then waits for its turn. Elsewhere an answer takes awaits but no
-/// time: users who wait for a clock go at its pace, and one cannot be done before the other begins.
+/// How long a slow model takes, and how long a call then waits for its turn. Elsewhere an answer takes awaits
+/// but no time: users who wait for a clock go at its pace, and one cannot be done before the other begins.
 const LATENCY: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_millis(15);
 
-/// How many times two threads are released together, where nothing less shows a fault. A few suffice on idle cores;
-/// where others use them too, the two seldom run at once.
+/// How many times two threads are released together, where nothing less shows a fault. A few suffice on idle
+/// cores; where others use them too, the two seldom run at once.
 const PAIRS: u64 = 1_000;
 
 /// What can be said about a hunt from outside.

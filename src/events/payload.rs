@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::EventKind;
 
-/// What an event carries beside the ids. Every kind has its required fields, so that an event without them can be
-/// neither built nor parsed.
+/// What an event carries beside the ids. Every kind has its required fields, so that an event without them
+/// can be neither built nor parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-/// The limits within which a factory's engines work. Each holds for one user, engine or call: what one user does
-/// never uses up what another may do.
+/// The limits within which a factory's engines work. Each holds for one user, engine or call: what one user
+/// does never uses up what another may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// How many engines a user may have at once.

@@ -53,8 +53,8 @@ impl UserExecutionContext {
         self
     }
 
-    /// The context of an engine's call of this number, from 1. The first call is the run itself, a later one is a
-    /// run of its own below it, with a copy of the metadata.
+    /// The context of an engine's call of this number, from 1. The first call is the run itself, a later one
+    /// is a run of its own below it, with a copy of the metadata.
     #[must_use]
     pub fn for_call(&self, number: usize) -> Self {
         let mut child = self.clone();

@@ -63,8 +63,8 @@ pub trait ExecutionEngine: fmt::Debug + Send + Sync {
     /// Says what the run failed of. The sink is then told too, unless it was the sink that failed.
     async fn run(&self, request: Request) -> Result<Answer, RunError>;
 
-    /// Refuses further runs, waits for those under way and for background tasks, and lets go of the sink. Closing
-    /// twice is the same as closing once.
+    /// Refuses further runs, waits for those under way and for background tasks, and lets go of the sink.
+    /// Closing twice is the same as closing once.
     ///
     /// # Errors
     ///

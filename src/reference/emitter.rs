@@ -9,9 +9,10 @@ use crate::events::{Event, EventPayload, Outcome};
 
 /// Sends the events of one engine's runs to the sink of the engine's user.
 ///
-/// It belongs to one engine for life, and knows one context and one sink: there is nothing to look up, and so nobody
-/// else whom an event could reach. What comes after what is for the types to say: [`start`](Self::start) gives
-/// [`RunEvents`], a tool's answer can only follow its call, and nothing can follow [`RunEvents::finish`].
+/// It belongs to one engine for life, and knows one context and one sink: there is nothing to look up, and so
+/// nobody else whom an event could reach. What comes after what is for the types to say:
+/// [`start`](Self::start) gives [`RunEvents`], a tool's answer can only follow its call, and nothing can
+/// follow [`RunEvents::finish`].
 #[derive(Debug)]
 pub struct EventEmitter {
     context: UserExecutionContext,

@@ -12,8 +12,8 @@ use super::{
 
 /// Runs agents for one user, one call at a time.
 ///
-/// Everything it registers is owned by a guard, so that a call dropped at any await leaves nothing behind, and
-/// nothing that it does waits for another user.
+/// Everything it registers is owned by a guard, so that a call dropped at any await leaves nothing behind,
+/// and nothing that it does waits for another user.
 #[derive(Debug)]
 pub struct UserExecutionEngine {
     services: Arc<Services>,

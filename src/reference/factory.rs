@@ -38,7 +38,8 @@ impl ExecutionEngineFactory {
         self.services.metrics.snapshot()
     }
 
-    /// What was filed of a user's thread, oldest first. An engine's last runs are filed when it has been closed.
+    /// What was filed of a user's thread, oldest first. An engine's last runs are filed when it has been
+    /// closed.
     pub async fn transcript(&self, user: &UserId, thread: &ThreadId) -> Vec<Exchange> {
         self.services.transcripts.read(user, thread).await
     }

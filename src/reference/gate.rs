@@ -21,7 +21,8 @@ impl Gate {
         }
     }
 
-    /// Waits for a turn, which lasts as long as what is returned. Who is dropped while waiting leaves the queue.
+    /// Waits for a turn, which lasts as long as what is returned. Who is dropped while waiting leaves the
+    /// queue.
     pub(super) async fn enter(&self, patience: Duration) -> Result<SemaphorePermit<'_>, RunError> {
         let turn = timeout(patience, self.turn.acquire())
             .await
@@ -34,8 +35,8 @@ impl Gate {
         Ok(turn)
     }
 
-    /// Lets nobody in any more, and waits for who is inside. What is returned is the last turn, for closing in
-    /// peace; none where another call has closed the engine.
+    /// Lets nobody in any more, and waits for who is inside. What is returned is the last turn, for closing
+    /// in peace; none where another call has closed the engine.
     pub(super) async fn last_turn(&self) -> Option<SemaphorePermit<'_>> {
         self.closed.store(true, Ordering::Release);
         self.turn.acquire().await.ok()

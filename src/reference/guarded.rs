@@ -13,10 +13,11 @@ impl<T> Guarded<T> {
         Self(Mutex::new(value))
     }
 
-    /// Calls `work` with the value, and returns what it returns. Nobody else reaches the value meanwhile; `work`
-    /// must not reach it again.
+    /// Calls `work` with the value, and returns what it returns. Nobody else reaches the value meanwhile;
+    /// `work` must not reach it again.
     pub fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
-        // A panic in `work` harms the user whose call it was; the lock's poison would carry it to all the others.
+        // A panic in `work` harms the user whose call it was; the lock's poison would carry it to all the
+        // others.
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -82,7 +82,8 @@ impl Registry {
     /// What the engines hold, and how many there are.
     #[must_use]
     pub fn live(&self) -> Live {
-        // Looked into outside of the lock: an engine whose last owner is this call is dropped here, and takes it.
+        // Looked into outside of the lock: an engine whose last owner is this call is dropped here, and takes
+        // it.
         let (count, living) = self.engines.with(|engines| {
             let count = engines.of.values().map(BTreeMap::len).sum();
             (count, engines.of.values().flat_map(living).collect::<Vec<_>>())

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use super::{AccountLookup, AccountStore, Config, Exchange, Metrics, Model, NoteWriter, ThreadStore, Tool};
 
-/// What the engines of a factory share. None of it is one user's: the stores are keyed by user and thread, and the
-/// model and the tools are told for whom they work.
+/// What the engines of a factory share. None of it is one user's: the stores are keyed by user and thread,
+/// and the model and the tools are told for whom they work.
 #[derive(Debug)]
 pub struct Services {
     pub(super) config: Config,

@@ -3,7 +3,8 @@ use std::collections::{BTreeMap, VecDeque};
 use super::Guarded;
 use crate::user::{ThreadId, UserId};
 
-/// What was said in each user's threads. The key is user *and* thread, for two users may have threads of one name.
+/// What was said in each user's threads. The key is user *and* thread, for two users may have threads of one
+/// name.
 #[derive(Debug)]
 pub struct ThreadStore<T> {
     keep: usize,
@@ -29,8 +30,8 @@ impl<T: Clone> ThreadStore<T> {
             .unwrap_or_default()
     }
 
-    /// Adds an entry to a thread, and returns how many it has now. The entry is added whole or, where the call is
-    /// dropped, not at all.
+    /// Adds an entry to a thread, and returns how many it has now. The entry is added whole or, where the
+    /// call is dropped, not at all.
     pub async fn append(&self, user: &UserId, thread: &ThreadId, entry: T) -> usize {
         self.round_trip().await;
         let key = (user.clone(), thread.clone());

@@ -1,10 +1,10 @@
 //! Row 49, *ambient-identity*: tools work for "the current user", which is whoever began a run last.
 //!
-//! Tools used to find their user in a global, which was right while a thread served one call from beginning to end. The
-//! global is a field of the factory here, so that one execution does not see another's.
+//! Tools used to find their user in a global, which was right while a thread served one call from beginning
+//! to end. The global is a field of the factory here, so that one execution does not see another's.
 //!
-//! A user is told of another user's account. It takes this order: A begins a run, B begins a run, A's tool looks up the
-//! current user. Users one after another see nothing, for every run sets the current user first.
+//! A user is told of another user's account. It takes this order: A begins a run, B begins a run, A's tool
+//! looks up the current user. Users one after another see nothing, for every run sets the current user first.
 
 use std::sync::Arc;
 

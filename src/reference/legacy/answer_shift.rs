@@ -1,10 +1,12 @@
-//! Row 50, *answer-shift*: a cancelled call leaves its answer on the connection, and the next caller reads it.
+//! Row 50, *answer-shift*: a cancelled call leaves its answer on the connection, and the next caller reads
+//! it.
 //!
-//! The model is asked over one connection: a call writes its prompt, waits, and reads the next answer. A lock keeps two
-//! calls apart, but a call that is dropped between writing and reading gives the lock back and leaves its answer.
+//! The model is asked over one connection: a call writes its prompt, waits, and reads the next answer. A lock
+//! keeps two calls apart, but a call that is dropped between writing and reading gives the lock back and
+//! leaves its answer.
 //!
-//! A user reads the answer to another user's prompt, and so does everybody after. It takes a call that is dropped while
-//! it waits; without one, answers come in the order of the prompts.
+//! A user reads the answer to another user's prompt, and so does everybody after. It takes a call that is
+//! dropped while it waits; without one, answers come in the order of the prompts.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

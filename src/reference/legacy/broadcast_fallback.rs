@@ -1,7 +1,7 @@
 //! Row 12, *broadcast-fallback*: an event whose recipient is not found goes to everyone.
 //!
-//! The router knows the run of each engine. When engines learned to run several calls, each under a run id of its own,
-//! the router was not told; what it cannot resolve it broadcasts, "so that nothing is lost".
+//! The router knows the run of each engine. When engines learned to run several calls, each under a run id of
+//! its own, the router was not told; what it cannot resolve it broadcasts, "so that nothing is lost".
 //!
 //! A user receives the events of another user's second call. The two need only be connected at the same time.
 

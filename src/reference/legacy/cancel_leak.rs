@@ -1,10 +1,10 @@
 //! Row 33, *cancel-leak*: a call is registered before it queues, and guarded only once it has its turn.
 //!
-//! The guard that takes a call from the list of active ones was added after an incident with failed calls; it was put
-//! where the work begins.
+//! The guard that takes a call from the list of active ones was added after an incident with failed calls; it
+//! was put where the work begins.
 //!
-//! The count of active calls never returns to zero. It takes a call that is dropped while it queues behind another call
-//! of the same user.
+//! The count of active calls never returns to zero. It takes a call that is dropped while it queues behind
+//! another call of the same user.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

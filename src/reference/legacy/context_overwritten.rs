@@ -1,10 +1,12 @@
-//! Row 06, *context-overwritten*: a pooled emitter's context is replaced while another run still emits through it.
+//! Row 06, *context-overwritten*: a pooled emitter's context is replaced while another run still emits
+//! through it.
 //!
-//! Emitters were expensive once, so there is one for each agent. A run acquires it, which sets the run's context, and
-//! then emits; it is never given back.
+//! Emitters were expensive once, so there is one for each agent. A run acquires it, which sets the run's
+//! context, and then emits; it is never given back.
 //!
-//! A user's later events carry the ids of another user's run. It takes this order: A emits, B acquires the emitter of
-//! the same agent, A emits. Users one after another see nothing, for every run sets the context first.
+//! A user's later events carry the ids of another user's run. It takes this order: A emits, B acquires the
+//! emitter of the same agent, A emits. Users one after another see nothing, for every run sets the context
+//! first.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -1,10 +1,10 @@
 //! Row 30, *cross-teardown*: closing one user's engine closes the gateway that all engines use.
 //!
-//! The gateway to the model was an engine's own, and was closed with it. It is shared now; creating an engine opens it
-//! where it is closed, and closing one still closes it.
+//! The gateway to the model was an engine's own, and was closed with it. It is shared now; creating an engine
+//! opens it where it is closed, and closing one still closes it.
 //!
-//! A user's run fails after another user has finished. It takes this order: B creates an engine, A closes, B's run asks
-//! the model. Users one after another see nothing, for each opens the gateway again.
+//! A user's run fails after another user has finished. It takes this order: B creates an engine, A closes,
+//! B's run asks the model. Users one after another see nothing, for each opens the gateway again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

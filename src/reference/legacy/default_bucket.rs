@@ -1,9 +1,10 @@
 //! Row 03, *default-bucket*: callers without an identity share the history of a made-up user.
 //!
-//! The engine was there before the login was. When users came, whoever had none was given the key `default`, so that old
-//! callers went on working.
+//! The engine was there before the login was. When users came, whoever had none was given the key `default`,
+//! so that old callers went on working.
 //!
-//! A caller without identity sees what another such caller asked, in the answer. Callers one after another suffice.
+//! A caller without identity sees what another such caller asked, in the answer. Callers one after another
+//! suffice.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

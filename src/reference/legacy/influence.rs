@@ -1,9 +1,10 @@
 //! Row 51, *influence*: whose turn it is, counted over all users, decides how a prompt is answered.
 //!
-//! Two variants of the agent take turns, to spread the load. The count is the factory's, so a user's variant depends on
-//! how many calls the others have made.
+//! Two variants of the agent take turns, to spread the load. The count is the factory's, so a user's variant
+//! depends on how many calls the others have made.
 //!
-//! A user gets another answer than alone, though nobody's data is in it. It takes two users, in whatever order.
+//! A user gets another answer than alone, though nobody's data is in it. It takes two users, in whatever
+//! order.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

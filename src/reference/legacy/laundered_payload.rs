@@ -1,9 +1,10 @@
 //! Row 19, *laundered-payload*: an event of another user's is relabelled and sent.
 //!
-//! Who connects is sent the recent events, so that a client that lost its connection catches up. Clients complained of
-//! events with foreign ids; since then a sanitizer puts the recipient's ids in.
+//! Who connects is sent the recent events, so that a client that lost its connection catches up. Clients
+//! complained of events with foreign ids; since then a sanitizer puts the recipient's ids in.
 //!
-//! A user receives what another user asked and was answered, labelled as his own. Users one after another suffice.
+//! A user receives what another user asked and was answered, labelled as his own. Users one after another
+//! suffice.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

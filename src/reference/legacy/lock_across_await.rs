@@ -1,10 +1,11 @@
 //! Row 39, *lock-across-await*: a lock that blocks its thread is held while the model is asked.
 //!
-//! The lock comes from the time of one thread a call. The compiler refuses to hold `std`'s guards where a future moves
-//! between threads; this one's guard can be sent, and clippy does not know it.
+//! The lock comes from the time of one thread a call. The compiler refuses to hold `std`'s guards where a
+//! future moves between threads; this one's guard can be sent, and clippy does not know it.
 //!
-//! Nobody is answered any more: the thread that waits for the lock is the one that would have to go on with the call
-//! that holds it. It takes this order: A takes the lock and waits for the model, B asks for the lock.
+//! Nobody is answered any more: the thread that waits for the lock is the one that would have to go on with
+//! the call that holds it. It takes this order: A takes the lock and waits for the model, B asks for the
+//! lock.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 

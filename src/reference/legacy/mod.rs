@@ -1,5 +1,5 @@
-//! Engines, factories and emitters as a half-finished migration left them. Each has one fault of the catalogue of
-//! violations, and is sound in everything else.
+//! Engines, factories and emitters as a half-finished migration left them. Each has one fault of the
+//! catalogue of violations, and is sound in everything else.
 
 mod ambient_identity;
 mod answer_shift;

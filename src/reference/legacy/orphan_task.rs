@@ -1,10 +1,11 @@
 //! Row 32, *orphan-task*: a task that nobody holds outlives its run and its engine.
 //!
-//! While a run is answered, a scribe is spawned that keeps the transcript when the run is over. It listens for a
-//! notification that reaches only who listens already, and nobody has a handle on it.
+//! While a run is answered, a scribe is spawned that keeps the transcript when the run is over. It listens
+//! for a notification that reaches only who listens already, and nobody has a handle on it.
 //!
-//! The scribe is left behind, with the user's transcript, after the engine was closed. It takes this order: the run
-//! spawns the scribe, the run ends, the scribe begins to listen. On an idle runtime it begins in time.
+//! The scribe is left behind, with the user's transcript, after the engine was closed. It takes this order:
+//! the run spawns the scribe, the run ends, the scribe begins to listen. On an idle runtime it begins in
+//! time.
 
 use std::sync::Arc;
 

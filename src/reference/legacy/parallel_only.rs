@@ -1,9 +1,10 @@
 //! Row 52, *parallel-only*: a prompt is rendered into scratch space that two threads can use at once.
 //!
-//! The scratch space is a ring of buffers, with one atomic for the next buffer and one for the last. Each is set and read
-//! without an await between, so that on one thread the last buffer is always the caller's own.
+//! The scratch space is a ring of buffers, with one atomic for the next buffer and one for the last. Each is
+//! set and read without an await between, so that on one thread the last buffer is always the caller's own.
 //!
-//! A user gets the answer to another user's prompt, rarely. It takes two threads: A sets `last`, B sets `last`, A reads.
+//! A user gets the answer to another user's prompt, rarely. It takes two threads: A sets `last`, B sets
+//! `last`, A reads.
 
 use std::array;
 use std::sync::Arc;
@@ -64,8 +65,9 @@ impl EngineFactory for SharedScratchFactory {
 }
 
 /// What every prompt ends with.
-const HOUSE_RULES: &str = "(Answer in whole sentences, in the language of the question, and say so where you do not \
-    know. Do not make up numbers, names or dates. Where a rule of law may apply, say that you are no lawyer.)";
+const HOUSE_RULES: &str = "(Answer in whole sentences, in the language of the question, and say so where you \
+    do not know. Do not make up numbers, names or dates. Where a rule of law may apply, say that you are no \
+    lawyer.)";
 
 /// As much as the model takes, in characters.
 const LONGEST: usize = 4_000;

@@ -1,7 +1,7 @@
 //! Row 10, *setter-overwrites-all*: connecting one user's channel makes it everybody's.
 //!
-//! There used to be one channel, and sessions were told of it in a loop. The loop is still there, though each user now
-//! brings a channel of his own.
+//! There used to be one channel, and sessions were told of it in a loop. The loop is still there, though each
+//! user now brings a channel of his own.
 //!
 //! After B connects, A's events go to B. It takes two users: B connects while A is there, then A emits.
 

@@ -1,7 +1,7 @@
 //! Row 01, *shared-state*: the engines of all users alias one history.
 //!
-//! The engine was written for one user, with its state behind an `Arc` so that clones of the engine see it. The factory
-//! that came later clones the `Arc` into every user's engine.
+//! The engine was written for one user, with its state behind an `Arc` so that clones of the engine see it.
+//! The factory that came later clones the `Arc` into every user's engine.
 //!
 //! A user sees what the user before asked, in the answer. Users one after another suffice.
 

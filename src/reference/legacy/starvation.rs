@@ -1,9 +1,10 @@
 //! Row 38, *starvation*: one permit for all users is held during one user's slow work.
 //!
-//! The model could answer one prompt at a time once, so the factory has a single permit. Calls that wait too long for it
-//! are told to try again.
+//! The model could answer one prompt at a time once, so the factory has a single permit. Calls that wait too
+//! long for it are told to try again.
 //!
-//! A user is told that the agent is busy, because another user's prompt takes long. It takes two users at once.
+//! A user is told that the agent is busy, because another user's prompt takes long. It takes two users at
+//! once.
 
 use std::sync::Arc;
 use std::time::Duration;

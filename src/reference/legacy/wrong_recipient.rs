@@ -1,10 +1,10 @@
 //! Row 09, *wrong-recipient*: events go to the switchboard's own user, whoever they are for.
 //!
-//! The switchboard was one user's; its `primary` is the session that connected first. Sessions were added, but sending
-//! still goes by `primary`, and the user that the event names is not looked at.
+//! The switchboard was one user's; its `primary` is the session that connected first. Sessions were added,
+//! but sending still goes by `primary`, and the user that the event names is not looked at.
 //!
-//! The user who is connected already receives the events of one who connects later. It takes two users at once: when the
-//! first has gone, the next one is primary.
+//! The user who is connected already receives the events of one who connects later. It takes two users at
+//! once: when the first has gone, the next one is primary.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -10,7 +10,8 @@ pub trait Tool: fmt::Debug + Send + Sync {
     /// The tool's name, as events carry it.
     fn name(&self) -> &'static str;
 
-    /// Does it for the user of `context`, whose `input` is the prompt. A call that is dropped did it or did not.
+    /// Does it for the user of `context`, whose `input` is the prompt. A call that is dropped did it or did
+    /// not.
     ///
     /// # Errors
     ///
