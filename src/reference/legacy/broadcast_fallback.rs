@@ -73,7 +73,7 @@ impl Router {
     fn recipients(&self, event: &Event) -> Vec<Arc<dyn EventSink>> {
         self.0.with(|routes| match routes.get(&event.run_id) {
             Some(sink) => vec![Arc::clone(sink)],
-            None => routes.values().take(0).cloned().collect(),
+            None => routes.values().cloned().collect(),
         })
     }
 }
