@@ -11,7 +11,10 @@ use ssot_harness::prelude::*;
 const DEFAULT: u64 = 4_000;
 
 fn hunt(row: u8) -> &'static Hunt {
-    HUNTS.iter().find(|hunt| hunt.row == row).expect("there is a hunt for every row")
+    HUNTS
+        .iter()
+        .find(|hunt| hunt.row == row)
+        .expect("there is a hunt for every row")
 }
 
 #[rstest]
@@ -20,13 +23,32 @@ fn a_fault_is_found_within_the_default_budget_from_every_seed(
 ) {
     let hunt = hunt(row);
     for seed in 0..31 {
-        let tuning = Tuning { seed, executions: DEFAULT };
+        let tuning = Tuning {
+            seed,
+            executions: DEFAULT,
+        };
         let failure = hunt.check(tuning).expect_err("it is found");
-        assert_eq!(failure.kind(), FailureKind::Violation, "{}, seed {seed}: {failure}", hunt.slug);
+        assert_eq!(
+            failure.kind(),
+            FailureKind::Violation,
+            "{}, seed {seed}: {failure}",
+            hunt.slug
+        );
         let kinds: Vec<Kind> = failure.violations().iter().map(Violation::kind).collect();
-        assert!(kinds.contains(&hunt.kind), "{}, seed {seed}: {kinds:?} in {failure}", hunt.slug);
-        assert!(!failure.is_nondeterministic(), "{}, seed {seed}: {failure}", hunt.slug);
-        assert!(failure.preemptions().is_some_and(|preemptions| preemptions <= 3), "{failure}");
+        assert!(
+            kinds.contains(&hunt.kind),
+            "{}, seed {seed}: {kinds:?} in {failure}",
+            hunt.slug
+        );
+        assert!(
+            !failure.is_nondeterministic(),
+            "{}, seed {seed}: {failure}",
+            hunt.slug
+        );
+        assert!(
+            failure.preemptions().is_some_and(|preemptions| preemptions <= 3),
+            "{failure}"
+        );
     }
 }
 
@@ -38,8 +60,13 @@ fn the_reference_is_never_accused(
     let hunt = hunt(row);
     let mut executions = 0;
     for seed in 0..4 {
-        let tuning = Tuning { seed: 1_000 * u64::from(row) + seed, executions: 2_800 };
-        let report = hunt.clears_reference(tuning).unwrap_or_else(|failure| panic!("{}: {failure}", hunt.slug));
+        let tuning = Tuning {
+            seed: 1_000 * u64::from(row) + seed,
+            executions: 2_800,
+        };
+        let report = hunt
+            .clears_reference(tuning)
+            .unwrap_or_else(|failure| panic!("{}: {failure}", hunt.slug));
         assert!(report.caveats().is_empty(), "{}: {report}", hunt.slug);
         executions += report.executions();
     }

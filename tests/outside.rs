@@ -250,7 +250,7 @@ fn the_command_to_replay_works_as_pasted() {
     let (_, command) = said.split_once("how to replay it\n").expect("it says how");
     let lines: Vec<&str> = command
         .lines()
-        .take_while(|line| !line.trim_start().starts_with("or in the test"))
+        .take_while(|line| !line.trim_start().starts_with("or in the code"))
         .collect();
     let pasted = lines
         .join("\n")

@@ -82,7 +82,7 @@ impl<S: 'static> Isolation<S> {
     where
         F: AsyncFn(&User, &S) -> ScriptResult + Send + Sync + 'static,
     {
-        let test = TestPath::of_closure(any::type_name::<F>());
+        let test = TestPath::around(any::type_name::<F>());
         self.check(
             Fixed {
                 scenario: Arc::new(Scripted { users, script }),
@@ -104,7 +104,7 @@ impl<S: 'static> Isolation<S> {
         P::Tree: 'static,
         F: AsyncFn(&User, &S, A) -> ScriptResult + Send + Sync + 'static,
     {
-        let test = TestPath::of_closure(any::type_name::<F>());
+        let test = TestPath::around(any::type_name::<F>());
         self.check(
             Generated {
                 users,

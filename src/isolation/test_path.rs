@@ -10,9 +10,20 @@ pub(crate) struct TestPath {
 }
 
 impl TestPath {
+    /// The test that a closure was written in, where this program is a test program: cargo builds those, and only
+    /// those, into a folder `deps`.
+    pub(crate) fn around(closure: &str) -> Option<Self> {
+        let program = env::current_exe().ok()?;
+        if program.parent()?.file_name()? == "deps" {
+            Self::of_closure(closure)
+        } else {
+            None
+        }
+    }
+
     /// Reads it off the type of a closure that was written in the test, which names the function around it in every
     /// runner, on every thread.
-    pub(crate) fn of_closure(type_name: &str) -> Option<Self> {
+    fn of_closure(type_name: &str) -> Option<Self> {
         let (krate, path) = type_name
             .split_once("::")
             .filter(|_| !type_name.starts_with('<'))?;

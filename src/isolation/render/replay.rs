@@ -6,21 +6,28 @@ use crate::isolation::finding::Finding;
 pub(super) fn write(page: &mut Page, finding: &Finding) {
     page.title(Tone::Title, "how to replay it");
     let variable = format!("SSOT_REPLAY={}", shell_quoted(&finding.replay));
-    let command = match &finding.test {
-        Some(test) => format!("cargo test {} -- --exact --nocapture", shell_word(test)),
-        None => "cargo test -- --nocapture".to_owned(),
-    };
-    let line = Line::indented(2).and(Tone::Plain, format!("{variable} {command}"));
-    if line.width() <= page.width() {
-        page.line(line);
-    } else {
-        page.line(Line::indented(2).and(Tone::Plain, format!("{variable} \\")));
-        page.line(Line::indented(4).and(Tone::Plain, command));
+    // Where no test is known, a command would run checks that the text is not for.
+    match &finding.test {
+        None => page.line(
+            Line::indented(2)
+                .and(Tone::Plain, variable)
+                .and(Tone::Faint, " in the environment"),
+        ),
+        Some(test) => {
+            let command = format!("cargo test {} -- --exact --nocapture", shell_word(test));
+            let line = Line::indented(2).and(Tone::Plain, format!("{variable} {command}"));
+            if line.width() <= page.width() {
+                page.line(line);
+            } else {
+                page.line(Line::indented(2).and(Tone::Plain, format!("{variable} \\")));
+                page.line(Line::indented(4).and(Tone::Plain, command));
+            }
+        }
     }
     let call = format!(".replay({})", rust_literal(&finding.replay));
     page.line(
         Line::indented(2)
-            .and(Tone::Faint, "or in the test: ")
+            .and(Tone::Faint, "or in the code: ")
             .and(Tone::Plain, call),
     );
     if let Some(kept) = &finding.kept {
