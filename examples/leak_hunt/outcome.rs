@@ -61,6 +61,12 @@ impl Outcome {
             .map_or_else(Failure::executions, Report::executions)
     }
 
+    /// The smallest schedule that shows the fault.
+    pub(crate) fn schedule(&self) -> Option<String> {
+        let failure = self.verdict.as_ref().err()?;
+        failure.schedule().map(ToString::to_string)
+    }
+
     /// How many preemptions the smallest schedule has.
     pub(crate) fn preemptions(&self) -> Option<u32> {
         self.verdict.as_ref().err().and_then(Failure::preemptions)

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::outcome::Outcome;
 
-const HEADINGS: [&str; 8] = [
+const HEADINGS: [&str; 9] = [
     "row",
     "fault",
     "engine",
@@ -13,6 +13,7 @@ const HEADINGS: [&str; 8] = [
     "executions",
     "preemptions",
     "time",
+    "smallest schedule",
 ];
 
 /// One line for each outcome, under headings, in columns as wide as what they hold.
@@ -28,7 +29,7 @@ pub(crate) fn of(outcomes: &[Outcome]) -> String {
     let mut table = String::new();
     for line in &lines {
         for (column, (cell, width)) in line.iter().zip(widths).enumerate() {
-            let numbers = column == 0 || column >= 5;
+            let numbers = column == 0 || (5..8).contains(&column);
             let written = if numbers {
                 write!(table, "{cell:>width$}  ")
             } else {
@@ -54,5 +55,6 @@ fn cells(outcome: &Outcome) -> [String; HEADINGS.len()] {
             .preemptions()
             .map_or_else(|| "-".to_owned(), |count| count.to_string()),
         format!("{:.1} ms", outcome.time.as_secs_f64() * 1_000.0),
+        outcome.schedule().unwrap_or_else(|| "-".to_owned()),
     ]
 }
