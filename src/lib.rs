@@ -1,4 +1,41 @@
 //! Finds the interleaving in which one user's context reaches another, on plain tokio.
+//!
+//! Give it a system and what each user does. It runs several users side by side, decides at every await who goes on,
+//! and looks for each user's secrets in what the others see:
+//!
+//! ```
+//! use ssot_harness::prelude::*;
+//!
+//! # #[derive(Default)]
+//! # struct Desk;
+//! # impl Desk {
+//! #     async fn ask(&self, customer: &str, card: &str) -> String {
+//! #         tokio::task::yield_now().await;
+//! #         format!("Dear {customer}, we have charged {card}.")
+//! #     }
+//! # }
+//! # /*
+//! #[test]
+//! # */
+//! fn answers_stay_with_their_user() -> Verdict {
+//!     isolation(async || Desk::default()) // a fresh system for every execution
+//!         .users(3, async |user: &User, desk: &Desk| {
+//!             let answer = desk.ask(user.id(), &user.secret("card")).await;
+//!             user.saw(Surface::Reply, &answer); // anything Serialize
+//!             Ok(())
+//!         })
+//!         .check()
+//! }
+//! # answers_stay_with_their_user().unwrap();
+//! ```
+//!
+//! A [`Failure`] is the report: what leaked, to whom, the smallest interleaving that shows it, and how to replay it. A
+//! [`Report`] says what a passing check covered. [`Check`](isolation::Check) has the settings.
+//!
+//! - [`isolation`](mod@isolation): the check.
+//! - [`interleave`]: the driver beneath it, for futures of any kind.
+//! - [`oracle`]: what counts as a violation. [`trace`] and [`user`]: who sees what.
+//! - [`reference`](mod@reference) and [`events`]: the bundled system that the check is silent on, and its legacy, on which it is not.
 
 mod digest;
 pub mod events;
@@ -10,3 +47,5 @@ pub mod reference;
 mod rng;
 pub mod trace;
 pub mod user;
+
+pub use isolation::{Failure, Report, Verdict, isolation, plan, try_isolation};

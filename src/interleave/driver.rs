@@ -66,7 +66,7 @@ impl Driver {
     }
 
     /// Lets another thread see how the search goes.
-    pub fn show_progress(&mut self, progress: Arc<Progress>) -> &mut Self {
+    pub(crate) fn show_progress(&mut self, progress: Arc<Progress>) -> &mut Self {
         self.progress = Some(progress);
         self
     }

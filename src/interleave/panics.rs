@@ -52,14 +52,14 @@ thread_local! {
 /// A search runs a failing execution many times; each would print the same message. Panics of other threads are
 /// printed as ever: the process's hook is wrapped once and asks, at each panic, whether its thread is quiet.
 #[derive(Debug)]
-pub struct Quiet {
+pub(crate) struct Quiet {
     outer: Option<Vec<Panic>>,
 }
 
+#[expect(clippy::unused_self, reason = "who holds one is known to be quiet")]
 impl Quiet {
     /// Begins to collect.
-    #[must_use]
-    pub fn begin() -> Self {
+    pub(crate) fn begin() -> Self {
         static WRAP: Once = Once::new();
         WRAP.call_once(|| {
             let printing = panic::take_hook();
@@ -75,8 +75,7 @@ impl Quiet {
     }
 
     /// Takes what has been collected since the last call.
-    #[must_use]
-    pub fn take(&self) -> Vec<Panic> {
+    pub(crate) fn take(&self) -> Vec<Panic> {
         COLLECTED.with_borrow_mut(|collected| collected.as_mut().map(std::mem::take).unwrap_or_default())
     }
 
@@ -85,16 +84,8 @@ impl Quiet {
     /// # Errors
     ///
     /// The panic, where `f` panicked.
-    pub fn catch<R>(&self, f: impl FnOnce() -> R) -> Result<R, Panic> {
-        panic::catch_unwind(AssertUnwindSafe(f)).map_err(|payload| self.caught(payload.as_ref()))
-    }
-
-    /// The collected panic that belongs to a payload which has just been caught.
-    fn caught(&self, payload: &(dyn Any + Send)) -> Panic {
-        let _: &Self = self;
-        COLLECTED
-            .with_borrow_mut(|collected| collected.as_mut().and_then(Vec::pop))
-            .unwrap_or_else(|| Panic::from_payload(payload, None))
+    pub(crate) fn catch<R>(&self, f: impl FnOnce() -> R) -> Result<R, Panic> {
+        panic::catch_unwind(AssertUnwindSafe(f)).map_err(|payload| caught(payload.as_ref()))
     }
 }
 
@@ -118,4 +109,11 @@ fn collect(info: &PanicHookInfo<'_>) -> bool {
             Err(_) => false,
         })
         .unwrap_or(false)
+}
+
+/// The collected panic that belongs to a payload which has just been caught.
+fn caught(payload: &(dyn Any + Send)) -> Panic {
+    COLLECTED
+        .with_borrow_mut(|collected| collected.as_mut().and_then(Vec::pop))
+        .unwrap_or_else(|| Panic::from_payload(payload, None))
 }

@@ -11,7 +11,7 @@ const KEPT: usize = 1 << 14;
 /// One thread writes, any number read. A reader may see a decision of the next execution beside those of the last;
 /// where the search has stopped moving, which is when it matters, it sees all of one.
 #[derive(Debug)]
-pub struct Progress {
+pub(crate) struct Progress {
     executions: AtomicU64,
     /// Counts every decision ever made.
     beat: AtomicU64,
@@ -23,8 +23,7 @@ pub struct Progress {
 
 impl Progress {
     /// Nothing has moved yet.
-    #[must_use]
-    pub fn new() -> Arc<Self> {
+    pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self {
             executions: AtomicU64::new(0),
             beat: AtomicU64::new(0),
@@ -36,26 +35,22 @@ impl Progress {
     }
 
     /// How many executions have begun.
-    #[must_use]
-    pub fn executions(&self) -> u64 {
+    pub(crate) fn executions(&self) -> u64 {
         self.executions.load(Ordering::Relaxed)
     }
 
     /// A number that has changed where the search has moved.
-    #[must_use]
-    pub fn beat(&self) -> u64 {
+    pub(crate) fn beat(&self) -> u64 {
         self.beat.load(Ordering::Acquire)
     }
 
     /// True while code under test has the thread.
-    #[must_use]
-    pub fn is_polling(&self) -> bool {
+    pub(crate) fn is_polling(&self) -> bool {
         self.polling.load(Ordering::Acquire)
     }
 
     /// The decisions of the execution at hand, the last of which may not have come back.
-    #[must_use]
-    pub fn decisions(&self) -> Vec<Decision> {
+    pub(crate) fn decisions(&self) -> Vec<Decision> {
         let made = self.made.load(Ordering::Acquire).min(KEPT);
         self.decisions[..made]
             .iter()
@@ -64,8 +59,7 @@ impl Progress {
     }
 
     /// How many preemptions those have.
-    #[must_use]
-    pub fn preemptions(&self) -> u32 {
+    pub(crate) fn preemptions(&self) -> u32 {
         self.preemptions.load(Ordering::Relaxed)
     }
 

@@ -20,26 +20,25 @@ const SPINS: usize = 4_000;
 /// Nothing can name the order of two instructions on two threads: what this finds is real, a replay is best effort,
 /// and that it finds nothing promises nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct Race {
+pub(crate) struct Race {
     seed: u64,
 }
 
 impl Race {
     /// The pairs are drawn from this seed, and how much later one of a pair starts than the other.
-    #[must_use]
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { seed }
     }
 }
 
 /// Makes an actor on the thread it is called on, and hands it to the second argument, which returns when the actor is
 /// to be dropped.
-pub type MakeActor<'m> = &'m (dyn Fn(usize, &mut dyn FnMut(&mut dyn Actor)) + Sync);
+pub(crate) type MakeActor<'m> = &'m (dyn Fn(usize, &mut dyn FnMut(&mut dyn Actor)) + Sync);
 
 /// Runs actors, each on a thread of its own: wherever two can go, two go at once.
 ///
 /// Spawned tasks and the clock stay on the calling thread, and move only between the pairs.
-pub fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeActor<'_>) -> Run {
+pub(crate) fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeActor<'_>) -> Run {
     let handle = stage.runtimes.first().handle().clone();
     let wakes = Wakes::new(actors);
     let (answer, answers) = channel();

@@ -126,7 +126,7 @@ impl Parser<'_> {
                 .map(|(version, _)| version);
             return Err(match version {
                 Some(version) if !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit()) => {
-                    self.error_at(
+                    error_at(
                         1,
                         format!("version {version} is not one that this release reads (it reads 1)"),
                     )
@@ -166,7 +166,10 @@ impl Parser<'_> {
                 .ok()
                 .filter(|count| (1..=MOST - decisions.len().min(MOST)).contains(count));
             let Some(count) = count else {
-                return Err(self.error_at(before + 2, format!("a schedule has from 1 to {MOST} decisions")));
+                return Err(error_at(
+                    before + 2,
+                    format!("a schedule has from 1 to {MOST} decisions"),
+                ));
             };
             decisions.resize(decisions.len() + count, decision);
             if self.is_at_end() {
@@ -201,7 +204,7 @@ impl Parser<'_> {
         let start = self.position;
         let number = self.index("a user's number, `s` or `t`")?;
         let Some(actor) = number.checked_sub(1) else {
-            return Err(self.error_at(start + 1, "users are counted from 1".to_owned()));
+            return Err(error_at(start + 1, "users are counted from 1".to_owned()));
         };
         if self.take("b") {
             let budget = self.number(127, "a budget from 0 to 127")?;
@@ -232,7 +235,7 @@ impl Parser<'_> {
             .parse()
             .ok()
             .filter(|&number: &u64| number <= most)
-            .ok_or_else(|| self.error_at(start + 1, format!("expected {what}, at most {most}")))
+            .ok_or_else(|| error_at(start + 1, format!("expected {what}, at most {most}")))
     }
 
     fn take(&mut self, token: &str) -> bool {
@@ -253,11 +256,10 @@ impl Parser<'_> {
             None => "found the end: the text may have been cut".to_owned(),
         };
         // Everything up to here was ASCII, so that bytes are characters.
-        self.error_at(self.position + 1, format!("{expected}, {found}"))
+        error_at(self.position + 1, format!("{expected}, {found}"))
     }
+}
 
-    fn error_at(&self, at: usize, what: String) -> ScheduleError {
-        let _: &Self = self;
-        ScheduleError { at, what }
-    }
+fn error_at(at: usize, what: String) -> ScheduleError {
+    ScheduleError { at, what }
 }

@@ -54,9 +54,7 @@ pub trait Strategy {
     fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence>;
 
     /// Hears how the execution went.
-    fn end(&mut self, run: &Run) {
-        let _: &Run = run;
-    }
+    fn end(&mut self, _run: &Run) {}
 
     /// The layout it wants for the next execution; `None` leaves it to the caller.
     fn layout(&self) -> Option<Layout> {
