@@ -34,18 +34,27 @@ fn target() -> PathBuf {
         .to_owned()
 }
 
-/// The user's crate, copied to where it may be written to.
-fn copy_of_the_crate() -> TempDir {
+/// The user's crate, copied to where it may be written to: one place for all tests, for cargo names what it builds
+/// after the package, and two copies would replace each other's programs.
+fn copy_of_the_crate() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = tempfile::tempdir().unwrap();
-    for file in ["Cargo.toml", "src/lib.rs", "tests/desk.rs"] {
-        let text = fs::read_to_string(root.join("fixtures/outside").join(file)).unwrap();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("helpdesk");
+    for file in ["Cargo.toml", "src/lib.rs", "tests/desk.rs", "Cargo.lock"] {
+        let from = if file == "Cargo.lock" {
+            root.join(file)
+        } else {
+            root.join("fixtures/outside").join(file)
+        };
+        let text = fs::read_to_string(from).unwrap();
         let text = text.replace("path = \"../..\"", &format!("path = '{}'", root.display()));
-        let to = folder.path().join(file);
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::write(to, text).unwrap();
+        let to = folder.join(file);
+        // Cargo keeps the lock file up to date by itself; a source that is written again is built again.
+        let known = fs::read_to_string(&to).ok();
+        if known.is_none() || file != "Cargo.lock" && known.as_ref() != Some(&text) {
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            fs::write(to, text).unwrap();
+        }
     }
-    fs::copy(root.join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
     folder
 }
 
@@ -66,7 +75,7 @@ fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let folder = copy_of_the_crate();
-        let built = cargo(folder.path())
+        let built = cargo(&folder)
             .args([
                 "test",
                 "--no-run",
@@ -241,7 +250,10 @@ fn a_folder_that_cannot_be_written_to_costs_the_note_not_the_report() {
 #[test]
 fn the_command_to_replay_works_as_pasted() {
     let folder = copy_of_the_crate();
-    let said = cargo(folder.path())
+    if folder.join("ssot-regressions").exists() {
+        fs::remove_dir_all(folder.join("ssot-regressions")).unwrap();
+    }
+    let said = cargo(&folder)
         .args(["test", "--test", "desk", "--profile"])
         .arg(profile())
         .output()
@@ -259,7 +271,7 @@ fn the_command_to_replay_works_as_pasted() {
     shell
         .arg("-c")
         .arg(&pasted)
-        .current_dir(folder.path())
+        .current_dir(&folder)
         .env("CARGO", env!("CARGO"));
     shell
         .env("CARGO_TARGET_DIR", target())

@@ -50,6 +50,7 @@ pub struct View<'a> {
     pub(crate) polls: &'a [u32],
     pub(crate) unfinished: &'a [u64],
     pub(crate) drops: u32,
+    pub(crate) clock: bool,
 }
 
 impl View<'_> {
@@ -57,6 +58,13 @@ impl View<'_> {
     #[must_use]
     pub fn step(&self) -> usize {
         self.step
+    }
+
+    /// Whether the clock may move now: everybody who has begun waits. Where there are candidates all the same, they
+    /// are actors who have not begun, and the clock does not wait for them.
+    #[must_use]
+    pub fn clock(&self) -> bool {
+        self.clock || self.count() == 0
     }
 
     /// How many candidates there are. 0 means that only the clock can move.
@@ -124,7 +132,7 @@ impl View<'_> {
                 self.contains(Candidate::Actor(actor))
             }
             Decision::Step { runtime } => self.contains(Candidate::Runtime(runtime)),
-            Decision::Advance { .. } => self.count() == 0,
+            Decision::Advance { .. } => self.clock(),
             Decision::Drop { actor } => self.can_drop(actor),
         }
     }
@@ -144,7 +152,7 @@ impl View<'_> {
                 _ => format!("user {} waits and cannot go on", actor + 1),
             },
             Decision::Step { runtime } => format!("runtime {runtime} has no task to poll"),
-            Decision::Advance { .. } => "the clock moves only when nobody can go on".to_owned(),
+            Decision::Advance { .. } => "the clock moves only when everybody who has begun waits".to_owned(),
             Decision::Drop { actor } => match self.polls.len() {
                 n if actor >= n => format!("it drops a call of user {} of {n}", actor + 1),
                 _ if self.drops == 0 => format!("it drops user {}, and no more drops are allowed", actor + 1),
@@ -161,6 +169,15 @@ impl View<'_> {
     #[must_use]
     pub fn polls(&self, actor: usize) -> u32 {
         self.polls[actor]
+    }
+
+    /// Whether a candidate has gone before; a runtime always has.
+    #[must_use]
+    pub fn has_begun(&self, candidate: Candidate) -> bool {
+        match candidate {
+            Candidate::Actor(actor) => self.polls[actor] > 0,
+            Candidate::Runtime(_) => true,
+        }
     }
 
     /// The actors whose call in flight may be dropped now: begun, not finished; none where the execution has had

@@ -49,11 +49,14 @@ impl Unpark {
 #[derive(Debug, Default)]
 pub(crate) struct Sentinel {
     runs: AtomicU64,
+    /// Whether it is in the queue. It says so itself, for it may also run while the clock is moved.
+    queued: AtomicBool,
     waker: Mutex<Option<Waker>>,
 }
 
 impl Sentinel {
     fn enqueue(self: &Arc<Self>) {
+        self.queued.store(true, Ordering::Relaxed);
         let waker = self.waker.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(waker) = waker {
             waker.wake();
@@ -61,6 +64,7 @@ impl Sentinel {
         }
         let this = Arc::clone(self);
         let first = poll_fn(move |cx| {
+            this.queued.store(false, Ordering::Relaxed);
             this.runs.fetch_add(1, Ordering::Relaxed);
             let mut waker = this.waker.lock().unwrap_or_else(PoisonError::into_inner);
             if waker.is_none() {
@@ -69,6 +73,10 @@ impl Sentinel {
             Poll::<()>::Pending
         });
         drop(tokio::spawn(first));
+    }
+
+    fn is_queued(&self) -> bool {
+        self.queued.load(Ordering::Relaxed)
     }
 
     fn runs(&self) -> u64 {
@@ -83,10 +91,11 @@ pub(crate) struct Cell {
     pub(crate) unpark: Arc<Unpark>,
     blocks: Arc<AtomicBool>,
     sentinel: Option<Arc<Sentinel>>,
-    sentinel_queued: bool,
     pub(crate) queue: Queue,
     /// What this runtime's clock showed when the execution's did zero.
     epoch: Instant,
+    /// How far the clock had come when it was looked at or moved last.
+    pub(crate) clock: Duration,
     /// Whether the clock has been moved.
     pub(crate) moved: bool,
     /// Whether the clock moves by itself.
@@ -119,9 +128,9 @@ impl Cell {
             unpark,
             blocks,
             sentinel: None,
-            sentinel_queued: false,
             queue: Queue::Empty,
             epoch,
+            clock: now,
             moved: false,
             is_real: false,
         }
@@ -140,9 +149,9 @@ impl Cell {
             unpark: Arc::default(),
             blocks: Arc::default(),
             sentinel: None,
-            sentinel_queued: false,
             queue: Queue::Empty,
             epoch: Instant::now(),
+            clock: Duration::ZERO,
             moved: true,
             is_real: true,
         }
@@ -199,13 +208,12 @@ impl Cell {
             return true;
         }
         let sentinel = Arc::clone(self.sentinel.get_or_insert_default());
-        let mut last = !self.sentinel_queued;
+        let mut last = !sentinel.is_queued();
         loop {
             let before = sentinel.runs();
-            let enqueue = (!self.sentinel_queued).then_some(&sentinel);
+            let enqueue = (!sentinel.is_queued()).then_some(&sentinel);
             self.turn(enqueue);
-            self.sentinel_queued = sentinel.runs() == before;
-            if self.sentinel_queued {
+            if sentinel.runs() == before {
                 self.queue = Queue::Unknown;
                 return true;
             }

@@ -24,12 +24,16 @@ pub(super) struct Execution<'e, A> {
     handles: Vec<Arc<ActorWaker>>,
     wakers: Vec<Waker>,
     unfinished: Vec<u64>,
+    /// Who has been polled at least once.
+    begun: Vec<u64>,
     remaining: usize,
     last: Option<Candidate>,
     /// Runtimes that were left although they may have had a task; whether that was a preemption shows later.
     left_unknown: Vec<usize>,
     /// True from a move of the clock until somebody goes on.
     advancing: bool,
+    /// The clock has come to the end of its day without any use, and somebody new has to begin.
+    exhausted: bool,
     /// How far it moves at once; zero where it goes from timer to timer.
     stride: Duration,
     drops_left: u32,
@@ -55,10 +59,12 @@ impl<'e, A: Actor> Execution<'e, A> {
             handles,
             wakes,
             unfinished: (0..n.div_ceil(64)).map(|word| full_word(n, word)).collect(),
+            begun: vec![0; n.div_ceil(64)],
             remaining: n,
             last: None,
             left_unknown: Vec::new(),
             advancing: false,
+            exhausted: false,
             stride: Duration::ZERO,
             drops_left: stage.driver.drops,
             decisions: Vec::with_capacity(8 * n),
@@ -102,8 +108,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             return Some(self.deadlock());
         }
         self.look();
-        let nobody = self.driver.candidates.actor_count == 0 && self.driver.candidates.runtimes.is_empty();
-        if nobody && self.advancing {
+        if self.advancing && self.everybody_waits() {
             return self.advance();
         }
         let view = self.view();
@@ -133,23 +138,53 @@ impl<'e, A: Actor> Execution<'e, A> {
             }
             candidates.runtimes.push(index);
         }
+        if self.is_on_the_way() {
+            let candidates = &mut self.driver.candidates;
+            candidates.actors.iter_mut().for_each(|word| *word = 0);
+            candidates.actor_count = 0;
+        }
+    }
+
+    /// Whether nobody who has begun, and no task, can go on.
+    fn everybody_waits(&self) -> bool {
+        let candidates = &self.driver.candidates;
+        candidates.runtimes.is_empty()
+            && !candidates
+                .actors
+                .iter()
+                .zip(&self.begun)
+                .any(|(can, begun)| can & begun != 0)
+    }
+
+    /// Whether the clock is on its way, and not known to have come far enough: which runtimes have a task shows only
+    /// when they are tried, and trying them leaves no trace in the schedule. Nothing else may happen meanwhile, for
+    /// when it did would not be known either.
+    fn is_on_the_way(&self) -> bool {
+        let candidates = &self.driver.candidates;
+        self.advancing
+            && !candidates.unknown.is_empty()
+            && candidates.runtimes.len() == candidates.unknown.len()
+            && !candidates
+                .actors
+                .iter()
+                .zip(&self.begun)
+                .any(|(can, begun)| can & begun != 0)
     }
 
     fn view(&self) -> View<'_> {
-        let candidates = &self.driver.candidates;
-        // While the clock moves it is not known how far it has to. A drop then would fall on a time that depends on
-        // which runtimes had been tried before, and trying them leaves no trace in the schedule.
-        let moving = self.advancing
-            && candidates.actor_count == 0
-            && candidates.runtimes.len() == candidates.unknown.len()
-            && !candidates.unknown.is_empty();
+        let somebody_began = self
+            .unfinished
+            .iter()
+            .zip(&self.begun)
+            .any(|(unfinished, begun)| unfinished & begun != 0);
         View {
-            candidates,
+            candidates: &self.driver.candidates,
             step: self.decisions.len(),
             last: self.last,
             polls: &self.polls,
             unfinished: &self.unfinished,
-            drops: if moving { 0 } else { self.drops_left },
+            drops: if self.is_on_the_way() { 0 } else { self.drops_left },
+            clock: somebody_began && !self.exhausted && self.everybody_waits(),
         }
     }
 
@@ -205,6 +240,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         self.decisions.push(decision);
         self.last = goes;
         self.advancing = false;
+        self.exhausted = false;
         self.clock.restart();
     }
 
@@ -212,6 +248,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         let index = self.runtimes.for_actor(actor);
         let handle = self.runtimes.cells[index].as_ref()?.handle().clone();
         self.wakes.clear(actor);
+        self.begun[actor / 64] |= 1 << (actor % 64);
         self.polls[actor] += 1;
         let polled = &mut self.actors[actor];
         let mut cx = Context::from_waker(&self.wakers[actor]);
@@ -276,10 +313,19 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     fn advance(&mut self) -> Option<Ending> {
-        if self
-            .clock
-            .advance(self.runtimes, &self.wakes, &self.unfinished, self.stride)
-        {
+        let waiting: Vec<u64> = self
+            .unfinished
+            .iter()
+            .zip(&self.begun)
+            .map(|(unfinished, begun)| unfinished & begun)
+            .collect();
+        let moved = if self.runtimes.first().is_real {
+            real::wait(self.runtimes.first(), &self.wakes, &waiting, self.driver.patience)
+        } else {
+            self.clock
+                .advance(self.runtimes, &self.wakes, &waiting, self.stride)
+        };
+        if moved {
             return None;
         }
         let patience = Instant::now() + self.driver.wait_for_outside;
@@ -289,6 +335,11 @@ impl<'e, A: Actor> Execution<'e, A> {
                 return None;
             }
             std::thread::yield_now();
+        }
+        if self.wakes.any(&self.unfinished) {
+            self.advancing = false;
+            self.exhausted = true;
+            return None;
         }
         Some(self.deadlock())
     }

@@ -205,6 +205,12 @@ impl Pairing<'_, '_> {
         if has_tasks && (woken.is_empty() || self.rng.one_in(3)) {
             return self.step_runtime();
         }
+        let begun = |actor: &usize| self.run.polls[*actor] > 0;
+        let somebody_waits = bits(&self.unfinished).any(|actor| begun(&actor) && !woken.contains(&actor));
+        // Who has not begun does not hold the clock.
+        if somebody_waits && !woken.iter().any(begun) && self.rng.one_in(2) {
+            return self.advance();
+        }
         match woken[..] {
             [] => self.advance(),
             [only] => self.poll(&[only]),
@@ -283,12 +289,19 @@ impl Pairing<'_, '_> {
             self.advancing = true;
             self.push(Decision::Advance { late: 0 });
         }
-        if self.stage.clock.advance(
-            &mut self.stage.runtimes,
-            self.wakes,
-            &self.unfinished,
-            Duration::ZERO,
-        ) {
+        let mut waiting = vec![0; self.unfinished.len()];
+        for actor in bits(&self.unfinished).filter(|&actor| self.run.polls[actor] > 0) {
+            waiting[actor / 64] |= 1 << (actor % 64);
+        }
+        let stage = &mut *self.stage;
+        if stage
+            .clock
+            .advance(&mut stage.runtimes, self.wakes, &waiting, Duration::ZERO)
+        {
+            return None;
+        }
+        if self.wakes.any(&self.unfinished) {
+            self.stage.clock.restart();
             return None;
         }
         let tasks = self.stage.runtimes.tasks();

@@ -23,7 +23,7 @@ fn busy_execution(
 ) -> (Run, Vec<(usize, u32)>) {
     let log = RefCell::new(Vec::new());
     let lock = Arc::new(Mutex::new(0));
-    let (tell, told) = mpsc::channel::<usize>(2);
+    let (tell, told) = mpsc::channel::<usize>(3);
     let told = Mutex::new(told);
     let user = |number: usize| {
         let (log, told) = (&log, &told);
@@ -142,7 +142,7 @@ fn a_schedule_that_does_not_fit_says_where_and_why() {
         (
             "v1:one@0:1,t",
             2,
-            "the clock moves only when nobody can go on; user 1, user 2 can go on",
+            "the clock moves only when everybody who has begun waits; user 1, user 2 can go on",
         ),
         (
             "v1:one@0:s0",

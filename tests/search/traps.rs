@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ssot_harness::interleave::{
-    Decision, Divergence, Ending, Guided, Layout, Mix, RandomWalk, Replay, Run, Serial, Shape, Strategy,
-    View, shrink,
+    Decision, Divergence, Ending, Enumeration, Guided, Layout, Mix, Pct, RandomWalk, Replay, Run, Serial,
+    Shape, SparseDeviations, Strategy, UniformWalk, View, shrink,
 };
 use tokio::sync::mpsc;
 use tokio::task::yield_now;
@@ -170,7 +170,14 @@ fn late_timers_come_in_any_order() {
         let mut mix = Mix::new(RandomWalk::new(3), 3, late);
         (0..200).any(|_| {
             mix.begin(&shape);
-            woken_in_order(&mut mix).1 == [12, 10]
+            let (run, order) = woken_in_order(&mut mix);
+            // One after the other they come in any order anyway.
+            let both_wait = run
+                .decisions()
+                .iter()
+                .take(2)
+                .all(|d| matches!(d, Decision::Run { .. }));
+            both_wait && order == [12, 10]
         })
     };
     assert!(reordered(10));
@@ -291,7 +298,9 @@ fn clocks_of_several_runtimes_agree() {
                     order.borrow_mut().push(millis);
                 }
             };
-            let run = run_once(layout, &mut Serial, vec![script(wait(long)), script(wait(short))]);
+            let both_begin = [0, 1].map(|actor| Decision::Run { actor });
+            let mut guided = Guided::new(&both_begin);
+            let run = run_once(layout, &mut guided, vec![script(wait(long)), script(wait(short))]);
             assert_eq!(*run.ending(), Ending::Done);
             assert_eq!(order.into_inner(), [short, long], "{layout}");
         }
@@ -371,4 +380,71 @@ fn a_local_set_is_one_step() {
         vec![script(user()), script(user())],
     );
     assert_eq!(again.decisions(), run.decisions());
+}
+
+/// Who has not begun does not hold the clock: with timers too, one user can be done before the other begins.
+#[test]
+fn one_user_can_finish_before_the_other_begins() {
+    let serial = |strategy: &mut dyn Strategy, layout| {
+        let log = RefCell::new(Vec::new());
+        let user = |number: u32| {
+            let log = &log;
+            async move {
+                log.borrow_mut().push(number);
+                sleep(Duration::from_millis(20)).await;
+                tokio::spawn(sleep(Duration::from_millis(20))).await.unwrap();
+                log.borrow_mut().push(number);
+            }
+        };
+        let run = run_once(layout, strategy, vec![script(user(1)), script(user(2))]);
+        // An enumeration tries runtimes that turn out to have no task.
+        assert!(
+            run.divergence().is_some() || *run.ending() == Ending::Done,
+            "{}",
+            run.schedule(0)
+        );
+        log.into_inner()
+    };
+    let shape = Shape {
+        spawns: true,
+        timers: true,
+        ..Shape::of(vec![3, 3])
+    };
+    for layout in Layout::ALL {
+        assert_eq!(serial(&mut Serial, layout), [1, 1, 2, 2], "{layout}");
+        let strategies: [Box<dyn Strategy>; 6] = [
+            Box::new(RandomWalk::new(1)),
+            Box::new(UniformWalk::new(1)),
+            Box::new(Pct::new(1, 2)),
+            Box::new(SparseDeviations::new(1, 2)),
+            Box::new(Mix::new(RandomWalk::new(1), 1, 10)),
+            Box::new(Enumeration::new(100, 0)),
+        ];
+        for mut strategy in strategies {
+            let mut seen = BTreeSet::new();
+            for _ in 0..400 {
+                if !strategy.begin(&shape) {
+                    break;
+                }
+                seen.insert(serial(&mut *strategy, layout));
+            }
+            for order in [vec![1, 1, 2, 2], vec![2, 2, 1, 1], vec![1, 2, 1, 2]] {
+                assert!(
+                    seen.contains(&order),
+                    "{} has not seen {order:?} in {layout}",
+                    strategy.name()
+                );
+            }
+        }
+    }
+}
+
+/// Nobody's timer is due: the clock has nothing to move for, and whoever has not begun begins.
+#[test]
+fn a_clock_without_timers_does_not_end_an_execution() {
+    let (tell, told) = tokio::sync::oneshot::channel::<()>();
+    let waits = async move { told.await.unwrap() };
+    let tells = async move { tell.send(()).unwrap() };
+    let run = run_once(Layout::One, &mut Serial, vec![script(waits), script(tells)]);
+    assert_eq!(*run.ending(), Ending::Done);
 }

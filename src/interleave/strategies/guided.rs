@@ -37,7 +37,7 @@ impl Strategy for Guided<'_> {
             if let Some(runtime) = view.unknown() {
                 return Ok(Decision::Step { runtime });
             }
-            if view.count() == 0
+            if view.clock()
                 && !self.list[self.next..]
                     .iter()
                     .any(|&later| matches!(later, Decision::Advance { .. }))

@@ -33,9 +33,12 @@ impl Strategy for RandomWalk {
     }
 
     fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
-        Ok(match view.count() {
-            0 => Decision::Advance { late: 0 },
-            count => view.nth(self.rng.below(count)).decision(),
+        let count = view.count();
+        let chosen = self.rng.below(count + usize::from(view.clock()));
+        Ok(if chosen < count {
+            view.nth(chosen).decision()
+        } else {
+            Decision::Advance { late: 0 }
         })
     }
 }

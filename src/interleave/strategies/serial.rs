@@ -1,6 +1,7 @@
 use crate::interleave::{Decision, Divergence, Shape, Strategy, View};
 
-/// One actor after another: whoever went last goes on while it can, then the first that can.
+/// One actor after another: whoever went last goes on while it can, then another that has begun, then its tasks, then
+/// the clock; only then the next begins.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Serial;
 
@@ -22,7 +23,11 @@ impl Strategy for Serial {
 pub(super) fn go_on(view: &View<'_>) -> Decision {
     match view.last() {
         Some(last) => last.decision(),
-        None if view.count() == 0 => Decision::Advance { late: 0 },
-        None => view.nth(0).decision(),
+        // Who has not begun comes last: after those who have, their tasks and their timers.
+        None => match view.iter().find(|&candidate| view.has_begun(candidate)) {
+            Some(candidate) => candidate.decision(),
+            None if view.clock() => Decision::Advance { late: 0 },
+            None => view.nth(0).decision(),
+        },
     }
 }

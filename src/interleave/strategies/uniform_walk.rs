@@ -51,7 +51,8 @@ impl Strategy for UniformWalk {
     }
 
     fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
-        if view.count() == 0 {
+        // The clock weighs as much as those for whom it would move.
+        if view.clock() && self.rng.one_in(view.count() + 1) {
             return Ok(Decision::Advance { late: 0 });
         }
         let total: usize = view.iter().map(|candidate| self.weight(view, candidate)).sum();
