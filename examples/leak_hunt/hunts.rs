@@ -20,8 +20,7 @@ use scripts::{Script, System, ask, ask_and_fail, ask_twice, ask_two_at_once, ask
 /// How many users are there at once.
 const USERS: usize = 2;
 
-/// How long a slow model takes, and how long a call then waits for its turn. Elsewhere an answer takes awaits
-/// but no time: users who wait for a clock go at its pace, and one cannot be done before the other begins.
+/// How long the model takes, and how long an impatient call waits for its turn.
 const LATENCY: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_millis(15);
 
@@ -178,10 +177,10 @@ pub(crate) const HUNTS: [Hunt; 18] = [
         38,
         "starvation",
         Kind::Interference,
-        || Box::new(GlobalPermitFactory::new(slow_model(), PATIENCE)),
+        || Box::new(GlobalPermitFactory::new(model(), PATIENCE)),
         ask,
     )
-    .against(slow_reference),
+    .against(impatient_reference),
     Hunt::new(
         39,
         "lock-across-await",
@@ -235,10 +234,6 @@ pub(crate) const HUNTS: [Hunt; 18] = [
 ];
 
 fn model() -> Arc<dyn Model> {
-    Arc::new(ScriptedModel::new(Duration::ZERO))
-}
-
-fn slow_model() -> Arc<dyn Model> {
     Arc::new(ScriptedModel::new(LATENCY))
 }
 
@@ -246,10 +241,10 @@ fn reference() -> System {
     Box::new(ExecutionEngineFactory::with_model(Config::default(), model()))
 }
 
-fn slow_reference() -> System {
+fn impatient_reference() -> System {
     let config = Config {
         queue_timeout: PATIENCE,
         ..Config::default()
     };
-    Box::new(ExecutionEngineFactory::with_model(config, slow_model()))
+    Box::new(ExecutionEngineFactory::with_model(config, model()))
 }
