@@ -155,6 +155,7 @@ fn the_report_is_what_cargo_test_prints() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.add_filter(r"\d+(\.\d+)? m?s\)", "[time])");
+    settings.add_filter(r"\d+ filtered out", "[n] filtered out");
     settings.add_filter(r"finished in [\d.]+s", "finished in [time]");
     settings.bind(|| insta::assert_snapshot!("outside", said));
 }
@@ -244,6 +245,34 @@ fn a_folder_that_cannot_be_written_to_costs_the_note_not_the_report() {
         "{said}"
     );
     assert!(said.contains("ssot-regressions"), "{said}");
+}
+
+/// Scripts panic hundreds of times while a failure is searched for and shrunk: nobody has to read that.
+#[test]
+fn panics_of_the_search_are_not_printed() {
+    let package = Package::new();
+    let (passed, said) = package.test("whoever_sits_down_finds_a_chair", &[]);
+    assert!(!passed, "{said}");
+    assert!(said.contains("interference: "), "{said}");
+    assert!(said.contains("the chair is taken"), "{said}");
+    assert!(!said.contains("panicked at"), "{said}");
+    let kept = package
+        .0
+        .path()
+        .join("ssot-regressions/desk/whoever_sits_down_finds_a_chair.txt");
+    let kept = fs::read_to_string(kept).unwrap();
+    let (_, inputs) = kept
+        .lines()
+        .last()
+        .unwrap()
+        .split_once('|')
+        .expect("inputs are kept with the schedule");
+    assert_eq!(
+        inputs, r#"{"actions":[["Sit"],["Sit"]],"secrets":[["text","purse"]]}"#,
+        "{said}"
+    );
+    let (_, again) = package.test("whoever_sits_down_finds_a_chair", &[("SSOT_SEED", "5")]);
+    assert!(again.contains("after 1 execution"), "{again}");
 }
 
 /// The command that the report prints, pasted into a shell.

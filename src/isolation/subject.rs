@@ -216,16 +216,7 @@ impl<S: Send + Sync + 'static> Staged<S> {
 }
 
 fn fate(run: &Run, actor: usize, outcome: &Outcome) -> Fate {
-    if let Ending::Panicked {
-        actor: panicked,
-        panic,
-    } = run.ending()
-        && *panicked == actor
-    {
-        return Fate::Panicked(panic.message().to_owned());
-    }
-    let outcome = outcome.take();
-    // Whatever came after a dropped call, also an error of the next one, has no counterpart in a solo run.
+    // Whatever came after a dropped call, an error or a panic of the next one too, has no counterpart in a solo run.
     let dropped = run
         .decisions()
         .iter()
@@ -235,7 +226,15 @@ fn fate(run: &Run, actor: usize, outcome: &Outcome) -> Fate {
             step: u32::try_from(dropped + 1).unwrap_or(u32::MAX),
         };
     }
-    match outcome {
+    if let Ending::Panicked {
+        actor: panicked,
+        panic,
+    } = run.ending()
+        && *panicked == actor
+    {
+        return Fate::Panicked(panic.message().to_owned());
+    }
+    match outcome.take() {
         Some(Err(error)) => Fate::Failed(error),
         Some(Ok(())) => Fate::Finished,
         None => Fate::Unfinished,

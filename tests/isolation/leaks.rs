@@ -318,3 +318,27 @@ fn a_leak_behind_two_preemptions_is_found_from_every_seed() {
         assert_eq!(failure.preemptions(), Some(2), "seed {seed}: {failure}");
     }
 }
+
+/// What a user's own dropped call does to its own next one is no other user's doing.
+#[test]
+fn nobody_is_blamed_for_what_a_users_own_dropped_call_left() {
+    let seats = || RefCell::new(std::collections::BTreeSet::<String>::new());
+    isolation(async move || seats())
+        .generated(
+            2..=2,
+            |user: &User| proptest::collection::vec(proptest::strategy::Just(user.secret("purse")), 2..=3),
+            async |user: &User, seats: &RefCell<std::collections::BTreeSet<String>>, purse: String| {
+                user.saw(Surface::Reply, &purse);
+                assert!(
+                    seats.borrow_mut().insert(user.id().to_string()),
+                    "the own seat is taken"
+                );
+                yield_now().await;
+                seats.borrow_mut().remove(user.id().as_str());
+                Ok(())
+            },
+        )
+        .without_regressions()
+        .check()
+        .unwrap();
+}
