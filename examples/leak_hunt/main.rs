@@ -35,9 +35,15 @@ fn hunt_all(tuning: Tuning, only: Option<&str>) -> ExitCode {
         .filter(|hunt| only.is_none_or(|slug| slug == hunt.slug))
     {
         for side in [Side::Legacy, Side::Reference] {
-            eprint!("row {:02} {:<22} {side:<9} … ", hunt.row, hunt.slug);
             let outcome = run(hunt, side, tuning);
-            eprintln!("{} in {} executions", outcome.verdict(), outcome.executions());
+            // A whole line at once: a long search shows its own progress on the line at hand.
+            eprintln!(
+                "row {:02} {:<22} {side:<9} … {} in {} executions",
+                hunt.row,
+                hunt.slug,
+                outcome.verdict(),
+                outcome.executions()
+            );
             outcomes.push(outcome);
         }
     }
