@@ -2,9 +2,13 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use ssot_harness::prelude::*;
 use tokio::task::yield_now;
+
+/// A slow machine is no reason to search less.
+pub(crate) const LONG: Duration = Duration::from_secs(600);
 
 /// Keeps a note for each user, and its users apart.
 #[derive(Debug, Default)]
@@ -30,6 +34,7 @@ pub(crate) async fn own_note(user: &User, notes: &Notes) -> ScriptResult {
 pub(crate) fn sound(users: usize) -> Check<Notes> {
     isolation(async || Notes::default())
         .users(users, own_note)
+        .within(LONG)
         .without_regressions()
 }
 
@@ -53,5 +58,6 @@ pub(crate) fn leaky(users: usize) -> Check<OneNote> {
             user.saw(Surface::Reply, &note);
             Ok(())
         })
+        .within(LONG)
         .without_regressions()
 }
