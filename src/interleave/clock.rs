@@ -64,16 +64,14 @@ impl Clock {
         // Tokio tells nobody when its next timer is due. One runtime can be let run until it fires; several are
         // moved in small steps, for a clock that ran ahead of another could not be turned back.
         let alone = runtimes.all().count() == 1;
-        let limit = match alone {
-            true if stride.is_zero() || self.strides > MOST_STRIDES => end,
-            _ if self.strides == 1 || stride.is_zero() || self.strides > MOST_STRIDES => {
-                next_limit(runtimes, now, since)
-            }
-            _ => now + stride.max(now.saturating_sub(since) / 64),
+        let strides = !stride.is_zero() && self.strides <= MOST_STRIDES;
+        let limit = match (strides, alone) {
+            (true, _) => now + stride.max(now.saturating_sub(since) / 64),
+            (false, true) => end,
+            (false, false) => next_limit(runtimes, now, since),
         };
-        // A blocking task takes real time, for which the clock must stand still: only tokio knows when it is done. One
-        // that was spawned just now may have no thread yet, hence a first, short wait in tokio's hands.
-        let parks = limit == end || self.strides == 1 || runtimes.all().any(|(_, cell)| cell.blocks());
+        // A blocking task takes real time, for which the clock must stand still: only tokio knows when it is done.
+        let parks = limit == end || runtimes.all().any(|(_, cell)| cell.blocks());
         for (_, cell) in runtimes.all().filter(|(_, cell)| cell.clock < limit) {
             if parks {
                 park(cell, wakes, waiting, limit.min(end));
