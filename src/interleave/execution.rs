@@ -26,6 +26,10 @@ pub(super) struct Execution<'e, A> {
     unfinished: Vec<u64>,
     /// Who has been polled at least once.
     begun: Vec<u64>,
+    /// How many have begun and not ended.
+    under_way: usize,
+    /// Whether one of those was woken when it was looked last.
+    can_go_on: bool,
     remaining: usize,
     last: Option<Candidate>,
     /// Runtimes that were left although they may have had a task; whether that was a preemption shows later.
@@ -60,6 +64,8 @@ impl<'e, A: Actor> Execution<'e, A> {
             wakes,
             unfinished: (0..n.div_ceil(64)).map(|word| full_word(n, word)).collect(),
             begun: vec![0; n.div_ceil(64)],
+            under_way: 0,
+            can_go_on: false,
             remaining: n,
             last: None,
             left_unknown: Vec::new(),
@@ -123,10 +129,12 @@ impl<'e, A: Actor> Execution<'e, A> {
         let candidates = &mut self.driver.candidates;
         candidates.actors.clear();
         candidates.actor_count = 0;
+        self.can_go_on = false;
         for (number, unfinished) in self.unfinished.iter().enumerate() {
             let word = self.wakes.word(number) & unfinished;
             candidates.actors.push(word);
             candidates.actor_count += word.count_ones() as usize;
+            self.can_go_on |= word & self.begun[number] != 0;
         }
         candidates.runtimes.clear();
         candidates.unknown.clear();
@@ -147,13 +155,7 @@ impl<'e, A: Actor> Execution<'e, A> {
 
     /// Whether nobody who has begun, and no task, can go on.
     fn everybody_waits(&self) -> bool {
-        let candidates = &self.driver.candidates;
-        candidates.runtimes.is_empty()
-            && !candidates
-                .actors
-                .iter()
-                .zip(&self.begun)
-                .any(|(can, begun)| can & begun != 0)
+        !self.can_go_on && self.driver.candidates.runtimes.is_empty()
     }
 
     /// Whether the clock is on its way, and not known to have come far enough: which runtimes have a task shows only
@@ -162,21 +164,12 @@ impl<'e, A: Actor> Execution<'e, A> {
     fn is_on_the_way(&self) -> bool {
         let candidates = &self.driver.candidates;
         self.advancing
+            && !self.can_go_on
             && !candidates.unknown.is_empty()
             && candidates.runtimes.len() == candidates.unknown.len()
-            && !candidates
-                .actors
-                .iter()
-                .zip(&self.begun)
-                .any(|(can, begun)| can & begun != 0)
     }
 
     fn view(&self) -> View<'_> {
-        let somebody_began = self
-            .unfinished
-            .iter()
-            .zip(&self.begun)
-            .any(|(unfinished, begun)| unfinished & begun != 0);
         View {
             candidates: &self.driver.candidates,
             step: self.decisions.len(),
@@ -184,7 +177,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             polls: &self.polls,
             unfinished: &self.unfinished,
             drops: if self.is_on_the_way() { 0 } else { self.drops_left },
-            clock: somebody_began && !self.exhausted && self.everybody_waits(),
+            clock: self.under_way > 0 && !self.exhausted && self.everybody_waits(),
         }
     }
 
@@ -248,7 +241,10 @@ impl<'e, A: Actor> Execution<'e, A> {
         let index = self.runtimes.for_actor(actor);
         let handle = self.runtimes.cells[index].as_ref()?.handle().clone();
         self.wakes.clear(actor);
-        self.begun[actor / 64] |= 1 << (actor % 64);
+        if self.polls[actor] == 0 {
+            self.begun[actor / 64] |= 1 << (actor % 64);
+            self.under_way += 1;
+        }
         self.polls[actor] += 1;
         let polled = &mut self.actors[actor];
         let mut cx = Context::from_waker(&self.wakers[actor]);
@@ -391,6 +387,8 @@ impl<'e, A: Actor> Execution<'e, A> {
     fn leave(&mut self, actor: usize) {
         self.unfinished[actor / 64] &= !(1 << (actor % 64));
         self.remaining -= 1;
+        // Only who has begun can end.
+        self.under_way -= 1;
     }
 }
 
