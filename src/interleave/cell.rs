@@ -106,7 +106,12 @@ impl Cell {
             .event_interval(1)
             .global_queue_interval(1)
             .on_thread_unpark(move || hook.fire())
-            .on_thread_start(move || started.store(true, Ordering::Relaxed))
+            // Tokio asks for a name before it starts a thread, on the thread that hands out the blocking task. A hook
+            // that runs on the new thread would be heard too late, after the clock has moved.
+            .thread_name_fn(move || {
+                started.store(true, Ordering::Relaxed);
+                "tokio-rt-worker".to_owned()
+            })
             .build()
             .expect("a current-thread runtime without an I/O driver needs nothing from the system");
         let guard = runtime.enter();

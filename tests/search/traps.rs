@@ -343,6 +343,26 @@ fn a_blocking_task_is_waited_for() {
     }
 }
 
+/// Trap 8: also where it is still at work when nobody else can go on, and where timers may be late.
+#[test]
+fn the_clock_stands_still_while_a_blocking_task_works() {
+    for layout in Layout::ALL {
+        for late in [0, 10] {
+            let waited = Cell::new(Duration::MAX);
+            let user = async {
+                let before = Instant::now();
+                let work = || (0..2_000_000_u32).fold(0, |sum, number| std::hint::black_box(sum ^ number));
+                tokio::task::spawn_blocking(work).await.unwrap();
+                waited.set(before.elapsed());
+            };
+            let list = [Decision::Run { actor: 0 }, Decision::Advance { late }];
+            let run = run_once(layout, &mut Guided::new(&list), vec![script(user)]);
+            assert_eq!(*run.ending(), Ending::Done, "{layout}");
+            assert_eq!(waited.get(), Duration::ZERO, "{layout}, late by {late} ms");
+        }
+    }
+}
+
 /// Trap 10: a `LocalSet` polls all of its tasks at once; it works, and it replays.
 #[test]
 fn a_local_set_is_one_step() {
