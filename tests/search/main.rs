@@ -4,6 +4,7 @@ mod actors;
 mod endings;
 mod enumeration;
 mod replay;
+mod shrinking;
 mod stages;
 mod strategies;
 mod text;

@@ -278,6 +278,48 @@ fn the_layout_decides_which_tasks_can_change_places() {
     assert!(inverted(&orders[2]), "one a poll: {:?}", orders[2]);
 }
 
+/// Trap 6: also the tasks of one user's polls, where each poll has a runtime of its own.
+#[test]
+fn tasks_of_two_polls_change_places_where_each_poll_has_a_runtime() {
+    let inverted = |layout, seed| {
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let user = async {
+            let mut tasks = Vec::new();
+            for number in [1, 2] {
+                let tell = tell.clone();
+                tasks.push(tokio::spawn(async move { tell.send(number).unwrap() }));
+                yield_now().await;
+            }
+            for task in tasks {
+                task.await.unwrap();
+            }
+        };
+        run_once(layout, &mut RandomWalk::new(seed), vec![script(user)]);
+        [told.try_recv().unwrap(), told.try_recv().unwrap()] == [2, 1]
+    };
+    let ever = Layout::ALL.map(|layout| (0..100).any(|seed| inverted(layout, seed)));
+    assert_eq!(ever, [false, false, true]);
+}
+
+/// Trap 6: a runtime that is made when time has gone by shows the time that it is.
+#[test]
+fn the_clock_of_a_later_runtime_agrees() {
+    let order = RefCell::new(Vec::new());
+    let first = async {
+        drop(tokio::spawn(std::future::pending::<()>()));
+        sleep(Duration::from_millis(10)).await;
+        sleep(Duration::from_millis(5)).await;
+        order.borrow_mut().push(15);
+    };
+    let second = async {
+        sleep(Duration::from_millis(12)).await;
+        order.borrow_mut().push(12);
+    };
+    let run = run_once(Layout::PerPoll, &mut Serial, vec![script(first), script(second)]);
+    assert_eq!(*run.ending(), Ending::Done);
+    assert_eq!(order.into_inner(), [12, 15]);
+}
+
 /// Trap 6: clocks of several runtimes go together, so that who waits less comes back first.
 #[test]
 fn clocks_of_several_runtimes_agree() {
