@@ -171,8 +171,10 @@ fn schedules_of_spawned_tasks_are_each_run_once_and_none_is_missing() {
     let actors = || {
         let spawning = || {
             script(async {
-                let inner = tokio::spawn(async { tokio::spawn(async {}) }).await.unwrap();
-                inner.await.unwrap();
+                let (tell, told) = tokio::sync::oneshot::channel::<()>();
+                let inner = tokio::spawn(async { tokio::spawn(told) }).await.unwrap();
+                tell.send(()).unwrap();
+                inner.await.unwrap().unwrap();
             })
         };
         vec![spawning(), spawning()]

@@ -405,6 +405,26 @@ fn the_clock_stands_still_while_a_blocking_task_works() {
     }
 }
 
+/// Trap 8: nor does it keep from an actor that another thread has woken it.
+#[test]
+fn a_wake_up_from_a_thread_is_heard_while_a_blocking_task_works() {
+    let user = async {
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let task = tokio::task::spawn_blocking(move || released.recv());
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            let sum = (0..2_000_000_u32).fold(0, |sum, number| std::hint::black_box(sum ^ number));
+            tell.send(sum).unwrap();
+        });
+        told.await.unwrap();
+        release.send(()).unwrap();
+        task.await.unwrap().unwrap();
+        thread.join().unwrap();
+    };
+    let run = run_once(Layout::One, &mut Serial, vec![script(user)]);
+    assert_eq!(*run.ending(), Ending::Done);
+}
+
 /// Trap 10: a `LocalSet` polls all of its tasks at once; it works, and it replays.
 #[test]
 fn a_local_set_is_one_step() {
