@@ -7,6 +7,7 @@ use std::{hint, thread};
 
 use super::candidates::{bits, is_set};
 use super::cell::Queue;
+use super::clock::Moved;
 use super::ending::Waiting;
 use super::wakes::{Wakes, full_word};
 use super::{Actor, Decision, Ending, Layout, Panic, Quiet, Run, Stage};
@@ -284,13 +285,15 @@ impl Pairing<'_, '_> {
             self.advancing = true;
             self.push(Decision::Advance { late: 0 });
         }
-        if self.stage.clock.advance(
+        match self.stage.clock.advance(
             &mut self.stage.runtimes,
             self.wakes,
             &self.unfinished,
             Duration::ZERO,
         ) {
-            return None;
+            Moved::On => return None,
+            Moved::HeldUp => return Some(super::execution::held_up(self.stage.driver.patience)),
+            Moved::DayOver => {}
         }
         let tasks = self.stage.runtimes.tasks();
         let waiting = bits(&self.unfinished).map(|actor| Waiting {

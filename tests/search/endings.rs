@@ -167,3 +167,28 @@ fn in_real_time_a_deadlock_is_believed_when_patience_is_at_its_end() {
     );
     assert_eq!(run.finished(), [true, false]);
 }
+
+/// The clock stands still for a blocking task, and one that serves as long as its system lives never ends.
+#[test]
+fn a_blocking_task_that_never_ends_is_not_waited_for() {
+    for layout in Layout::ALL {
+        let mut driver = Driver::new();
+        driver.be_patient(Duration::from_millis(20));
+        let (_serving, served) = std::sync::mpsc::channel::<()>();
+        let user = async move {
+            drop(tokio::task::spawn_blocking(move || served.recv()));
+            tokio::time::sleep(Duration::from_secs(3_600)).await;
+        };
+        let run = run_on(
+            &mut driver,
+            layout,
+            &mut Serial,
+            vec![script(user), script(awaits(1))],
+        );
+        let Ending::RealIo(message) = run.ending() else {
+            panic!("{layout}: {:?}", run.ending())
+        };
+        assert!(message.contains("spawn_blocking"), "{message}");
+        assert_eq!(run.finished(), [false, true]);
+    }
+}
