@@ -199,6 +199,23 @@ fn a_failure_is_kept_and_run_first_whatever_the_seed() {
 }
 
 #[test]
+fn what_is_replayed_is_not_kept() {
+    let package = Package::new();
+    let said = package.fails(&[("SSOT_REPLAY", "v1:one@1:1,2,3,t,3,1,2")]);
+    assert!(said.contains("replay, after 1 execution"), "{said}");
+    assert_eq!(package.kept(), None);
+}
+
+/// A search meets the same panic many times over; its report tells of it once.
+#[test]
+fn panics_of_the_system_are_told_and_not_printed() {
+    let (passed, said) = Package::new().test("one_customer_at_a_time", &[]);
+    assert!(!passed, "{said}");
+    assert!(said.contains("the desk is taken"), "{said}");
+    assert!(!said.contains("panicked at"), "{said}");
+}
+
+#[test]
 fn under_ci_nothing_is_written() {
     let package = Package::new();
     let said = package.fails(&[("CI", "true")]);
@@ -285,6 +302,7 @@ fn the_command_to_replay_works_as_pasted() {
     let said = cargo(&folder)
         .args(["test", "--test", "desk", "--profile"])
         .arg(profile())
+        .arg("answers_stay_with_their_user")
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&said.stdout).into_owned();

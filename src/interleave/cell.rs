@@ -256,6 +256,7 @@ impl Cell {
     /// True where nothing of an execution can have stayed in this runtime.
     pub(crate) fn is_fresh(&self) -> bool {
         !self.moved
+            && !self.blocks()
             && self.sentinel.is_none()
             && self.metrics.num_alive_tasks() == 0
             && self.queue == Queue::Empty

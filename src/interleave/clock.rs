@@ -1,7 +1,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::cell::{Cell, Queue};
 use super::runtimes::Runtimes;
@@ -16,26 +16,55 @@ const TICK: Duration = Duration::from_millis(1);
 /// After this many strides without anything to do, time moves from timer to timer again.
 const MOST_STRIDES: usize = 600;
 
+/// How long one attempt waits, in real time, for a blocking task.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// What came of an attempt to move time on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moved {
+    /// Somebody may be able to go on, or will be after more attempts.
+    On,
+    /// A virtual day has gone by and nothing came of it.
+    DayOver,
+    /// A blocking task has been at work for so long that it may never end, and the clock stands still for it.
+    HeldUp,
+}
+
 /// Moves the clocks of an execution's runtimes together.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Clock {
+    /// How long, in real time, a blocking task may hold up the clock.
+    patience: Duration,
     /// When it was that nobody could go on any more.
     idle_since: Option<Duration>,
     strides: usize,
+    /// What the clock has shown since when, while a blocking task may be at work.
+    still: Option<(Duration, Instant)>,
 }
 
 impl Clock {
+    pub(crate) fn new(patience: Duration) -> Self {
+        Self {
+            patience,
+            idle_since: None,
+            strides: 0,
+            still: None,
+        }
+    }
+
     /// Somebody went on.
     pub(crate) fn restart(&mut self) {
         self.idle_since = None;
         self.strides = 0;
+        self.still = None;
     }
 
-    /// Moves time on, until a timer fires or a little further than before. False where a virtual day has gone by
-    /// and nothing came of it. Every runtime must be known to have no task to poll.
+    /// Moves time on, until a timer fires or a little further than before. Every runtime must be known to have no task
+    /// to poll.
     ///
-    /// `waiting` are the actors (a bit each) whose wake-up ends the wait. With a `stride`, time moves that far at once (or by a sixty-fourth of the wait, if that is further), so that
-    /// all timers within it are due together and who goes first is free.
+    /// `waiting` are the actors (a bit each) whose wake-up ends the wait. With a `stride`, time moves that far at once
+    /// (or by a sixty-fourth of the wait, if that is further), so that all timers within it are due together and who
+    /// goes first is free.
     ///
     /// The day's end stays where it is through all the calls of one wait: tokio's timer wheel stops at the edge of
     /// every one of its slots, so that a single wait takes several calls.
@@ -45,7 +74,7 @@ impl Clock {
         wakes: &Wakes,
         waiting: &[u64],
         stride: Duration,
-    ) -> bool {
+    ) -> Moved {
         if self.idle_since.is_none() {
             // Code under test may have moved a clock by itself.
             runtimes.all().for_each(|(_, cell)| cell.clock = cell.now());
@@ -58,20 +87,25 @@ impl Clock {
         let since = *self.idle_since.get_or_insert(now);
         let end = since + DAY;
         if now >= end {
-            return false;
+            return Moved::DayOver;
         }
         self.strides += 1;
+        // A blocking task takes real time, for which the clock must stand still: only tokio knows when it is done.
+        let blocks = runtimes.all().any(|(_, cell)| cell.blocks());
+        if blocks && self.has_stood_still(now) {
+            return Moved::HeldUp;
+        }
+        let strides = !stride.is_zero() && self.strides <= MOST_STRIDES && !blocks;
         // Tokio tells nobody when its next timer is due. One runtime can be let run until it fires; several are
         // moved in small steps, for a clock that ran ahead of another could not be turned back.
         let alone = runtimes.all().count() == 1;
-        let strides = !stride.is_zero() && self.strides <= MOST_STRIDES;
         let limit = match (strides, alone) {
             (true, _) => now + stride.max(now.saturating_sub(since) / 64),
+            (false, true) if blocks => now + GLANCE.max(now.saturating_sub(since) / 64),
             (false, true) => end,
             (false, false) => next_limit(runtimes, now, since),
         };
-        // A blocking task takes real time, for which the clock must stand still: only tokio knows when it is done.
-        let parks = limit == end || runtimes.all().any(|(_, cell)| cell.blocks());
+        let parks = blocks || limit == end;
         for (_, cell) in runtimes.all().filter(|(_, cell)| cell.clock < limit) {
             if parks {
                 park(cell, wakes, waiting, limit.min(end));
@@ -84,7 +118,17 @@ impl Clock {
                 cell.queue = Queue::Unknown;
             }
         }
-        true
+        Moved::On
+    }
+
+    /// Whether the clock has shown `now` for longer than there is patience.
+    fn has_stood_still(&mut self, now: Duration) -> bool {
+        let begun = match self.still {
+            Some((shown, begun)) if shown == now => begun,
+            _ => Instant::now(),
+        };
+        self.still = Some((now, begun));
+        begun.elapsed() > self.patience
     }
 }
 

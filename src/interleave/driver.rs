@@ -58,8 +58,8 @@ impl Driver {
         self
     }
 
-    /// How long, in real time, a [`real_stage`](Self::real_stage) waits for the outside before it is a deadlock; 5 s
-    /// where nothing is said.
+    /// How long, in real time, a [`real_stage`](Self::real_stage) waits for the outside before it is a deadlock, and a
+    /// clock that stands still for a blocking task; 5 s where nothing is said.
     pub fn be_patient(&mut self, patience: Duration) -> &mut Self {
         self.patience = patience;
         self

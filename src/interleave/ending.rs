@@ -26,7 +26,7 @@ pub enum Ending {
     },
     /// The schedule that was to be replayed does not fit.
     Diverged(Divergence),
-    /// Something waited for real input or output while the clock stood still.
+    /// Something waited for real input or output, or for a blocking task, while the clock stood still.
     RealIo(String),
 }
 

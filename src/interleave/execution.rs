@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::budget::Carrier;
 use super::candidates::is_set;
 use super::cell::Queue;
-use super::clock::Clock;
+use super::clock::{Clock, Moved};
 use super::ending::Waiting;
 use super::real;
 use super::runtimes::Runtimes;
@@ -315,14 +315,19 @@ impl<'e, A: Actor> Execution<'e, A> {
             .zip(&self.begun)
             .map(|(unfinished, begun)| unfinished & begun)
             .collect();
-        let moved = if self.runtimes.first().is_real {
-            real::wait(self.runtimes.first(), &self.wakes, &waiting, self.driver.patience)
+        if self.runtimes.first().is_real {
+            if real::wait(self.runtimes.first(), &self.wakes, &waiting, self.driver.patience) {
+                return None;
+            }
         } else {
-            self.clock
+            match self
+                .clock
                 .advance(self.runtimes, &self.wakes, &waiting, self.stride)
-        };
-        if moved {
-            return None;
+            {
+                Moved::On => return None,
+                Moved::HeldUp => return Some(held_up(self.driver.patience)),
+                Moved::DayOver => {}
+            }
         }
         let patience = Instant::now() + self.driver.wait_for_outside;
         while Instant::now() < patience {
@@ -398,6 +403,13 @@ pub(super) fn ending_of_panic(actor: usize, panic: Panic) -> Ending {
     } else {
         Ending::Panicked { actor, panic }
     }
+}
+
+/// The ending where a blocking task has not ended for so long.
+pub(super) fn held_up(patience: Duration) -> Ending {
+    Ending::RealIo(format!(
+        "a blocking task (`spawn_blocking`) has been at work for {patience:?}, and nobody can go on before it ends"
+    ))
 }
 
 /// Tokio's own words where a socket is opened on a runtime that has no I/O driver.

@@ -7,6 +7,7 @@ use std::{hint, thread};
 
 use super::candidates::{bits, is_set};
 use super::cell::Queue;
+use super::clock::Moved;
 use super::ending::Waiting;
 use super::wakes::{Wakes, full_word};
 use super::{Actor, Decision, Ending, Layout, Panic, Quiet, Run, Stage};
@@ -294,11 +295,13 @@ impl Pairing<'_, '_> {
             waiting[actor / 64] |= 1 << (actor % 64);
         }
         let stage = &mut *self.stage;
-        if stage
+        match stage
             .clock
             .advance(&mut stage.runtimes, self.wakes, &waiting, Duration::ZERO)
         {
-            return None;
+            Moved::On => return None,
+            Moved::HeldUp => return Some(super::execution::held_up(stage.driver.patience)),
+            Moved::DayOver => {}
         }
         if self.wakes.any(&self.unfinished) {
             self.stage.clock.restart();

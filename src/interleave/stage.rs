@@ -3,7 +3,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::cell::Queue;
-use super::clock::Clock;
+use super::clock::{Clock, Moved};
 use super::execution::Execution;
 use super::real;
 use super::runtimes::Runtimes;
@@ -22,9 +22,9 @@ pub struct Stage<'d> {
 impl<'d> Stage<'d> {
     pub(crate) fn new(driver: &'d mut Driver, runtimes: Runtimes) -> Self {
         Self {
+            clock: Clock::new(driver.patience),
             driver,
             runtimes,
-            clock: Clock::default(),
         }
     }
 
@@ -111,8 +111,12 @@ impl<'d> Stage<'d> {
             if self.tasks() == 0 || self.runtimes.first().now() >= end {
                 break;
             }
-            self.clock
+            let moved = self
+                .clock
                 .advance(&mut self.runtimes, &nobody, &[], Duration::ZERO);
+            if moved != Moved::On {
+                break;
+            }
             panics.extend(self.drain());
         }
         self.clock.restart();

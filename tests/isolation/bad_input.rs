@@ -61,6 +61,18 @@ fn a_budget_of_nothing() {
 }
 
 #[test]
+fn no_identity_mode() {
+    let said = refused(FailureKind::Misuse, sound(2).identities([]).check());
+    assert!(said.contains("without an identity mode"), "{said}");
+}
+
+#[test]
+fn no_sets_of_inputs() {
+    let said = refused(FailureKind::Misuse, sound(2).cases(0).check());
+    assert!(said.contains("0 sets of inputs"), "{said}");
+}
+
+#[test]
 fn no_time() {
     let report = sound(2).within(Duration::ZERO).check().unwrap();
     assert_eq!(report.executions(), 0);
@@ -227,6 +239,37 @@ fn a_schedule_of_another_check() {
 }
 
 #[test]
+fn a_schedule_without_the_inputs_that_it_needs() {
+    let replay = |text: &str| {
+        let verdict = isolation(async || Notes::default())
+            .generated(
+                2..=2,
+                |_: &User| proptest::collection::vec(0..3_u8, 1..=2),
+                async |_: &User, _: &Notes, _: u8| Ok(()),
+            )
+            .without_regressions()
+            .replay(text)
+            .check();
+        refused(FailureKind::Replay, verdict)
+    };
+    for (text, says) in [
+        ("v1:one@1:1", "has no inputs behind a `|`"),
+        ("v1:one@1:1|{\"actions\":[[1]]}", "the inputs are for 1 users"),
+        (
+            "v1:one@1:1|{\"actions\":[[1],[\"two\"]]}",
+            "do not fit this check's actions",
+        ),
+        (
+            "v1:one@1:1|{\"actions\":[[1],[2]",
+            "do not fit this check's actions",
+        ),
+    ] {
+        let said = replay(text);
+        assert!(said.contains(says), "{text}: {said}");
+    }
+}
+
+#[test]
 fn a_regression_file_of_another_version() {
     // ssot-regressions/isolation/bad_input/a_regression_file_of_another_version.txt
     let verdict = isolation(async || Notes::default())
@@ -356,4 +399,29 @@ fn generated_inputs_that_never_hold_a_secret() {
 #[should_panic(expected = "a rule of the check's own")]
 fn a_closure_of_the_checks_own_that_panics_fails_the_test() {
     drop(sound(2).allow(|_| panic!("a rule of the check's own")).check());
+}
+
+/// One plan may have no secret in it; so may not all of them.
+#[test]
+fn plans_that_never_hold_a_secret() {
+    use proptest::strategy::{Strategy, ValueTree};
+
+    let plans = plan(2..=2, |_: &User| proptest::collection::vec(0..3_u8, 1..=2));
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut check = || {
+        let plan = plans.new_tree(&mut runner).unwrap().current();
+        isolation(async || Notes::default())
+            .plan_with(plan, async |_: &User, _: &Notes, _: u8| Ok(()))
+            .executions(4)
+            .check()
+    };
+    let report = check().unwrap();
+    assert!(
+        report.caveats()[0].contains("nobody saw a secret of its own"),
+        "{report}"
+    );
+    let refusal = (0..40)
+        .find_map(|_| check().err())
+        .expect("they are refused at last");
+    assert_eq!(refusal.kind(), FailureKind::Vacuous, "{refusal}");
 }

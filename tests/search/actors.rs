@@ -1,5 +1,7 @@
 //! Actors to drive, and one execution of them.
 
+use std::cell::RefCell;
+
 use ssot_harness::interleave::{Driver, FutureActor, Layout, Run, Strategy};
 use tokio::task::yield_now;
 
@@ -31,4 +33,40 @@ pub(crate) fn run_on(
     let run = stage.run(&mut actors, strategy);
     stage.within(|| drop(actors)).unwrap();
     run
+}
+
+/// A failure that needs so many preemptions, in windows one step wide: user 2 begins right after user 1's step `a`; user
+/// 1 goes on right after user 2's step `b`; user 2 goes on right after user 1's step `c`.
+pub(crate) fn windows(
+    strategy: &mut dyn Strategy,
+    driver: &mut Driver,
+    users: usize,
+    steps: usize,
+    preemptions: usize,
+) -> (Run, bool) {
+    let log = RefCell::new(Vec::new());
+    let user = |number: usize| {
+        let log = &log;
+        async move {
+            for step in 0..=steps {
+                log.borrow_mut().push((number, step));
+                if step < steps {
+                    yield_now().await;
+                }
+            }
+        }
+    };
+    let run = run_on(
+        driver,
+        Layout::One,
+        strategy,
+        (0..users).map(|number| script(user(number))).collect(),
+    );
+    let (a, b, c) = (steps / 3, steps / 2, 2 * steps / 3);
+    let needed = [[(0, a), (1, 0)], [(1, b), (0, a + 1)], [(0, c), (1, b + 1)]];
+    let log = log.into_inner();
+    let hit = needed[..preemptions]
+        .iter()
+        .all(|pair| log.windows(2).any(|two| two == pair));
+    (run, hit)
 }

@@ -49,6 +49,31 @@ fn a_future_that_nothing_can_wake_is_told_apart() {
     );
 }
 
+#[test]
+fn a_deadlock_counts_the_tasks_that_wait() {
+    for (pending, says) in [
+        (0, "nothing holds its waker: it was never arranged to wake"),
+        (1, "; one spawned task"),
+        (2, "; 2 spawned tasks"),
+    ] {
+        let waits = async move {
+            tokio::spawn(awaits(1)).await.unwrap();
+            for _ in 0..pending {
+                drop(tokio::spawn(std::future::pending::<()>()));
+            }
+            std::future::pending::<()>().await;
+        };
+        let run = run_once(Layout::One, &mut Serial, vec![script(waits)]);
+        let Ending::Deadlock(waiting) = run.ending() else {
+            panic!("{:?}", run.ending())
+        };
+        assert_eq!(waiting[0].tasks, pending);
+        let told = waiting[0].to_string();
+        assert!(told.contains(says), "{told}");
+        assert_eq!(told.contains("spawned"), pending > 0, "{told}");
+    }
+}
+
 /// Trap 8: what never ends is ended.
 #[test]
 fn no_execution_outlives_its_step_limit() {
@@ -124,4 +149,46 @@ fn a_panic_is_told_with_its_place() {
     panics.extend(late.iter().map(|panic| panic.message().to_owned()));
     assert_eq!(panics, ["in a task"]);
     assert_eq!(*run.ending(), Ending::Done);
+}
+
+#[test]
+fn in_real_time_a_deadlock_is_believed_when_patience_is_at_its_end() {
+    let mut driver = Driver::new();
+    driver.be_patient(Duration::from_millis(10));
+    let mut stage = driver.real_stage();
+    let run = stage.run(
+        &mut [script(awaits(2)), script(std::future::pending())],
+        &mut Serial,
+    );
+    assert!(
+        matches!(run.ending(), Ending::Deadlock(waiting) if waiting.len() == 1),
+        "{:?}",
+        run.ending()
+    );
+    assert_eq!(run.finished(), [true, false]);
+}
+
+/// The clock stands still for a blocking task, and one that serves as long as its system lives never ends.
+#[test]
+fn a_blocking_task_that_never_ends_is_not_waited_for() {
+    for layout in Layout::ALL {
+        let mut driver = Driver::new();
+        driver.be_patient(Duration::from_millis(20));
+        let (_serving, served) = std::sync::mpsc::channel::<()>();
+        let user = async move {
+            drop(tokio::task::spawn_blocking(move || served.recv()));
+            tokio::time::sleep(Duration::from_secs(3_600)).await;
+        };
+        let run = run_on(
+            &mut driver,
+            layout,
+            &mut Guided::new(&[Decision::Run { actor: 1 }; 2]),
+            vec![script(user), script(awaits(1))],
+        );
+        let Ending::RealIo(message) = run.ending() else {
+            panic!("{layout}: {:?}", run.ending())
+        };
+        assert!(message.contains("spawn_blocking"), "{message}");
+        assert_eq!(run.finished(), [false, true]);
+    }
 }

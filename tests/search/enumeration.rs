@@ -1,10 +1,12 @@
 //! What a bounded enumeration runs, and what its certificate says.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use ssot_harness::interleave::{Driver, Ending, Enumeration, FutureActor, Layout, Shape, Strategy};
+use ssot_harness::interleave::{
+    Decision, Driver, Ending, Enumeration, FutureActor, Layout, RandomWalk, Replay, Schedule, Shape, Strategy,
+};
 
-use crate::actors::{awaits, run_on, script};
+use crate::actors::{awaits, run_on, run_once, script};
 
 /// Runs all that an enumeration has to offer over actors with this many awaits each.
 fn enumerate(users: usize, count: usize, preemptions: u32) -> Enumeration {
@@ -114,4 +116,145 @@ fn every_await_is_dropped_once_where_one_drop_is_allowed() {
     }
     assert_eq!(dropped_after, BTreeSet::from([1, 2, 3, 4]));
     assert_eq!(enumeration.certificate().unwrap().with_one_drop(), Some((0, 4)));
+}
+
+#[test]
+fn no_more_calls_are_dropped_than_allowed() {
+    for allowed in 0..=2 {
+        let mut driver = Driver::new();
+        driver.allow_drops(allowed);
+        let shape = Shape {
+            drops: allowed,
+            ..Shape::of(vec![3; 3])
+        };
+        let mut enumeration = Enumeration::new(3_000, u32::MAX);
+        let mut most = 0;
+        while enumeration.begin(&shape) {
+            let actors = (0..3).map(|_| script(awaits(2))).collect();
+            let run = run_on(&mut driver, Layout::One, &mut enumeration, actors);
+            let drops = run
+                .decisions()
+                .iter()
+                .filter(|decision| matches!(decision, Decision::Drop { .. }));
+            most = most.max(drops.count());
+        }
+        assert_eq!(most, allowed as usize);
+    }
+}
+
+/// Whether a runtime that was left had another task shows only when it is tried.
+#[test]
+fn leaving_a_runtime_is_a_preemption_where_it_had_a_task() {
+    for (text, preemptions) in [
+        ("v1:one@0:1,s0x2,1,2x2", 0),
+        ("v1:one@0:1,s0x2,2x2,1", 0),
+        ("v1:one@0:1,s0,2x2,s0,1", 1),
+        ("v1:one@0:1,2,s0,2,s0,1", 2),
+    ] {
+        // A task that a task spawns is not seen from outside.
+        let spawning = async {
+            let inner = tokio::spawn(async { tokio::spawn(async {}) }).await.unwrap();
+            inner.await.unwrap();
+        };
+        let schedule: Schedule = text.parse().unwrap();
+        let actors = vec![script(spawning), script(awaits(1))];
+        let run = run_once(Layout::One, &mut Replay::new(schedule.clone()), actors);
+        assert_eq!(*run.ending(), Ending::Done, "{text}");
+        assert_eq!(run.schedule(0), schedule);
+        assert_eq!(run.preemptions(), preemptions, "{text}");
+    }
+}
+
+/// What a runtime has in its queue is found out by trying; a schedule that turns out not to exist is none.
+#[test]
+fn schedules_of_spawned_tasks_are_each_run_once_and_none_is_missing() {
+    let actors = || {
+        let spawning = || {
+            script(async {
+                let (tell, told) = tokio::sync::oneshot::channel::<()>();
+                let inner = tokio::spawn(async { tokio::spawn(told) }).await.unwrap();
+                tell.send(()).unwrap();
+                inner.await.unwrap().unwrap();
+            })
+        };
+        vec![spawning(), spawning()]
+    };
+    for layout in Layout::ALL {
+        let mut driver = Driver::new();
+        let mut enumeration = Enumeration::new(u64::MAX, u32::MAX);
+        let shape = Shape {
+            spawns: true,
+            ..Shape::of(vec![3; 2])
+        };
+        let mut schedules = BTreeMap::new();
+        while enumeration.begin(&shape) {
+            let run = run_on(&mut driver, layout, &mut enumeration, actors());
+            if run.divergence().is_none() {
+                let text = run.schedule(0).to_string();
+                let again = schedules.insert(text.clone(), run.preemptions());
+                assert_eq!(again, None, "{text} was run twice");
+            }
+        }
+        let certificate = enumeration.certificate().unwrap();
+        assert!(certificate.is_exhaustive());
+        assert_eq!(certificate.schedules(), schedules.len() as u64, "{layout}");
+        for level in certificate.levels() {
+            let with = schedules
+                .values()
+                .filter(|&&preemptions| preemptions == level.preemptions());
+            // Where both share a runtime, one that is left may have got another task before it is tried.
+            if layout != Layout::One {
+                assert_eq!(level.schedules(), with.count() as u64, "{layout}: {level:?}");
+            }
+        }
+        let mut walk = RandomWalk::new(4);
+        for _ in 0..5_000 {
+            walk.begin(&shape);
+            let text = run_on(&mut driver, layout, &mut walk, actors())
+                .schedule(0)
+                .to_string();
+            assert!(schedules.contains_key(&text), "{text} was not run");
+        }
+    }
+}
+
+#[test]
+fn dropped_calls_have_levels_of_their_own() {
+    // Two users with two awaits each. Without a preemption one goes before the other, and either can be dropped after
+    // each of two polls; with one, the first is left after either of its awaits, or the second is.
+    let complete = (Some((1, 6)), Some((0, 8)));
+    let begun = |budget, bound| {
+        let mut driver = Driver::new();
+        driver.allow_drops(1);
+        let shape = Shape {
+            drops: 1,
+            ..Shape::of(vec![3; 2])
+        };
+        let mut enumeration = Enumeration::new(budget, bound);
+        while enumeration.begin(&shape) {
+            let actors = vec![script(awaits(2)), script(awaits(2))];
+            let run = run_on(&mut driver, Layout::One, &mut enumeration, actors);
+            assert_eq!(*run.ending(), Ending::Done);
+        }
+        assert!(enumeration.begun() <= budget);
+        let certificate = enumeration.certificate();
+        (
+            certificate
+                .as_ref()
+                .map(|certificate| (certificate.preemptions(), certificate.schedules())),
+            certificate.and_then(|certificate| certificate.with_one_drop()),
+        )
+    };
+    assert_eq!(begun(u64::MAX, 0), (Some((0, 2)), Some((0, 8))));
+    for (budget, expected) in [
+        (1, (None, None)),
+        (2, (Some((0, 2)), None)),
+        (5, (Some((0, 2)), None)),
+        (6, (Some((1, 6)), None)),
+        (13, (Some((1, 6)), None)),
+        (14, complete),
+        (15, complete),
+    ] {
+        assert_eq!(begun(budget, u32::MAX), expected, "{budget} executions");
+    }
 }

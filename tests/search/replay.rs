@@ -164,3 +164,42 @@ fn a_schedule_that_does_not_fit_says_where_and_why() {
         );
     }
 }
+
+/// Whether a runtime has another task shows only when it is tried: where it had one, that is what does not fit.
+#[test]
+fn a_task_that_the_schedule_does_not_know_of_is_told() {
+    let spawning = async {
+        let inner = tokio::spawn(async { tokio::spawn(async {}) }).await.unwrap();
+        inner.await.unwrap();
+    };
+    let mut replay = Replay::new("v1:one@0:1,s0,t,1".parse().unwrap());
+    let run = run_once(Layout::One, &mut replay, vec![script(spawning)]);
+    let divergence = run.divergence().expect("it does not fit");
+    assert_eq!(divergence.step(), 3);
+    assert_eq!(
+        divergence.reason(),
+        "a spawned task ran where the schedule has `the clock moves`"
+    );
+}
+
+#[test]
+fn a_drop_that_does_not_fit_says_why() {
+    for (text, step, reason) in [
+        ("v1:one@0:1d", 1, "user 1 has no call in flight to drop; "),
+        (
+            "v1:one@0:1,1d,1d",
+            3,
+            "it drops user 1, and no more drops are allowed; ",
+        ),
+        ("v1:one@0:1x2,3d", 3, "it drops a call of user 3 of 2; "),
+    ] {
+        let mut driver = Driver::new();
+        driver.allow_drops(1);
+        let mut replay = Replay::new(text.parse().unwrap());
+        let actors = vec![script(awaits(1)), script(awaits(1))];
+        let run = run_on(&mut driver, Layout::One, &mut replay, actors);
+        let divergence = run.divergence().expect("it does not fit");
+        assert_eq!(divergence.step(), step, "{text}");
+        assert!(divergence.reason().starts_with(reason), "{text}: {divergence}");
+    }
+}

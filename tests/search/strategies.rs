@@ -1,51 +1,17 @@
-//! What strategies and the shrinker promise.
+//! What strategies promise.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 
 use ssot_harness::interleave::{
-    Cost, Driver, Ending, Guided, Layout, Pct, RandomWalk, Run, Shape, Strategy, UniformWalk, shrink,
+    Decision, Divergence, Driver, Ending, Layout, Mix, Pct, Portfolio, RandomWalk, Run, Shape,
+    SparseDeviations, Strategy, UniformWalk, View,
 };
 use tokio::task::yield_now;
 use tokio::time::sleep;
 
-use crate::actors::{run_on, script};
-
-/// A failure that needs so many preemptions, in windows one step wide: user 2 begins right after user 1's step `a`; user
-/// 1 goes on right after user 2's step `b`; user 2 goes on right after user 1's step `c`.
-fn windows(
-    strategy: &mut dyn Strategy,
-    driver: &mut Driver,
-    users: usize,
-    steps: usize,
-    preemptions: usize,
-) -> (Run, bool) {
-    let log = RefCell::new(Vec::new());
-    let user = |number: usize| {
-        let log = &log;
-        async move {
-            for step in 0..=steps {
-                log.borrow_mut().push((number, step));
-                if step < steps {
-                    yield_now().await;
-                }
-            }
-        }
-    };
-    let run = run_on(
-        driver,
-        Layout::One,
-        strategy,
-        (0..users).map(|number| script(user(number))).collect(),
-    );
-    let (a, b, c) = (steps / 3, steps / 2, 2 * steps / 3);
-    let needed = [[(0, a), (1, 0)], [(1, b), (0, a + 1)], [(0, c), (1, b + 1)]];
-    let log = log.into_inner();
-    let hit = needed[..preemptions]
-        .iter()
-        .all(|pair| log.windows(2).any(|two| two == pair));
-    (run, hit)
-}
+use crate::actors::{awaits, run_on, script, windows};
 
 /// PCT finds a bug of depth d among n actors and k steps with a probability of at least 1/(n·k^(d−1)).
 #[test]
@@ -76,37 +42,6 @@ fn pct_keeps_its_promise() {
     }
 }
 
-/// Every strategy finds what it is for, and the shrinker comes down to the preemptions that are needed.
-#[test]
-fn a_failure_shrinks_to_the_preemptions_it_needs() {
-    let mut driver = Driver::new();
-    for preemptions in 1..=2 {
-        for seed in 0..31 {
-            let shape = Shape::of(vec![11, 11]);
-            let mut walk = UniformWalk::new(seed);
-            let failing = (0..20_000).find_map(|_| {
-                walk.begin(&shape);
-                let (run, hit) = windows(&mut walk, &mut driver, 2, 10, preemptions);
-                hit.then_some(run)
-            });
-            let failing = failing.expect("found within 20,000 executions");
-            let before = Cost::of(&failing);
-            let (smallest, attempts) = shrink(failing, 200, |list| {
-                let (run, hit) = windows(&mut Guided::new(list), &mut driver, 2, 10, preemptions);
-                hit.then_some(run)
-            });
-            let needed = u32::try_from(preemptions).unwrap();
-            assert_eq!(
-                smallest.preemptions(),
-                needed,
-                "seed {seed}: from {before:?} to {}",
-                smallest.schedule(0)
-            );
-            assert!(attempts <= 200);
-        }
-    }
-}
-
 /// As many actors as there may be.
 #[test]
 fn a_thousand_actors_are_driven() {
@@ -128,4 +63,175 @@ fn a_thousand_actors_are_driven() {
             assert_eq!(done.get(), count);
         }
     }
+}
+
+/// Users who only wait: the decisions of one execution after another.
+fn executions(strategy: &mut dyn Strategy, shape: &Shape, count: usize) -> Vec<Run> {
+    let mut driver = Driver::new();
+    driver.allow_drops(shape.drops);
+    (0..count)
+        .map(|_| {
+            assert!(strategy.begin(shape));
+            let actors = shape
+                .polls
+                .iter()
+                .map(|&polls| script(awaits(polls as usize - 1)));
+            run_on(&mut driver, Layout::One, strategy, actors.collect())
+        })
+        .collect()
+}
+
+#[test]
+fn a_seed_gives_the_same_executions_again_and_each_is_another() {
+    let strategies: [fn(u64) -> Box<dyn Strategy>; 6] = [
+        |seed| Box::new(RandomWalk::new(seed)),
+        |seed| Box::new(UniformWalk::new(seed)),
+        |seed| Box::new(Pct::new(seed, 3)),
+        |seed| Box::new(SparseDeviations::new(seed, 4)),
+        |seed| Box::new(Mix::new(RandomWalk::new(0), seed, 10)),
+        |seed| Box::new(Portfolio::new(seed, u64::MAX, 10)),
+    ];
+    let shape = Shape {
+        drops: 1,
+        ..Shape::of(vec![6; 3])
+    };
+    for new in strategies {
+        let of_seed = |seed| -> Vec<_> {
+            let runs = executions(&mut *new(seed), &shape, 40);
+            runs.iter().map(|run| run.decisions().to_vec()).collect()
+        };
+        let name = new(1).name();
+        assert_eq!(of_seed(1), of_seed(1), "{name}");
+        assert_ne!(of_seed(1), of_seed(2), "{name}");
+        let different: HashSet<_> = of_seed(1).into_iter().collect();
+        assert!(different.len() > 20, "{name}: {}", different.len());
+    }
+}
+
+/// Of the 28 ways in which two polls and six interleave, none is much likelier than another.
+#[test]
+fn a_uniform_walk_makes_every_interleaving_about_as_likely() {
+    let mut counts = BTreeMap::new();
+    for run in executions(&mut UniformWalk::new(8), &Shape::of(vec![2, 6]), 14_000) {
+        *counts.entry(run.schedule(0).to_string()).or_insert(0_u32) += 1;
+    }
+    assert_eq!(counts.len(), 28);
+    // 500 each, give or take seven standard deviations.
+    assert!(
+        counts.values().all(|count| (350..650).contains(count)),
+        "{counts:?}"
+    );
+}
+
+#[test]
+fn sparse_deviations_are_few() {
+    let shape = Shape::of(vec![11, 11]);
+    let preemptions = |most| -> Vec<u32> {
+        let runs = executions(&mut SparseDeviations::new(6, most), &shape, 2_000);
+        runs.iter().map(Run::preemptions).collect()
+    };
+    assert_eq!(preemptions(4).into_iter().max(), Some(4));
+    // A step before the first has ended, which is nearly every other one.
+    let one = preemptions(1);
+    assert_eq!(one.iter().max(), Some(&1));
+    let deviated = one.iter().sum::<u32>();
+    assert!((800..1_000).contains(&deviated), "{deviated} of 2,000");
+}
+
+#[test]
+fn a_mix_drops_any_call_at_any_await() {
+    let shape = Shape {
+        drops: 1,
+        ..Shape::of(vec![4, 4])
+    };
+    let mut dropped = BTreeSet::new();
+    for run in executions(&mut Mix::new(RandomWalk::new(2), 2, 0), &shape, 1_000) {
+        let drops = (0..2).filter(|&actor| run.dropped()[actor]);
+        dropped.extend(drops.map(|actor| (actor, run.polls()[actor])));
+    }
+    let every = (0..2).flat_map(|actor| (1..4).map(move |polls| (actor, polls)));
+    assert_eq!(dropped, every.collect());
+}
+
+#[test]
+fn the_portfolio_draws_on_everything_that_there_is_use_for() {
+    let drawn = |shape: &Shape, layout| {
+        let mut portfolio = Portfolio::new(3, 2_000, 10).in_layout(layout);
+        let (mut names, mut layouts) = (BTreeSet::new(), HashSet::new());
+        while portfolio.begin(shape) {
+            names.extend(portfolio.name().split(" + ").map(str::to_owned));
+            layouts.extend(portfolio.layout());
+        }
+        assert_eq!(portfolio.execution(), 2_000);
+        (names.into_iter().collect::<Vec<_>>(), layouts)
+    };
+    let busy = Shape {
+        spawns: true,
+        timers: true,
+        drops: 1,
+        ..Shape::of(vec![4, 4])
+    };
+    let bases = [
+        "pct(2)",
+        "pct(3)",
+        "pct(4)",
+        "random walk",
+        "sparse(4)",
+        "uniform walk",
+    ];
+    let (mut names, layouts) = drawn(&busy, None);
+    names.retain(|name| !bases.contains(&name.as_str()));
+    assert_eq!(names, ["a drop", "budgets", "late timers"]);
+    assert_eq!(layouts, Layout::ALL.into());
+    let (names, layouts) = drawn(&Shape::of(vec![4, 4]), None);
+    assert_eq!(
+        names,
+        [
+            "budgets",
+            "pct(2)",
+            "pct(3)",
+            "pct(4)",
+            "random walk",
+            "sparse(4)",
+            "uniform walk"
+        ]
+    );
+    assert_eq!(layouts, [Layout::One].into());
+    assert_eq!(drawn(&busy, Some(Layout::PerPoll)).1, [Layout::PerPoll].into());
+}
+
+/// A strategy that decides what cannot be.
+struct Wrong;
+
+impl Strategy for Wrong {
+    fn name(&self) -> String {
+        "wrong".to_owned()
+    }
+
+    fn begin(&mut self, _shape: &Shape) -> bool {
+        true
+    }
+
+    fn decide(&mut self, _view: &View<'_>) -> Result<Decision, Divergence> {
+        Ok(Decision::Run { actor: 0 })
+    }
+}
+
+#[test]
+fn what_a_strategy_cannot_decide_is_not_carried_out() {
+    let mut driver = Driver::new();
+    let run = run_on(
+        &mut driver,
+        Layout::One,
+        &mut Wrong,
+        vec![script(awaits(1)), script(awaits(1))],
+    );
+    let divergence = run.divergence().expect("user 1 has ended");
+    assert_eq!(divergence.step(), 3);
+    assert!(
+        divergence.reason().contains("user 1 has already ended"),
+        "{divergence}"
+    );
+    assert_eq!(run.polls(), [2, 0]);
+    assert_eq!(run.finished(), [true, false]);
 }

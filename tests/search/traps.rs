@@ -285,6 +285,53 @@ fn the_layout_decides_which_tasks_can_change_places() {
     assert!(inverted(&orders[2]), "one a poll: {:?}", orders[2]);
 }
 
+/// Trap 6: also the tasks of one user's polls, where each poll has a runtime of its own.
+#[test]
+fn tasks_of_two_polls_change_places_where_each_poll_has_a_runtime() {
+    let inverted = |layout, seed| {
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let user = async {
+            let mut tasks = Vec::new();
+            for number in [1, 2] {
+                let tell = tell.clone();
+                tasks.push(tokio::spawn(async move { tell.send(number).unwrap() }));
+                yield_now().await;
+            }
+            for task in tasks {
+                task.await.unwrap();
+            }
+        };
+        run_once(layout, &mut RandomWalk::new(seed), vec![script(user)]);
+        [told.try_recv().unwrap(), told.try_recv().unwrap()] == [2, 1]
+    };
+    let ever = Layout::ALL.map(|layout| (0..100).any(|seed| inverted(layout, seed)));
+    assert_eq!(ever, [false, false, true]);
+}
+
+/// Trap 6: a runtime that is made when time has gone by shows the time that it is.
+#[test]
+fn the_clock_of_a_later_runtime_agrees() {
+    let order = RefCell::new(Vec::new());
+    let first = async {
+        drop(tokio::spawn(std::future::pending::<()>()));
+        sleep(Duration::from_millis(10)).await;
+        sleep(Duration::from_millis(5)).await;
+        order.borrow_mut().push(15);
+    };
+    let second = async {
+        sleep(Duration::from_millis(12)).await;
+        order.borrow_mut().push(12);
+    };
+    let both_begin = [0, 1].map(|actor| Decision::Run { actor });
+    let run = run_once(
+        Layout::PerPoll,
+        &mut Guided::new(&both_begin),
+        vec![script(first), script(second)],
+    );
+    assert_eq!(*run.ending(), Ending::Done);
+    assert_eq!(order.into_inner(), [12, 15]);
+}
+
 /// Trap 6: clocks of several runtimes go together, so that who waits less comes back first.
 #[test]
 fn clocks_of_several_runtimes_agree() {
@@ -370,6 +417,26 @@ fn the_clock_stands_still_while_a_blocking_task_works() {
             assert_eq!(waited.get(), Duration::ZERO, "{layout}, late by {late} ms");
         }
     }
+}
+
+/// Trap 8: nor does it keep from an actor that another thread has woken it.
+#[test]
+fn a_wake_up_from_a_thread_is_heard_while_a_blocking_task_works() {
+    let user = async {
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let task = tokio::task::spawn_blocking(move || released.recv());
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            let sum = (0..2_000_000_u32).fold(0, |sum, number| std::hint::black_box(sum ^ number));
+            tell.send(sum).unwrap();
+        });
+        told.await.unwrap();
+        release.send(()).unwrap();
+        task.await.unwrap().unwrap();
+        thread.join().unwrap();
+    };
+    let run = run_once(Layout::One, &mut Serial, vec![script(user)]);
+    assert_eq!(*run.ending(), Ending::Done);
 }
 
 /// Trap 10: a `LocalSet` polls all of its tasks at once; it works, and it replays.

@@ -7,13 +7,19 @@ use crate::interleave::{Decision, Divergence, Shape, Strategy, View};
 pub struct Guided<'l> {
     list: &'l [Decision],
     next: usize,
+    /// The step at which the next of the list was tried. A runtime that turned out to have no task has not taken it.
+    tried: Option<usize>,
 }
 
 impl<'l> Guided<'l> {
     /// Follows this list.
     #[must_use]
     pub fn new(list: &'l [Decision]) -> Self {
-        Self { list, next: 0 }
+        Self {
+            list,
+            next: 0,
+            tried: None,
+        }
     }
 }
 
@@ -24,13 +30,17 @@ impl Strategy for Guided<'_> {
 
     fn begin(&mut self, _shape: &Shape) -> bool {
         self.next = 0;
+        self.tried = None;
         true
     }
 
     fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
+        if self.tried.take().is_some_and(|tried| tried < view.step()) {
+            self.next += 1;
+        }
         while let Some(&decision) = self.list.get(self.next) {
             if view.allows(decision) {
-                self.next += 1;
+                self.tried = Some(view.step());
                 return Ok(decision);
             }
             // The clock can move only once it is known that no runtime has a task.

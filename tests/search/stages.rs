@@ -1,0 +1,87 @@
+//! An execution has a stage of its own: nothing of the one before it is felt.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use ssot_harness::interleave::{Decision, Driver, Ending, Guided, Layout, Serial};
+use tokio::time::{Instant, sleep};
+
+use crate::actors::{awaits, run_on, script};
+
+/// Timers are rounded to ticks of their runtime's clock, so that one which does not begin at zero shows.
+#[test]
+fn the_clock_of_an_execution_begins_at_zero() {
+    let mut driver = Driver::new();
+    let mut waits = || {
+        let waited = RefCell::new(Vec::new());
+        let actor = async {
+            for millis in [1, 1_000, 1] {
+                let before = Instant::now();
+                sleep(Duration::from_millis(millis)).await;
+                waited.borrow_mut().push(before.elapsed());
+            }
+        };
+        // Late by a millisecond at least, and then by a sixty-fourth of the wait, which is no whole number of them.
+        let list = [
+            Decision::Run { actor: 0 },
+            Decision::Advance { late: 1 },
+            Decision::Run { actor: 0 },
+            Decision::Advance { late: 1 },
+        ];
+        let run = run_on(
+            &mut driver,
+            Layout::One,
+            &mut Guided::new(&list),
+            vec![script(actor)],
+        );
+        assert_eq!(*run.ending(), Ending::Done);
+        waited.into_inner()
+    };
+    let first = waits();
+    for _ in 0..3 {
+        assert_eq!(waits(), first);
+    }
+}
+
+#[test]
+fn a_task_that_is_left_behind_ends_with_its_execution() {
+    let mut driver = Driver::new();
+    let strays = Arc::new(AtomicUsize::new(0));
+    let leave = {
+        let strays = Arc::clone(&strays);
+        async move {
+            drop(tokio::spawn(async move {
+                strays.fetch_add(1, Ordering::SeqCst);
+            }));
+        }
+    };
+    let run = run_on(&mut driver, Layout::One, &mut Serial, vec![script(leave)]);
+    assert_eq!(*run.ending(), Ending::Done);
+    let waiting = async {
+        tokio::spawn(awaits(3)).await.unwrap();
+        sleep(Duration::from_millis(1)).await;
+    };
+    let run = run_on(&mut driver, Layout::One, &mut Serial, vec![script(waiting)]);
+    assert_eq!(*run.ending(), Ending::Done);
+    assert_eq!(strays.load(Ordering::SeqCst), 0);
+}
+
+/// While one is at work, tokio lets no clock of its runtime move by itself.
+#[test]
+fn a_blocking_task_that_is_left_behind_does_not_hold_up_the_next_execution() {
+    let mut driver = Driver::new();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let leave = async move {
+        drop(tokio::task::spawn_blocking(move || released.recv()));
+    };
+    let run = run_on(&mut driver, Layout::One, &mut Serial, vec![script(leave)]);
+    assert_eq!(*run.ending(), Ending::Done);
+    let begun = std::time::Instant::now();
+    let wait = async { sleep(Duration::from_secs(5)).await };
+    let run = run_on(&mut driver, Layout::One, &mut Serial, vec![script(wait)]);
+    assert_eq!(*run.ending(), Ending::Done);
+    assert!(begun.elapsed() < Duration::from_secs(5), "it took real time");
+    drop(release);
+}
