@@ -61,7 +61,7 @@ fn a_deadlock_counts_the_tasks_that_wait() {
             for _ in 0..pending {
                 drop(tokio::spawn(std::future::pending::<()>()));
             }
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         let run = run_once(Layout::One, &mut Serial, vec![script(waits)]);
         let Ending::Deadlock(waiting) = run.ending() else {

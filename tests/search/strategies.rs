@@ -134,8 +134,8 @@ fn sparse_deviations_are_few() {
     // A step before the first has ended, which is nearly every other one.
     let one = preemptions(1);
     assert_eq!(one.iter().max(), Some(&1));
-    let share = one.iter().sum::<u32>();
-    assert!((800..1_000).contains(&share), "{share} of 2,000");
+    let preempted = one.iter().sum::<u32>();
+    assert!((800..1_000).contains(&preempted), "{preempted} of 2,000");
 }
 
 #[test]
