@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use ssot_harness::interleave::{Driver, FutureActor, Layout, Run, Strategy};
-use tokio::task::yield_now;
+use tokio::task::{JoinHandle, yield_now};
 
 pub(crate) type Script<'a> = FutureActor<dyn Future<Output = ()> + 'a>;
 
@@ -15,6 +15,15 @@ pub(crate) async fn awaits(count: usize) {
     for _ in 0..count {
         yield_now().await;
     }
+}
+
+/// Spawns from within a task: what its runtime then has in its queue is not seen from outside.
+pub(crate) async fn spawn_within_a_task<T: Send + 'static>(
+    future: impl Future<Output = T> + Send + 'static,
+) -> JoinHandle<T> {
+    // In a tuple, for a task that comes to a future looks like one that forgot to await it.
+    let (inner,) = tokio::spawn(async { (tokio::spawn(future),) }).await.unwrap();
+    inner
 }
 
 /// Runs actors once, in the order of a strategy.

@@ -6,7 +6,7 @@ use ssot_harness::interleave::{
     Decision, Driver, Ending, Enumeration, FutureActor, Layout, RandomWalk, Replay, Schedule, Shape, Strategy,
 };
 
-use crate::actors::{awaits, run_on, run_once, script};
+use crate::actors::{awaits, run_on, run_once, script, spawn_within_a_task};
 
 /// Runs all that an enumeration has to offer over actors with this many awaits each.
 fn enumerate(users: usize, count: usize, preemptions: u32) -> Enumeration {
@@ -151,10 +151,8 @@ fn leaving_a_runtime_is_a_preemption_where_it_had_a_task() {
         ("v1:one@0:1,s0,2x2,s0,1", 1),
         ("v1:one@0:1,2,s0,2,s0,1", 2),
     ] {
-        // A task that a task spawns is not seen from outside.
         let spawning = async {
-            let inner = tokio::spawn(async { tokio::spawn(async {}) }).await.unwrap();
-            inner.await.unwrap();
+            spawn_within_a_task(async {}).await.await.unwrap();
         };
         let schedule: Schedule = text.parse().unwrap();
         let actors = vec![script(spawning), script(awaits(1))];
@@ -172,7 +170,7 @@ fn schedules_of_spawned_tasks_are_each_run_once_and_none_is_missing() {
         let spawning = || {
             script(async {
                 let (tell, told) = tokio::sync::oneshot::channel::<()>();
-                let inner = tokio::spawn(async { tokio::spawn(told) }).await.unwrap();
+                let inner = spawn_within_a_task(told).await;
                 tell.send(()).unwrap();
                 inner.await.unwrap().unwrap();
             })

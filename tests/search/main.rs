@@ -1,10 +1,5 @@
 //! The guarantees of the search: what is enumerated, what replays, how executions end.
 
-#![expect(
-    clippy::async_yields_async,
-    reason = "tasks that spawn tasks hand their handles on"
-)]
-
 mod actors;
 mod endings;
 mod enumeration;

@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::task::yield_now;
 use tokio::time::sleep;
 
-use crate::actors::{awaits, run_on, run_once, script};
+use crate::actors::{awaits, run_on, run_once, script, spawn_within_a_task};
 
 /// An execution of everything at once: tasks, timers, locks, channels, budgets, drops. What happened, in order.
 fn busy_execution(
@@ -169,8 +169,7 @@ fn a_schedule_that_does_not_fit_says_where_and_why() {
 #[test]
 fn a_task_that_the_schedule_does_not_know_of_is_told() {
     let spawning = async {
-        let inner = tokio::spawn(async { tokio::spawn(async {}) }).await.unwrap();
-        inner.await.unwrap();
+        spawn_within_a_task(async {}).await.await.unwrap();
     };
     let mut replay = Replay::new("v1:one@0:1,s0,t,1".parse().unwrap());
     let run = run_once(Layout::One, &mut replay, vec![script(spawning)]);
