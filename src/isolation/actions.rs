@@ -14,6 +14,11 @@ use crate::user::{Cast, SecretKind};
 /// What a generated input can be: it is shown, kept as JSON, and done once for each execution.
 ///
 /// Implemented for everything that has these traits.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a generated input",
+    note = "derive `Clone`, `Debug`, `Serialize` and `Deserialize` for it",
+    note = "`.generated` takes a range of users, a closure from `&User` to a strategy of a `Vec` of inputs, and a step that takes one input"
+)]
 pub trait Input: Clone + Debug + Serialize + DeserializeOwned + Send + Sync + 'static {}
 
 impl<T: Clone + Debug + Serialize + DeserializeOwned + Send + Sync + 'static> Input for T {}

@@ -142,23 +142,24 @@ impl<'s> Searching<'s> {
     ) -> Result<(), Stop<'s>> {
         let knobs = self.knobs();
         if !knobs.real_io {
+            // A quarter is always left to chance, which finds what no bound covers.
             let share = if knobs.preemptions.is_some() {
-                budget
+                budget - budget / 4
             } else {
                 (budget / 4).max(1)
             };
             let mut enumeration = Enumeration::new(share, knobs.preemptions.unwrap_or(u32::MAX));
             self.enumerate(subject, worlds[0], &mut enumeration)?;
             if let Some(bound) = knobs.preemptions
-                && tree_bound_missed(&enumeration, bound)
+                && bound_missed(&enumeration, bound)
             {
-                let reached = enumeration
-                    .certificate()
-                    .map_or("not even those without one".to_owned(), |certificate| {
-                        certificate.to_string()
-                    });
+                let reached = enumeration.certificate().map_or_else(
+                    || "not even those without a preemption were all run".to_owned(),
+                    |certificate| certificate.to_string(),
+                );
                 self.caveats.push(format!(
-                    "asked for every schedule with at most {bound} preemptions, and {budget} executions were not enough: {reached}"
+                    "asked for every schedule with at most {bound} preemptions, and {} executions were not enough: {reached}",
+                    enumeration.begun()
                 ));
             }
             if self.summary.inputs == 0 {
@@ -241,7 +242,7 @@ impl<'s> Searching<'s> {
     }
 }
 
-fn tree_bound_missed(enumeration: &Enumeration, bound: u32) -> bool {
+fn bound_missed(enumeration: &Enumeration, bound: u32) -> bool {
     enumeration
         .certificate()
         .is_none_or(|certificate| !certificate.is_exhaustive() && certificate.preemptions() < bound)

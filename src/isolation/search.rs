@@ -206,10 +206,12 @@ impl<'s> Searching<'s> {
             let knobs = self.knobs();
             let ward = Ward::prepare(&**subject, &mut self.driver, knobs, &self.rules, world)?;
             self.summary.alone += ward.executions;
-            if let Some(caveat) = &ward.unsteady
-                && !self.caveats.contains(caveat)
-            {
-                self.caveats.push(caveat.clone());
+            if let Some(caveat) = &ward.unsteady {
+                // Once for each user: what differs is another thing each time.
+                let who = |caveat: &str| caveat.split(" (").next().map(str::to_owned);
+                if !self.caveats.iter().any(|known| who(known) == who(caveat)) {
+                    self.caveats.push(caveat.clone());
+                }
             }
             let mode = IdentityMode::of_world(world).to_string();
             if !self.summary.identities.contains(&mode) {
@@ -245,6 +247,8 @@ impl<'s> Searching<'s> {
     }
 
     pub(crate) fn count(&mut self, strategy: &str) {
+        // What is mixed in is many combinations of few things: a report counts what it is mixed into.
+        let strategy = strategy.split(" + ").next().unwrap_or(strategy);
         match self
             .summary
             .strategies

@@ -30,11 +30,17 @@ pub(crate) fn run(search: Search) -> Verdict {
         Some(verdict) => verdict,
         None => Err(blocked::failure(&search, &shared)),
     };
-    if let Ok(report) = &verdict
-        && env::var_os("SSOT_REPORT").is_some_and(|value| value != "0" && !value.is_empty())
-    {
-        // Past the capture of test output, for it was asked for; a standard error that is closed is nobody's reader.
-        drop(writeln!(io::stderr().lock(), "{report}"));
+    if let Ok(report) = &verdict {
+        // Past the capture of test output: a pass that is not a full one must not look like it. A standard error that
+        // is closed is nobody's reader.
+        if env::var_os("SSOT_REPORT").is_some_and(|value| value != "0" && !value.is_empty()) {
+            drop(writeln!(io::stderr().lock(), "{report}"));
+        } else {
+            let test = report.test.as_deref().unwrap_or("a check");
+            for caveat in report.caveats() {
+                drop(writeln!(io::stderr().lock(), "ssot: {test} passed, but {caveat}"));
+            }
+        }
     }
     verdict
 }

@@ -5,6 +5,7 @@ use super::{Style, found, lanes, leak, nondeterminism, replay};
 use crate::isolation::Failure;
 use crate::isolation::failure::{Inner, Refusal};
 use crate::isolation::finding::Finding;
+use crate::oracle::Kind;
 use crate::user::Cast;
 
 /// A panic's message may hold the whole state of a system; the head of it is enough.
@@ -31,6 +32,7 @@ fn write_finding(page: &mut Page, finding: &Finding) {
     // A schedule's world decides every id and secret, so that they can be drawn again to be looked for.
     let cast = Cast::draw(finding.schedule.world(), finding.names.len());
     leak::write(page, finding, &cast);
+    write_hint(page, finding);
     lanes::write(page, finding, &cast);
     found::write(page, finding);
     nondeterminism::write(page, finding);
@@ -41,6 +43,26 @@ fn write_finding(page: &mut Page, finding: &Finding) {
             page.hanging(Line::default().and(Tone::Faint, "  - "), Tone::Plain, caveat);
         }
     }
+}
+
+/// What to do about a finding that may be no fault of the system's.
+fn write_hint(page: &mut Page, finding: &Finding) {
+    let Some(violation) = finding.violations.first() else {
+        return;
+    };
+    let dropped = finding.run.dropped().contains(&true);
+    let hint = match violation.kind() {
+        Kind::Residue if dropped => {
+            "a call was dropped here: what the script would have undone after it stays, unless the system undoes it by \
+             itself, with a guard; `.cancellations(0)` takes drops out"
+        }
+        Kind::Interference if violation.observation().is_some() => {
+            "what may differ in company, a sequence number or a shared list, is declared with `.allow(|seen| ..)`"
+        }
+        _ => return,
+    };
+    let help = Line::default().and(Tone::Faint, "  = ").and(Tone::Good, "help: ");
+    page.hanging(help, Tone::Plain, hint);
 }
 
 fn write_refusal(page: &mut Page, refusal: &Refusal) {

@@ -23,6 +23,13 @@ pub(crate) fn report(report: &Report, style: &Style) -> String {
         facts.add("test", test);
     }
     coverage(&mut facts, search);
+    let enumerated = search.strategies.iter().any(|(name, _)| name == "enumeration");
+    if enumerated && search.certificate.is_none() && search.inputs == 0 {
+        facts.add(
+            "certificate",
+            "none: not every schedule without a preemption was run",
+        );
+    }
     if !search.identities.is_empty() {
         facts.add("identities", search.identities.join(", "));
     }
