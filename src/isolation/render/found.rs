@@ -68,11 +68,6 @@ pub(super) fn coverage(facts: &mut Facts, search: &SearchSummary) {
         .filter(|certificate| certificate.schedules() > 0);
     if let Some(certificate) = certificate {
         facts.add("certificate", grouped_in(&certificate.to_string()));
-    } else if search.inputs == 0 && search.strategies.iter().any(|(name, _)| name == "enumeration") {
-        facts.add(
-            "certificate",
-            "none: not every schedule without a preemption was run",
-        );
     }
     if search.distinct > 0 {
         facts.add("outcomes", format!("{} distinct", grouped(search.distinct)));
