@@ -1,5 +1,6 @@
 //! Each kind of bad input has a clear result or a clear error.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use ssot_harness::prelude::*;
@@ -81,6 +82,14 @@ fn no_time() {
         "{:?}",
         report.caveats()
     );
+}
+
+#[test]
+fn a_bound_below_what_can_be_run() {
+    let report = sound(3).preemptions(1).executions(500).check().unwrap();
+    let certificate = report.certificate().expect("there are few such schedules");
+    assert_eq!(certificate.preemptions(), 1);
+    assert!(report.caveats().is_empty(), "{report}");
 }
 
 #[test]
@@ -341,6 +350,34 @@ fn a_value_that_is_no_json() {
         "a_value_that_is_no_json",
         refused(FailureKind::Unserializable, verdict)
     );
+}
+
+/// What is refused when a user is alone is refused where it happens in company only.
+#[test]
+fn what_goes_wrong_in_company_only() {
+    let met = |and_then: fn(&User)| {
+        isolation(async || Cell::new(0))
+            .users(2, async move |user: &User, here: &Cell<u32>| {
+                user.saw(Surface::Reply, &user.secret("own"));
+                here.set(here.get() + 1);
+                yield_now().await;
+                if here.get() == 2 {
+                    and_then(user);
+                }
+                Ok(())
+            })
+            .without_solo_comparison()
+            .without_regressions()
+            .check()
+    };
+    let no_json = met(|user| user.saw(Surface::Row, &std::collections::BTreeMap::from([((1, 2), 3)])));
+    refused(FailureKind::Unserializable, no_json);
+    let socket = met(|_| {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        drop(tokio::net::TcpListener::from_std(listener));
+    });
+    refused(FailureKind::RealIo, socket);
 }
 
 #[test]

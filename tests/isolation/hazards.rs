@@ -182,6 +182,7 @@ fn a_fault_with_no_await_between_needs_racing_pairs() {
         .expect_err("two threads meet within 20,000 executions");
     assert_eq!(failure.violations()[0].kind(), Kind::Interference);
     assert!(failure.to_string().contains("racing pairs"), "{failure}");
+    assert!(failure.to_string().contains("best effort"), "{failure}");
 }
 
 /// A service behind a real socket that answers whoever asks with what was asked last.
@@ -255,6 +256,7 @@ fn real_sockets_work_in_real_time() {
     let report = socket(false).real_io().executions(60).check().unwrap();
     assert_eq!(report.executions(), 60);
     assert!(report.certificate().is_none(), "there is none in real time");
+    assert!(!report.to_string().contains("enumeration"), "{report}");
     let failure = socket(true).real_io().executions(2_000).check().unwrap_err();
     assert_eq!(failure.violations()[0].kind(), Kind::ContextLeak, "{failure}");
     assert!(failure.to_string().contains("best effort"), "{failure}");

@@ -1,6 +1,7 @@
-//! What a check does with what it is given: bad input, hazards, leaks in every disguise.
+//! What a check does with what it is given: bad input, hazards, leaks in every disguise; and how far it looks.
 
 mod bad_input;
 mod hazards;
 mod leaks;
+mod reach;
 mod systems;

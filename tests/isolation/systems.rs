@@ -1,4 +1,4 @@
-//! Small systems to check.
+//! Small systems to check, and what a check of them comes to.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -54,4 +54,18 @@ pub(crate) fn leaky(users: usize) -> Check<OneNote> {
             Ok(())
         })
         .without_regressions()
+}
+
+/// The kinds of the violations that a check reports.
+#[track_caller]
+pub(crate) fn kinds(verdict: Verdict) -> Vec<&'static str> {
+    let failure = verdict.expect_err("it is found");
+    assert_eq!(failure.kind(), FailureKind::Violation, "{failure}");
+    let mut kinds: Vec<_> = failure
+        .violations()
+        .iter()
+        .map(|violation| violation.kind().as_str())
+        .collect();
+    kinds.dedup();
+    kinds
 }
