@@ -128,6 +128,28 @@ fn a_system_that_panics_while_it_is_built() {
 }
 
 #[test]
+fn a_system_that_panics_while_it_is_dropped() {
+    struct Sticky;
+    impl Drop for Sticky {
+        fn drop(&mut self) {
+            panic!("still in use");
+        }
+    }
+    let verdict = isolation(async || Sticky)
+        .users(2, async |user: &User, _: &Sticky| {
+            user.saw(Surface::Reply, &user.secret("own"));
+            Ok(())
+        })
+        .without_regressions()
+        .check();
+    let said = refused(FailureKind::Build, verdict);
+    assert!(
+        said.contains("panicked while it was dropped: still in use"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_system_that_is_never_built() {
     let verdict = isolation(async || std::future::pending::<Notes>().await)
         .users(2, own_note)

@@ -70,6 +70,42 @@ fn a_sound_system_that_is_not_deterministic_passes_with_a_caveat() {
     );
 }
 
+/// Each execution is a little longer than the one before, or shows something else.
+#[test]
+fn what_a_schedule_does_not_decide_is_told_apart() {
+    let told = |longer: bool| {
+        let built = Arc::new(AtomicUsize::new(0));
+        let report = isolation(async move || built.fetch_add(1, Ordering::SeqCst))
+            .users(2, async move |user: &User, number: &usize| {
+                user.saw(Surface::Reply, &user.secret("own"));
+                for _ in 0..if longer { *number } else { 1 } {
+                    yield_now().await;
+                }
+                if !longer {
+                    user.saw(Surface::Row, number);
+                }
+                Ok(())
+            })
+            .executions(10)
+            .without_solo_comparison()
+            .without_regressions()
+            .check()
+            .unwrap();
+        assert!(report.certificate().is_none(), "{report}");
+        report.caveats().join("; ")
+    };
+    assert!(
+        told(true).contains("it took other steps to its end"),
+        "{}",
+        told(true)
+    );
+    assert!(
+        told(false).contains("users saw something else"),
+        "{}",
+        told(false)
+    );
+}
+
 #[test]
 fn a_user_who_never_sees_the_same_twice_is_not_compared_with_its_solo_run() {
     let count = Arc::new(AtomicUsize::new(0));

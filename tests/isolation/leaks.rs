@@ -361,6 +361,24 @@ fn what_comes_after_the_last_user_has_left_is_seen() {
     assert_eq!(kinds(after(Some(Duration::from_secs(30)))), ["context-leak"]);
 }
 
+#[test]
+fn a_panic_after_the_last_user_has_left_is_interference() {
+    let verdict = isolation(async || Arc::new(AtomicUsize::new(0)))
+        .users(2, async |user: &User, met: &Arc<AtomicUsize>| {
+            user.saw(Surface::Reply, &user.secret("own"));
+            met.fetch_add(1, Ordering::SeqCst);
+            let met = Arc::clone(met);
+            drop(tokio::spawn(async move {
+                sleep(Duration::from_secs(1)).await;
+                assert_eq!(met.load(Ordering::SeqCst), 1, "somebody else was here");
+            }));
+            Ok(())
+        })
+        .without_regressions()
+        .check();
+    assert_eq!(kinds(verdict), ["interference"]);
+}
+
 /// A task that ends by itself, without the clock, is given the time to.
 #[test]
 fn what_tasks_clear_away_at_once_is_no_residue() {
