@@ -6,17 +6,7 @@ use std::time::Duration;
 use ssot_harness::prelude::*;
 use tokio::task::yield_now;
 
-use crate::systems::{Notes, leaky, own_note, sound};
-
-/// What a person reads of a check that was refused.
-#[track_caller]
-fn refused(kind: FailureKind, verdict: Verdict) -> String {
-    let failure = verdict.expect_err("it is refused");
-    assert_eq!(failure.kind(), kind, "{failure}");
-    assert!(failure.violations().is_empty());
-    assert!(failure.schedule().is_none());
-    failure.to_string()
-}
+use crate::systems::{Notes, leaky, own_note, refused, sound};
 
 macro_rules! snapshot {
     ($name:literal, $text:expr) => {{
@@ -113,6 +103,22 @@ fn a_system_that_cannot_be_built() {
     snapshot!(
         "a_system_that_cannot_be_built",
         refused(FailureKind::Build, verdict)
+    );
+}
+
+#[test]
+fn an_error_with_causes() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("the store cannot be opened")]
+    struct Closed(#[source] std::io::Error);
+
+    let verdict = try_isolation(async || Err::<Notes, _>(Closed(std::io::Error::other("no such bucket"))))
+        .users(2, own_note)
+        .check();
+    let said = refused(FailureKind::Build, verdict);
+    assert!(
+        said.contains("the store cannot be opened: no such bucket"),
+        "{said}"
     );
 }
 
@@ -270,37 +276,6 @@ fn a_schedule_of_another_check() {
 }
 
 #[test]
-fn a_schedule_without_the_inputs_that_it_needs() {
-    let replay = |text: &str| {
-        let verdict = isolation(async || Notes::default())
-            .generated(
-                2..=2,
-                |_: &User| proptest::collection::vec(0..3_u8, 1..=2),
-                async |_: &User, _: &Notes, _: u8| Ok(()),
-            )
-            .without_regressions()
-            .replay(text)
-            .check();
-        refused(FailureKind::Replay, verdict)
-    };
-    for (text, says) in [
-        ("v1:one@1:1", "has no inputs behind a `|`"),
-        ("v1:one@1:1|{\"actions\":[[1]]}", "the inputs are for 1 users"),
-        (
-            "v1:one@1:1|{\"actions\":[[1],[\"two\"]]}",
-            "do not fit this check's actions",
-        ),
-        (
-            "v1:one@1:1|{\"actions\":[[1],[2]",
-            "do not fit this check's actions",
-        ),
-    ] {
-        let said = replay(text);
-        assert!(said.contains(says), "{text}: {said}");
-    }
-}
-
-#[test]
 fn a_regression_file_of_another_version() {
     // ssot-regressions/isolation/bad_input/a_regression_file_of_another_version.txt
     let verdict = isolation(async || Notes::default())
@@ -422,20 +397,6 @@ fn an_empty_range_of_users() {
 }
 
 #[test]
-fn a_strategy_that_gives_nothing() {
-    use proptest::strategy::Strategy;
-
-    let verdict = isolation(async || Notes::default())
-        .generated(
-            2..=2,
-            |_: &User| proptest::collection::vec((0..3_u8).prop_filter("none will do", |_| false), 1..=2),
-            async |_: &User, _: &Notes, _: u8| Ok(()),
-        )
-        .check();
-    assert!(refused(FailureKind::Misuse, verdict).contains("no inputs could be generated"));
-}
-
-#[test]
 fn generated_inputs_that_never_hold_a_secret() {
     let verdict = isolation(async || Notes::default())
         .generated(
@@ -458,29 +419,4 @@ fn generated_inputs_that_never_hold_a_secret() {
 #[should_panic(expected = "a rule of the check's own")]
 fn a_closure_of_the_checks_own_that_panics_fails_the_test() {
     drop(sound(2).allow(|_| panic!("a rule of the check's own")).check());
-}
-
-/// One plan may have no secret in it; so may not all of them.
-#[test]
-fn plans_that_never_hold_a_secret() {
-    use proptest::strategy::{Strategy, ValueTree};
-
-    let plans = plan(2..=2, |_: &User| proptest::collection::vec(0..3_u8, 1..=2));
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let mut check = || {
-        let plan = plans.new_tree(&mut runner).unwrap().current();
-        isolation(async || Notes::default())
-            .plan_with(plan, async |_: &User, _: &Notes, _: u8| Ok(()))
-            .executions(4)
-            .check()
-    };
-    let report = check().unwrap();
-    assert!(
-        report.caveats()[0].contains("nobody saw a secret of its own"),
-        "{report}"
-    );
-    let refusal = (0..40)
-        .find_map(|_| check().err())
-        .expect("they are refused at last");
-    assert_eq!(refusal.kind(), FailureKind::Vacuous, "{refusal}");
 }

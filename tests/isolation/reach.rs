@@ -43,6 +43,7 @@ fn tasks_of_two_users_change_places() {
         Layout::PerActor,
         "{failure}"
     );
+    assert!(failure.to_string().contains("enumeration, after"), "{failure}");
     queue().layout(Layout::One).check().unwrap();
 }
 

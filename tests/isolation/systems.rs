@@ -69,3 +69,13 @@ pub(crate) fn kinds(verdict: Verdict) -> Vec<&'static str> {
     kinds.dedup();
     kinds
 }
+
+/// What a person reads of a check that was refused.
+#[track_caller]
+pub(crate) fn refused(kind: FailureKind, verdict: Verdict) -> String {
+    let failure = verdict.expect_err("it is refused");
+    assert_eq!(failure.kind(), kind, "{failure}");
+    assert!(failure.violations().is_empty());
+    assert!(failure.schedule().is_none());
+    failure.to_string()
+}
