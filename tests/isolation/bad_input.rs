@@ -1,21 +1,12 @@
 //! Each kind of bad input has a clear result or a clear error.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use ssot_harness::prelude::*;
 use tokio::task::yield_now;
 
-use crate::systems::{Notes, leaky, own_note, sound};
-
-/// What a person reads of a check that was refused.
-#[track_caller]
-fn refused(kind: FailureKind, verdict: Verdict) -> String {
-    let failure = verdict.expect_err("it is refused");
-    assert_eq!(failure.kind(), kind, "{failure}");
-    assert!(failure.violations().is_empty());
-    assert!(failure.schedule().is_none());
-    failure.to_string()
-}
+use crate::systems::{Notes, leaky, own_note, refused, sound};
 
 macro_rules! snapshot {
     ($name:literal, $text:expr) => {{
@@ -84,6 +75,14 @@ fn no_time() {
 }
 
 #[test]
+fn a_bound_below_what_can_be_run() {
+    let report = sound(3).preemptions(1).executions(500).check().unwrap();
+    let certificate = report.certificate().expect("there are few such schedules");
+    assert_eq!(certificate.preemptions(), 1);
+    assert!(report.caveats().is_empty(), "{report}");
+}
+
+#[test]
 fn a_bound_above_what_can_be_run() {
     let report = sound(3).preemptions(9).executions(500).check().unwrap();
     let certificate = report.certificate().expect("as far as it went");
@@ -108,6 +107,22 @@ fn a_system_that_cannot_be_built() {
 }
 
 #[test]
+fn an_error_with_causes() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("the store cannot be opened")]
+    struct Closed(#[source] std::io::Error);
+
+    let verdict = try_isolation(async || Err::<Notes, _>(Closed(std::io::Error::other("no such bucket"))))
+        .users(2, own_note)
+        .check();
+    let said = refused(FailureKind::Build, verdict);
+    assert!(
+        said.contains("the store cannot be opened: no such bucket"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_system_that_panics_while_it_is_built() {
     let verdict = isolation(async || -> Notes { panic!("no configuration") })
         .users(2, own_note)
@@ -115,6 +130,28 @@ fn a_system_that_panics_while_it_is_built() {
     snapshot!(
         "a_system_that_panics_while_it_is_built",
         refused(FailureKind::Build, verdict)
+    );
+}
+
+#[test]
+fn a_system_that_panics_while_it_is_dropped() {
+    struct Sticky;
+    impl Drop for Sticky {
+        fn drop(&mut self) {
+            panic!("still in use");
+        }
+    }
+    let verdict = isolation(async || Sticky)
+        .users(2, async |user: &User, _: &Sticky| {
+            user.saw(Surface::Reply, &user.secret("own"));
+            Ok(())
+        })
+        .without_regressions()
+        .check();
+    let said = refused(FailureKind::Build, verdict);
+    assert!(
+        said.contains("panicked while it was dropped: still in use"),
+        "{said}"
     );
 }
 
@@ -239,37 +276,6 @@ fn a_schedule_of_another_check() {
 }
 
 #[test]
-fn a_schedule_without_the_inputs_that_it_needs() {
-    let replay = |text: &str| {
-        let verdict = isolation(async || Notes::default())
-            .generated(
-                2..=2,
-                |_: &User| proptest::collection::vec(0..3_u8, 1..=2),
-                async |_: &User, _: &Notes, _: u8| Ok(()),
-            )
-            .without_regressions()
-            .replay(text)
-            .check();
-        refused(FailureKind::Replay, verdict)
-    };
-    for (text, says) in [
-        ("v1:one@1:1", "has no inputs behind a `|`"),
-        ("v1:one@1:1|{\"actions\":[[1]]}", "the inputs are for 1 users"),
-        (
-            "v1:one@1:1|{\"actions\":[[1],[\"two\"]]}",
-            "do not fit this check's actions",
-        ),
-        (
-            "v1:one@1:1|{\"actions\":[[1],[2]",
-            "do not fit this check's actions",
-        ),
-    ] {
-        let said = replay(text);
-        assert!(said.contains(says), "{text}: {said}");
-    }
-}
-
-#[test]
 fn a_regression_file_of_another_version() {
     // ssot-regressions/isolation/bad_input/a_regression_file_of_another_version.txt
     let verdict = isolation(async || Notes::default())
@@ -343,6 +349,34 @@ fn a_value_that_is_no_json() {
     );
 }
 
+/// What is refused when a user is alone is refused where it happens in company only.
+#[test]
+fn what_goes_wrong_in_company_only() {
+    let met = |and_then: fn(&User)| {
+        isolation(async || Cell::new(0))
+            .users(2, async move |user: &User, here: &Cell<u32>| {
+                user.saw(Surface::Reply, &user.secret("own"));
+                here.set(here.get() + 1);
+                yield_now().await;
+                if here.get() == 2 {
+                    and_then(user);
+                }
+                Ok(())
+            })
+            .without_solo_comparison()
+            .without_regressions()
+            .check()
+    };
+    let no_json = met(|user| user.saw(Surface::Row, &std::collections::BTreeMap::from([((1, 2), 3)])));
+    refused(FailureKind::Unserializable, no_json);
+    let socket = met(|_| {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        drop(tokio::net::TcpListener::from_std(listener));
+    });
+    refused(FailureKind::RealIo, socket);
+}
+
 #[test]
 fn an_inspection_that_panics() {
     let verdict = sound(2).inspect(|_| -> u8 { panic!("poisoned") }).check();
@@ -360,20 +394,6 @@ fn an_empty_range_of_users() {
         )
         .check();
     snapshot!("an_empty_range_of_users", refused(FailureKind::Misuse, verdict));
-}
-
-#[test]
-fn a_strategy_that_gives_nothing() {
-    use proptest::strategy::Strategy;
-
-    let verdict = isolation(async || Notes::default())
-        .generated(
-            2..=2,
-            |_: &User| proptest::collection::vec((0..3_u8).prop_filter("none will do", |_| false), 1..=2),
-            async |_: &User, _: &Notes, _: u8| Ok(()),
-        )
-        .check();
-    assert!(refused(FailureKind::Misuse, verdict).contains("no inputs could be generated"));
 }
 
 #[test]
@@ -399,29 +419,4 @@ fn generated_inputs_that_never_hold_a_secret() {
 #[should_panic(expected = "a rule of the check's own")]
 fn a_closure_of_the_checks_own_that_panics_fails_the_test() {
     drop(sound(2).allow(|_| panic!("a rule of the check's own")).check());
-}
-
-/// One plan may have no secret in it; so may not all of them.
-#[test]
-fn plans_that_never_hold_a_secret() {
-    use proptest::strategy::{Strategy, ValueTree};
-
-    let plans = plan(2..=2, |_: &User| proptest::collection::vec(0..3_u8, 1..=2));
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let mut check = || {
-        let plan = plans.new_tree(&mut runner).unwrap().current();
-        isolation(async || Notes::default())
-            .plan_with(plan, async |_: &User, _: &Notes, _: u8| Ok(()))
-            .executions(4)
-            .check()
-    };
-    let report = check().unwrap();
-    assert!(
-        report.caveats()[0].contains("nobody saw a secret of its own"),
-        "{report}"
-    );
-    let refusal = (0..40)
-        .find_map(|_| check().err())
-        .expect("they are refused at last");
-    assert_eq!(refusal.kind(), FailureKind::Vacuous, "{refusal}");
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use ssot_harness::prelude::*;
 use tokio::task::yield_now;
 
-use crate::systems::OneNote;
+use crate::systems::{LONG, OneNote};
 
 /// A leak whose schedule depends on the order of a `HashSet`.
 #[test]
@@ -30,6 +30,7 @@ fn a_schedule_that_does_not_do_the_same_again_is_called_nondeterministic() {
             })
             .seed(seed)
             .without_solo_comparison()
+            .within(LONG)
             .without_regressions()
             .check();
         let failure = verdict.expect_err("the note leaks all the same");
@@ -54,6 +55,7 @@ fn a_sound_system_that_is_not_deterministic_passes_with_a_caveat() {
             Ok(())
         })
         .cancellations(0)
+        .within(LONG)
         .without_regressions()
         .check()
         .unwrap();
@@ -70,6 +72,43 @@ fn a_sound_system_that_is_not_deterministic_passes_with_a_caveat() {
     );
 }
 
+/// Each execution is a little longer than the one before, or shows something else.
+#[test]
+fn what_a_schedule_does_not_decide_is_told_apart() {
+    let told = |longer: bool| {
+        let built = Arc::new(AtomicUsize::new(0));
+        let report = isolation(async move || built.fetch_add(1, Ordering::SeqCst))
+            .users(2, async move |user: &User, number: &usize| {
+                user.saw(Surface::Reply, &user.secret("own"));
+                for _ in 0..if longer { *number } else { 1 } {
+                    yield_now().await;
+                }
+                if !longer {
+                    user.saw(Surface::Row, number);
+                }
+                Ok(())
+            })
+            .executions(10)
+            .without_solo_comparison()
+            .within(LONG)
+            .without_regressions()
+            .check()
+            .unwrap();
+        assert!(report.certificate().is_none(), "{report}");
+        report.caveats().join("; ")
+    };
+    assert!(
+        told(true).contains("it took other steps to its end"),
+        "{}",
+        told(true)
+    );
+    assert!(
+        told(false).contains("users saw something else"),
+        "{}",
+        told(false)
+    );
+}
+
 #[test]
 fn a_user_who_never_sees_the_same_twice_is_not_compared_with_its_solo_run() {
     let count = Arc::new(AtomicUsize::new(0));
@@ -83,6 +122,7 @@ fn a_user_who_never_sees_the_same_twice_is_not_compared_with_its_solo_run() {
             );
             Ok(())
         })
+        .within(LONG)
         .without_regressions()
         .check()
         .unwrap();
@@ -122,6 +162,7 @@ fn a_poll_that_blocks_its_thread_is_a_hang() {
             Ok(())
         })
         .blocked_after(Duration::from_millis(400))
+        .within(LONG)
         .without_regressions()
         .check()
         .unwrap_err();
@@ -170,6 +211,7 @@ fn stamped() -> Check<Pair> {
             Ok(())
         })
         .executions(500)
+        .within(LONG)
         .without_regressions()
 }
 
@@ -182,6 +224,7 @@ fn a_fault_with_no_await_between_needs_racing_pairs() {
         .expect_err("two threads meet within 20,000 executions");
     assert_eq!(failure.violations()[0].kind(), Kind::Interference);
     assert!(failure.to_string().contains("racing pairs"), "{failure}");
+    assert!(failure.to_string().contains("best effort"), "{failure}");
 }
 
 /// A service behind a real socket that answers whoever asks with what was asked last.
@@ -231,6 +274,7 @@ fn socket(leaky: bool) -> Check<Socket> {
             user.saw(Surface::Reply, &socket.ask(&user.secret("own")).await?);
             Ok(())
         })
+        .within(LONG)
         .without_regressions()
 }
 
@@ -246,6 +290,7 @@ fn real_sockets_meet_a_clock_that_stands_still() {
             listening.await??;
             Ok(())
         })
+        .within(LONG)
         .without_regressions();
     assert_eq!(in_a_task.check().unwrap_err().kind(), FailureKind::RealIo);
 }
@@ -255,6 +300,7 @@ fn real_sockets_work_in_real_time() {
     let report = socket(false).real_io().executions(60).check().unwrap();
     assert_eq!(report.executions(), 60);
     assert!(report.certificate().is_none(), "there is none in real time");
+    assert!(!report.to_string().contains("enumeration"), "{report}");
     let failure = socket(true).real_io().executions(2_000).check().unwrap_err();
     assert_eq!(failure.violations()[0].kind(), Kind::ContextLeak, "{failure}");
     assert!(failure.to_string().contains("best effort"), "{failure}");
@@ -276,6 +322,7 @@ fn a_wake_up_from_another_thread_is_not_taken_for_a_deadlock() {
                 told.await?;
                 Ok(())
             })
+            .within(LONG)
             .without_regressions()
     };
     let failure = woken().check().unwrap_err();

@@ -2,29 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ssot_harness::interleave::{Decision, Layout};
 use ssot_harness::prelude::*;
 use tokio::task::yield_now;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::sleep;
 
-use crate::systems::{OneNote, leaky, sound};
-
-#[track_caller]
-fn kinds(verdict: Verdict) -> Vec<&'static str> {
-    let failure = verdict.expect_err("it is found");
-    assert_eq!(failure.kind(), FailureKind::Violation, "{failure}");
-    let mut kinds: Vec<_> = failure
-        .violations()
-        .iter()
-        .map(|violation| violation.kind().as_str())
-        .collect();
-    kinds.dedup();
-    kinds
-}
+use crate::systems::{LONG, OneNote, kinds, leaky, sound};
 
 #[test]
 fn sound_systems_pass_with_any_number_of_users() {
@@ -47,6 +33,7 @@ fn disguised(disguise: Disguise) -> Verdict {
             Ok(())
         })
         .without_solo_comparison()
+        .within(LONG)
         .without_regressions()
         .check()
 }
@@ -89,6 +76,7 @@ fn what_is_shared_on_purpose_can_be_declared() {
                 user.saw(Surface::Row, &board.swap(&user.secret("post")).await);
                 Ok(())
             })
+            .within(LONG)
             .without_regressions()
     };
     assert_eq!(kinds(board().check()), ["context-leak"]);
@@ -113,6 +101,7 @@ fn cached(key: fn(&User) -> String) -> Check<Cache> {
             user.saw(Surface::Row, &hit);
             Ok(())
         })
+        .within(LONG)
         .without_regressions()
 }
 
@@ -131,6 +120,7 @@ fn identity_modes_show_what_distinct_ids_hide() {
         ["context-leak"]
     );
     prefix().identities([IdentityMode::Distinct]).check().unwrap();
+    assert_eq!(kinds(prefix().check()), ["context-leak"]);
 }
 
 #[test]
@@ -145,6 +135,7 @@ fn anothers_identity_is_told_from_its_data() {
                 user.saw(Surface::Event, &event);
                 Ok(())
             })
+            .within(LONG)
             .without_regressions()
             .check()
     };
@@ -168,6 +159,7 @@ fn influence_without_data_is_interference() {
             );
             Ok(())
         })
+        .within(LONG)
         .without_regressions()
         .check();
     assert_eq!(kinds(verdict), ["interference"]);
@@ -191,6 +183,7 @@ fn a_hang_in_company_is_a_hang() {
                 Ok(())
             },
         )
+        .within(LONG)
         .without_regressions()
         .check();
     assert_eq!(kinds(verdict), ["hang"]);
@@ -206,6 +199,7 @@ fn a_panic_in_company_is_interference() {
             busy.set(false);
             Ok(())
         })
+        .within(LONG)
         .without_regressions()
         .check();
     assert_eq!(kinds(verdict), ["interference"]);
@@ -227,6 +221,7 @@ fn a_panic_in_company_is_interference() {
                 Ok(())
             },
         )
+        .within(LONG)
         .without_regressions()
         .check();
     assert_eq!(kinds(in_a_task), ["interference"]);
@@ -256,6 +251,7 @@ fn what_is_left_behind_is_a_residue() {
                 Ok(())
             })
             .inspect(Cell::get)
+            .within(LONG)
             .without_regressions()
     };
     left(true).check().unwrap();
@@ -289,6 +285,7 @@ fn a_dropped_call_shifts_answers() {
                     Ok(())
                 },
             )
+            .within(LONG)
             .without_regressions()
     };
     line().cancellations(0).check().unwrap();
@@ -313,6 +310,7 @@ fn a_leak_behind_two_preemptions_is_found_from_every_seed() {
                 Ok(())
             })
             .seed(seed)
+            .within(LONG)
             .without_regressions()
             .check()
     };
@@ -336,6 +334,7 @@ fn an_error_that_a_script_ends_with_is_seen_by_its_user() {
                 Err(format!("the slot holds {last}").into())
             }
         })
+        .within(LONG)
         .without_regressions()
         .check();
     let failure = verdict.unwrap_err();
@@ -345,73 +344,6 @@ fn an_error_that_a_script_ends_with_is_seen_by_its_user() {
         Some(Surface::Error),
         "{failure}"
     );
-}
-
-/// Tasks of one runtime keep their order: only where each user has one does it show.
-#[test]
-fn tasks_of_two_users_change_places() {
-    #[derive(Default)]
-    struct Queue {
-        begun: RefCell<Vec<usize>>,
-        ran: Arc<Mutex<Vec<usize>>>,
-    }
-    let queue = || {
-        isolation(async || Queue::default())
-            .users(2, async |user: &User, queue: &Queue| {
-                user.saw(Surface::Reply, &user.secret("own"));
-                queue.begun.borrow_mut().push(user.index());
-                let (index, ran) = (user.index(), Arc::clone(&queue.ran));
-                tokio::spawn(async move { ran.lock().unwrap().push(index) }).await?;
-                let in_order = queue.begun.borrow().starts_with(&queue.ran.lock().unwrap());
-                user.saw(Surface::Row, &in_order);
-                Ok(())
-            })
-            .without_regressions()
-    };
-    assert_eq!(kinds(queue().check()), ["interference"]);
-    queue().layout(Layout::One).check().unwrap();
-}
-
-/// Two timers that are never due at once where each fires on time.
-#[test]
-fn timers_may_be_late() {
-    let turns = || {
-        isolation(async || RefCell::new(BTreeMap::new()))
-            .users(
-                2,
-                async |user: &User, waiting: &RefCell<BTreeMap<usize, Instant>>| {
-                    user.saw(Surface::Reply, &user.secret("own"));
-                    let due = Instant::now() + Duration::from_millis(10 + 5 * user.index() as u64);
-                    waiting.borrow_mut().insert(user.index(), due);
-                    sleep_until(due).await;
-                    waiting.borrow_mut().remove(&user.index());
-                    let overtook = waiting.borrow().values().any(|&other| other < due);
-                    user.saw(Surface::Row, &overtook);
-                    Ok(())
-                },
-            )
-            .cancellations(0)
-            .without_regressions()
-    };
-    assert_eq!(kinds(turns().check()), ["interference"]);
-    turns().lateness(Duration::from_millis(2)).check().unwrap();
-}
-
-#[test]
-fn a_ready_await_may_be_interrupted() {
-    let verdict = isolation(async || Cell::new(0))
-        .users(2, async |user: &User, slot: &Cell<usize>| {
-            user.saw(Surface::Reply, &user.secret("own"));
-            slot.set(user.index());
-            let (tell, told) = tokio::sync::oneshot::channel();
-            tell.send(()).expect("it is received below");
-            told.await?;
-            user.saw(Surface::Row, &(slot.get() == user.index()));
-            Ok(())
-        })
-        .without_regressions()
-        .check();
-    assert_eq!(kinds(verdict), ["interference"]);
 }
 
 /// What the system still delivers when the last user has left belongs to the execution.
@@ -433,11 +365,31 @@ fn what_comes_after_the_last_user_has_left_is_seen() {
                 Ok(())
             })
             .without_solo_comparison()
+            .within(LONG)
             .without_regressions()
             .check()
     };
     assert_eq!(kinds(after(None)), ["context-leak"]);
     assert_eq!(kinds(after(Some(Duration::from_secs(30)))), ["context-leak"]);
+}
+
+#[test]
+fn a_panic_after_the_last_user_has_left_is_interference() {
+    let verdict = isolation(async || Arc::new(AtomicUsize::new(0)))
+        .users(2, async |user: &User, met: &Arc<AtomicUsize>| {
+            user.saw(Surface::Reply, &user.secret("own"));
+            met.fetch_add(1, Ordering::SeqCst);
+            let met = Arc::clone(met);
+            drop(tokio::spawn(async move {
+                sleep(Duration::from_secs(1)).await;
+                assert_eq!(met.load(Ordering::SeqCst), 1, "somebody else was here");
+            }));
+            Ok(())
+        })
+        .within(LONG)
+        .without_regressions()
+        .check();
+    assert_eq!(kinds(verdict), ["interference"]);
 }
 
 /// A task that ends by itself, without the clock, is given the time to.
@@ -459,102 +411,12 @@ fn what_tasks_clear_away_at_once_is_no_residue() {
                 Ok(())
             })
             .inspect(|live| live.load(Ordering::SeqCst))
+            .within(LONG)
             .without_regressions()
             .check()
     };
     clears(None).unwrap();
     assert_eq!(kinds(clears(Some(Duration::from_secs(1)))), ["residue"]);
-}
-
-/// Who has its call dropped goes on with its next action, and between two actions anything may happen.
-#[test]
-fn generated_actions_follow_each_other() {
-    let between = isolation(async || RefCell::new(Vec::new()))
-        .generated(
-            2..=2,
-            |_: &User| proptest::collection::vec(proptest::strategy::Just(()), 2),
-            async move |user: &User, log: &RefCell<Vec<usize>>, (): ()| {
-                // It awaits nothing.
-                user.saw(Surface::Reply, &user.secret("own"));
-                log.borrow_mut().push(user.index());
-                user.saw(Surface::Row, &(*log.borrow() == [0, 1, 0]));
-                Ok(())
-            },
-        )
-        .without_regressions();
-    let failure = between.check().unwrap_err();
-    assert_eq!(failure.preemptions(), Some(2), "{failure}");
-    let dropped = isolation(async || RefCell::new(0))
-        .generated(
-            2..=2,
-            |_: &User| proptest::collection::vec(proptest::strategy::Just(()), 2),
-            async |user: &User, held: &RefCell<usize>, (): ()| {
-                user.saw(Surface::Reply, &user.secret("own"));
-                *held.borrow_mut() += 1;
-                yield_now().await;
-                *held.borrow_mut() -= 1;
-                Ok(())
-            },
-        )
-        .inspect(|held| *held.borrow())
-        .without_regressions();
-    let failure = dropped.check().unwrap_err();
-    assert_eq!(failure.violations()[0].kind(), Kind::Residue, "{failure}");
-    let schedule = failure.schedule().unwrap().decisions();
-    let at = schedule
-        .iter()
-        .position(|decision| matches!(decision, Decision::Drop { .. }))
-        .expect("only a dropped call leaves anything");
-    let user = schedule[at].actor();
-    assert!(
-        schedule[at + 1..].iter().any(|decision| decision.actor() == user),
-        "{failure}"
-    );
-}
-
-#[test]
-fn what_does_not_end_in_company_is_a_hang() {
-    let verdict = isolation(async || Cell::new(0))
-        .users(2, async |user: &User, here: &Cell<u32>| {
-            user.saw(Surface::Reply, &user.secret("own"));
-            here.set(here.get() + 1);
-            yield_now().await;
-            while here.get() == 2 {
-                yield_now().await;
-            }
-            here.set(here.get() - 1);
-            Ok(())
-        })
-        .steps(200)
-        .without_regressions()
-        .check();
-    assert_eq!(kinds(verdict), ["hang"]);
-}
-
-/// The same seed gives the same executions, and another gives others.
-#[test]
-fn the_seed_decides_which_executions_there_are() {
-    let order = |seed| {
-        let order = Arc::new(Mutex::new(Vec::new()));
-        let told = Arc::clone(&order);
-        isolation(async || ())
-            .users(3, async move |user: &User, (): &()| {
-                user.saw(Surface::Reply, &user.secret("own"));
-                for _ in 0..4 {
-                    told.lock().unwrap().push(user.index());
-                    yield_now().await;
-                }
-                Ok(())
-            })
-            .seed(seed)
-            .executions(300)
-            .without_regressions()
-            .check()
-            .unwrap();
-        std::mem::take(&mut *order.lock().unwrap())
-    };
-    assert_eq!(order(1), order(1));
-    assert_ne!(order(1), order(2));
 }
 
 /// What a user's own dropped call does to its own next one is no other user's doing.
@@ -576,6 +438,7 @@ fn nobody_is_blamed_for_what_a_users_own_dropped_call_left() {
                 Ok(())
             },
         )
+        .within(LONG)
         .without_regressions()
         .check()
         .unwrap();

@@ -1,6 +1,8 @@
-//! What a check does with what it is given: bad input, hazards, leaks in every disguise.
+//! What a check does with what it is given: bad input, hazards, leaks in every disguise; and how far it looks.
 
 mod bad_input;
+mod bad_plans;
 mod hazards;
 mod leaks;
+mod reach;
 mod systems;

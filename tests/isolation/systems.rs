@@ -1,4 +1,4 @@
-//! Small systems to check.
+//! Small systems to check, and what a check of them comes to.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -60,4 +60,28 @@ pub(crate) fn leaky(users: usize) -> Check<OneNote> {
         })
         .within(LONG)
         .without_regressions()
+}
+
+/// The kinds of the violations that a check reports.
+#[track_caller]
+pub(crate) fn kinds(verdict: Verdict) -> Vec<&'static str> {
+    let failure = verdict.expect_err("it is found");
+    assert_eq!(failure.kind(), FailureKind::Violation, "{failure}");
+    let mut kinds: Vec<_> = failure
+        .violations()
+        .iter()
+        .map(|violation| violation.kind().as_str())
+        .collect();
+    kinds.dedup();
+    kinds
+}
+
+/// What a person reads of a check that was refused.
+#[track_caller]
+pub(crate) fn refused(kind: FailureKind, verdict: Verdict) -> String {
+    let failure = verdict.expect_err("it is refused");
+    assert_eq!(failure.kind(), kind, "{failure}");
+    assert!(failure.violations().is_empty());
+    assert!(failure.schedule().is_none());
+    failure.to_string()
 }
