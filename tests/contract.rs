@@ -267,3 +267,27 @@ fn a_plan_shrinks_inside_proptest() {
         "{plan:?}"
     );
 }
+
+#[test]
+fn a_plan_keeps_as_many_users_as_it_must_have() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+
+    let plans = plan(3..=5, |user: &User| {
+        proptest::collection::vec(chat_action(user), 0..=2)
+    });
+    let mut runner = TestRunner::deterministic();
+    let mut fewest = usize::MAX;
+    for _ in 0..10 {
+        let mut tree = plans.new_tree(&mut runner).unwrap();
+        let users = tree.current().users();
+        if users > 3 {
+            assert!(tree.simplify() && tree.current().users() == users - 1);
+            assert!(tree.complicate() && tree.current().users() == users);
+            tree = plans.new_tree(&mut runner).unwrap();
+        }
+        while tree.simplify() {}
+        fewest = fewest.min(tree.current().users());
+    }
+    assert_eq!(fewest, 3);
+}

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use ssot_harness::prelude::*;
 use tokio::task::yield_now;
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Metadata, Subscriber};
 
 use crate::systems::{LONG, OneNote};
 
@@ -129,6 +131,55 @@ fn a_user_who_never_sees_the_same_twice_is_not_compared_with_its_solo_run() {
     assert!(
         report.caveats()[0].contains("does not see the same twice even alone"),
         "{report}"
+    );
+}
+
+/// Counts events.
+#[derive(Clone, Default)]
+struct Logs(Arc<AtomicUsize>);
+
+impl Subscriber for Logs {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, _: &tracing::Event<'_>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+/// A check runs on a thread of its own, and what it logs goes where the logs of the test go.
+#[test]
+fn logs_go_where_those_of_the_test_go() {
+    let logs = Logs::default();
+    let report = tracing::subscriber::with_default(logs.clone(), || {
+        isolation(async || ())
+            .users(2, async |user: &User, (): &()| {
+                user.saw(Surface::Reply, &user.secret("own"));
+                tracing::info!(user = %user.id(), "served");
+                Ok(())
+            })
+            .executions(10)
+            .without_regressions()
+            .check()
+    });
+    assert_eq!(report.unwrap().executions(), 10);
+    assert!(
+        logs.0.load(Ordering::SeqCst) > 20,
+        "{}",
+        logs.0.load(Ordering::SeqCst)
     );
 }
 

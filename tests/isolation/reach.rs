@@ -221,11 +221,15 @@ fn identity_modes_are_searched_for_generated_actions_too() {
     assert_eq!(kinds(desk(&IdentityMode::ALL)), ["context-leak"]);
 }
 
+/// And what it finds in many steps is made as simple as it can be.
 #[test]
 fn chance_looks_into_every_world() {
     let verdict = isolation(async || Desk::default())
-        .users(2, async |user: &User, desk: &Desk| {
+        .users(3, async |user: &User, desk: &Desk| {
             let key: String = user.id().chars().take(6).collect();
+            for _ in 0..5 {
+                yield_now().await;
+            }
             desk.borrow_mut().insert(key.clone(), user.secret("note"));
             user.saw(Surface::Reply, &user.secret("note"));
             yield_now().await;
