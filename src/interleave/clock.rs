@@ -196,3 +196,23 @@ fn park(cell: &mut Cell, wakes: &Wakes, waiting: &[u64], limit: Duration) {
     unpark.disarm();
     wakes.awake();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_is_for_a_clock_that_stands_still() {
+        let mut clock = Clock::new(Duration::from_millis(5));
+        assert!(!clock.has_stood_still(TICK));
+        while !clock.has_stood_still(TICK) {
+            std::thread::yield_now();
+        }
+        assert!(!clock.has_stood_still(2 * TICK), "it has moved");
+        while !clock.has_stood_still(2 * TICK) {
+            std::thread::yield_now();
+        }
+        clock.restart();
+        assert!(!clock.has_stood_still(2 * TICK), "somebody went on");
+    }
+}

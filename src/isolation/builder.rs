@@ -211,7 +211,7 @@ impl<S: 'static> Check<S> {
     }
 
     /// Runs every schedule with at most this many preemptions, as far as three quarters of the executions last; the
-    /// rest is left to chance. Where nothing is said, as many preemptions as a quarter of the executions can cover.
+    /// rest is for other identities and for chance. Where nothing is said, as many preemptions as a quarter of the executions can cover.
     pub fn preemptions(mut self, bound: u32) -> Self {
         self.knobs.preemptions = Some(bound);
         self

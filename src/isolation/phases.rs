@@ -142,7 +142,7 @@ impl<'s> Searching<'s> {
     ) -> Result<(), Stop<'s>> {
         let knobs = self.knobs();
         if !knobs.real_io {
-            // A quarter is always left to chance, which finds what no bound covers.
+            // A quarter is always left for other worlds and for chance, which find what no bound covers.
             let share = if knobs.preemptions.is_some() {
                 budget - budget / 4
             } else {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ssot_harness::interleave::{
     Decision, Divergence, Ending, Enumeration, Guided, Layout, Mix, Pct, RandomWalk, Replay, Run, Serial,
-    Shape, SparseDeviations, Strategy, UniformWalk, View, shrink,
+    Shape, SparseDeviations, Strategy, UniformWalk, View, shrink, yield_point,
 };
 use tokio::sync::mpsc;
 use tokio::task::yield_now;
@@ -39,6 +39,17 @@ fn an_actor_has_spawn_sleep_and_yield() {
         assert_eq!(*run.ending(), Ending::Done, "{layout}");
         assert_eq!(done.get(), 3);
     }
+}
+
+/// A fake that never waits has an await where it says so.
+#[test]
+fn a_yield_point_is_an_await() {
+    let run = run_once(
+        Layout::One,
+        &mut Serial,
+        vec![script(yield_point()), script(yield_point())],
+    );
+    assert_eq!(run.polls(), [2, 2]);
 }
 
 /// Decides as another strategy does, and takes down a counter before every decision.
