@@ -1,8 +1,10 @@
 //! An execution has a stage of its own: nothing of the one before it is felt.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use ssot_harness::interleave::{Decision, Driver, Ending, Guided, Layout, Serial};
@@ -84,4 +86,36 @@ fn a_blocking_task_that_is_left_behind_does_not_hold_up_the_next_execution() {
     assert_eq!(*run.ending(), Ending::Done);
     assert!(begun.elapsed() < Duration::from_secs(5), "it took real time");
     drop(release);
+}
+
+/// Is done at once, and tells when it is dropped.
+struct Held<'h>(&'h Cell<bool>);
+
+impl Future for Held<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        Poll::Ready(())
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.set(true);
+    }
+}
+
+#[test]
+fn a_future_is_dropped_as_soon_as_it_is_done() {
+    let dropped = Cell::new(false);
+    let seen = Cell::new(false);
+    let looks = async { seen.set(dropped.get()) };
+    let run = run_on(
+        &mut Driver::new(),
+        Layout::One,
+        &mut Serial,
+        vec![script(Held(&dropped)), script(looks)],
+    );
+    assert_eq!(*run.ending(), Ending::Done);
+    assert!(seen.get());
 }
