@@ -8,4 +8,5 @@ mod shrinking;
 mod stages;
 mod strategies;
 mod text;
+mod time;
 mod traps;
