@@ -41,15 +41,11 @@ pub(super) fn cell(row: &Row<'_>, width: usize, cast: &Cast) -> Cell {
             &format!("a spawned task goes on{}", often(times)),
         ),
         Happening::Clock { late, times } => {
-            let late = match late {
-                0 => String::new(),
-                late => format!(" (+{late} ms)"),
+            let how = match late {
+                0 => "→ next timer".to_owned(),
+                late => format!("in strides of {late} ms"),
             };
-            said(
-                "",
-                Tone::Faint,
-                &format!("clock → next timer{late}{}", often(times)),
-            )
+            said("", Tone::Faint, &format!("clock {how}{}", often(times)))
         }
         Happening::Panics { panic } => said("✗", Tone::Wrong, &format!("a spawned task panics: {panic}")),
         Happening::Drops { .. } => said("✂", Tone::Warning, "call dropped"),

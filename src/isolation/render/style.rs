@@ -18,6 +18,7 @@ impl Style {
     /// As the terminal on standard error wants it, and `COLUMNS`, `NO_COLOR`, `CLICOLOR` and `TERM` say.
     pub(crate) fn of_terminal() -> Self {
         let terminal = Term::stderr().size_checked().map(|(_, columns)| columns);
+        // A width that is not even text is as good as none: there is a usual one.
         let columns = std::env::var("COLUMNS").ok();
         Self {
             width: width(terminal.map(usize::from), columns.as_deref()),
