@@ -37,15 +37,23 @@
 //! - [`oracle`]: what counts as a violation. [`trace`] and [`user`]: who sees what.
 //! - [`reference`](mod@reference) and [`events`]: the bundled system that the check is silent on, and its legacy, on which it is not.
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+pub mod case;
+mod current;
 mod digest;
 pub mod events;
 pub mod interleave;
 pub mod isolation;
 pub mod oracle;
+mod panics;
 pub mod prelude;
 pub mod reference;
 mod rng;
 pub mod trace;
 pub mod user;
 
+pub use case::{Case, CaseError, CaseResult, SsotAsyncTestCase};
 pub use isolation::{Failure, Report, Verdict, isolation, plan, try_isolation};
+pub use ssot_harness_macros::test;

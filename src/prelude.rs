@@ -2,6 +2,7 @@
 //!
 //! The attribute `test` is left out, so that a plain `#[test]` keeps its meaning.
 
+pub use crate::case::{Case, CaseError, CaseResult, SsotAsyncTestCase};
 pub use crate::isolation::{
     Action, Check, Failure, FailureKind, Input, Isolation, Plan, Report, ScriptResult, Verdict, isolation,
     plan, try_isolation,
@@ -9,3 +10,5 @@ pub use crate::isolation::{
 pub use crate::oracle::{Kind, Violation};
 pub use crate::trace::{Observation, Observer, Surface, User};
 pub use crate::user::{IdentityMode, UserContext};
+
+pub use async_trait::async_trait;

@@ -26,7 +26,6 @@ mod driver;
 mod ending;
 mod execution;
 mod layout;
-mod panics;
 mod progress;
 mod race;
 mod real;
@@ -47,8 +46,6 @@ pub use decision::Decision;
 pub use driver::Driver;
 pub use ending::{Divergence, Ending, Waiting};
 pub use layout::Layout;
-pub use panics::Panic;
-pub(crate) use panics::Quiet;
 pub(crate) use progress::Progress;
 pub(crate) use race::{Race, race};
 pub use run::Run;
@@ -60,3 +57,6 @@ pub use strategies::{
 };
 pub use strategy::{Shape, Strategy};
 pub use yield_point::yield_point;
+
+pub use crate::panics::Panic;
+pub(crate) use crate::panics::Quiet;

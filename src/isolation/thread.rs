@@ -5,6 +5,7 @@ use tracing::dispatcher;
 use tracing::subscriber::NoSubscriber;
 
 use super::shared::Shared;
+use crate::current;
 
 /// How long code under test has had the thread without giving it back.
 pub(crate) struct Stillness {
@@ -30,13 +31,16 @@ impl Stillness {
     }
 }
 
-/// Starts a thread that is called like this one, so that captured output and logs go where this one's do.
+/// Starts a thread that is called like this one and works for the same test, so that captured output, logs and panics
+/// go where this one's do.
 pub(crate) fn spawn(work: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
     let dispatch = dispatcher::get_default(Clone::clone);
+    let test = current::test();
     let name = thread::current().name().unwrap_or("isolation").to_owned();
     thread::Builder::new()
         .name(name)
         .spawn(move || {
+            let _test = current::enter(test);
             let _logs = (!dispatch.is::<NoSubscriber>()).then(|| dispatcher::set_default(&dispatch));
             work();
         })

@@ -18,7 +18,7 @@ macro_rules! kinds {
 
             /// The kind's id, in kebab case.
             #[must_use]
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $id,)+
                 }

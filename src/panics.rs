@@ -1,8 +1,10 @@
+//! The process's panic hook: who collects a panic, who is told of it, and that it is printed otherwise.
+
 use std::any::Any;
 use std::cell::RefCell;
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::sync::Once;
+use std::sync::{Once, OnceLock};
 
 /// A panic: what it said, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,7 +26,11 @@ impl Panic {
         self.location.as_deref()
     }
 
-    fn from_payload(payload: &(dyn Any + Send), location: Option<String>) -> Self {
+    fn of(info: &PanicHookInfo<'_>) -> Self {
+        Self::from_payload(info.payload(), info.location().map(ToString::to_string))
+    }
+
+    pub(crate) fn from_payload(payload: &(dyn Any + Send), location: Option<String>) -> Self {
         let message = payload
             .downcast_ref::<&str>()
             .map(|text| (*text).to_owned())
@@ -60,15 +66,7 @@ pub(crate) struct Quiet {
 impl Quiet {
     /// Begins to collect.
     pub(crate) fn begin() -> Self {
-        static WRAP: Once = Once::new();
-        WRAP.call_once(|| {
-            let printing = panic::take_hook();
-            panic::set_hook(Box::new(move |info| {
-                if !collect(info) {
-                    printing(info);
-                }
-            }));
-        });
+        wrap_hook();
         Self {
             outer: COLLECTED.replace(Some(Vec::new())),
         }
@@ -89,6 +87,31 @@ impl Quiet {
     }
 }
 
+/// Has `observer` told of every panic of this process that nobody collects, before it is printed. The first observer
+/// stays.
+pub(crate) fn observe(observer: fn(Panic)) {
+    wrap_hook();
+    OBSERVER.get_or_init(|| observer);
+}
+
+static OBSERVER: OnceLock<fn(Panic)> = OnceLock::new();
+
+fn wrap_hook() {
+    static WRAP: Once = Once::new();
+    WRAP.call_once(|| {
+        let printing = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if collect(info) {
+                return;
+            }
+            if let Some(tell) = OBSERVER.get() {
+                tell(Panic::of(info));
+            }
+            printing(info);
+        }));
+    });
+}
+
 impl Drop for Quiet {
     fn drop(&mut self) {
         COLLECTED.set(self.outer.take());
@@ -100,10 +123,7 @@ fn collect(info: &PanicHookInfo<'_>) -> bool {
     COLLECTED
         .try_with(|collected| match collected.try_borrow_mut() {
             Ok(mut collected) => collected.as_mut().is_some_and(|panics| {
-                panics.push(Panic::from_payload(
-                    info.payload(),
-                    info.location().map(ToString::to_string),
-                ));
+                panics.push(Panic::of(info));
                 true
             }),
             Err(_) => false,

@@ -1,0 +1,46 @@
+use std::time::Duration;
+
+use super::expect::FailFirst;
+
+/// What the attribute knows of a test.
+#[derive(Debug)]
+pub struct Test {
+    /// The module that it stands in, the crate first.
+    pub module: &'static str,
+    /// The function's name.
+    pub name: &'static str,
+    /// The source file, as the compiler names it.
+    pub file: &'static str,
+    /// The line of the function's name.
+    pub line: u32,
+    /// After how long the body has failed, in real time.
+    pub timeout: Timeout,
+    /// Which runtime it runs on.
+    pub flavor: Flavor,
+    /// Whether tokio's clock stands still until everybody waits.
+    pub start_paused: bool,
+    /// What it has to fail with before its fix.
+    pub fail_first: Option<FailFirst>,
+    /// A hash of the tokens of signature and body, which comments and layout do not change.
+    pub source: u64,
+}
+
+/// How long a body may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timeout {
+    /// Nothing was said.
+    Unset,
+    /// This long.
+    After(Duration),
+    /// As long as it likes: `timeout = "off"`.
+    Off,
+}
+
+/// A kind of tokio runtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavor {
+    /// Everything on the test's own thread.
+    CurrentThread,
+    /// Worker threads beside it: as many, or as many as there are cores.
+    MultiThread(Option<usize>),
+}

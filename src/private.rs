@@ -1,0 +1,9 @@
+//! What the attribute `test` expands to names. Nobody else should: it changes without notice.
+
+pub use std::boxed::Box;
+pub use std::time::Duration;
+
+pub use crate::case::expanded::{
+    Body, FailFirst, Failed, Flavor, IntoOutcome, Outcome, Test, Timeout, at, body, body_with, kind, outcome,
+    run, sync_body, sync_body_with,
+};
