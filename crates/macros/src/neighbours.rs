@@ -29,15 +29,19 @@ fn is_below_test(source: &str, attribute: LineColumn) -> bool {
         .into_iter()
         .chain(above.iter().rev().copied())
         .map(str::trim)
-        .take_while(|line| line.is_empty() || line.starts_with("#[") || line.starts_with("//"))
-        .any(is_test_attribute)
+        .take_while(|line| line.is_empty() || line.starts_with("//") || is_attributes(line))
+        .any(names_test)
 }
 
-/// Whether the line begins with attributes one of which is named `test`, by whichever path.
-fn is_test_attribute(line: &str) -> bool {
-    let mut attributes = line.split("#[");
-    attributes.next() == Some("")
-        && attributes.any(|attribute| {
+/// Whether the line holds attributes, and nothing that they could belong to.
+fn is_attributes(line: &str) -> bool {
+    line.starts_with("#[") && line.ends_with(']')
+}
+
+/// Whether one of the attributes of a line is named `test`, by whichever path.
+fn names_test(line: &str) -> bool {
+    is_attributes(line)
+        && line.split("#[").any(|attribute| {
             let path = attribute.split([']', '(']).next().unwrap_or_default();
             path.rsplit("::").next().is_some_and(|last| last.trim() == "test")
         })
@@ -98,10 +102,12 @@ mod tests {
             "#[ssot_harness::test]\nfn t() {}",
             "#[test]\nfn other() {}\n\n#[ssot_harness::test]",
             "#[test] fn other() {} #[ssot_harness::test]",
+            "#[test] fn other() {}\n#[ssot_harness::test]",
             "// #[test]\n/// #[test]\n#[ssot_harness::test]",
             "#[rstest]\n#[ssot_harness::test]",
             "#[doc = \"#[test]\"]\nfn other() {}\n#[ssot_harness::test]",
             "#[cfg(test)]\n#[ssot_harness::test]",
+            "#[ignore = \"a test\"]\n#[ssot_harness::test]",
         ] {
             assert!(!is_below(source), "{source}");
         }
