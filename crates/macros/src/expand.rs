@@ -84,10 +84,13 @@ impl Test {
         let block = marked(block, &private);
         let descriptor = descriptor(name, options, self.source, &private);
         let body = self.body(&private);
+        // A test may well return a result only to have the `?`, or to look like its neighbours.
+        let lints = quote!(#[allow(clippy::unnecessary_wraps)]);
         quote! {
             #[::core::prelude::v1::test]
             #(#of_test)*
             #vis fn #name() -> ::core::result::Result<(), #private::Failed> {
+                #lints
                 #(#of_body)*
                 #sig #block
                 #private::run(
@@ -125,17 +128,19 @@ impl Test {
 
     /// The closure's parameter for an argument; a blank where the test takes none such.
     fn parameter(&self, is: impl Fn(&Argument) -> bool) -> TokenStream {
-        match self.arguments.iter().find(|argument| is(argument)) {
-            Some(argument) => local(argument, Span::mixed_site()).into_token_stream(),
-            None => quote!(_),
-        }
+        let argument = self.arguments.iter().find(|argument| is(argument));
+        argument.map_or_else(
+            || quote!(_),
+            |argument| local(argument, Span::mixed_site()).into_token_stream(),
+        )
     }
 
     /// The call of the function that was written, placed where its types are: so errors about them are told there.
     fn call(&self) -> TokenStream {
         let (first, last) = self.returned();
         let sig = &self.function.sig;
-        let name = Ident::new(&sig.ident.to_string(), Span::call_site().located_at(first));
+        let mut name = sig.ident.clone();
+        name.set_span(Span::call_site().located_at(first));
         let arguments = self
             .arguments
             .iter()

@@ -18,7 +18,7 @@ pub(crate) enum Role {
     /// `&Case`.
     Case,
     /// `&mut T`, and the `T`.
-    Fixture(Type),
+    Fixture(Box<Type>),
 }
 
 impl Arguments {
@@ -29,7 +29,7 @@ impl Arguments {
     /// The type of the fixture that the test stands on.
     pub(crate) fn fixture(&self) -> Option<&Type> {
         self.0.iter().find_map(|argument| match &argument.role {
-            Role::Fixture(ty) => Some(ty),
+            Role::Fixture(ty) => Some(&**ty),
             Role::Case => None,
         })
     }
@@ -156,7 +156,7 @@ fn role(typed: &PatType, ty: &Type) -> Result<Role> {
         (Type::Path(path), Some(_)) if path.path.segments.last().is_some_and(|last| last.ident == "Case") => {
             Err(Error::new_spanned(ty, "the case is shared: take it as `&Case`"))
         }
-        (fixture, Some(_)) => Ok(Role::Fixture(fixture.clone())),
+        (fixture, Some(_)) => Ok(Role::Fixture(Box::new(fixture.clone()))),
         (_, None) => Ok(Role::Case),
     }
 }
