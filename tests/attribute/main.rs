@@ -1,6 +1,7 @@
 //! What the attribute `test` makes of functions, and which functions it refuses.
 
 mod bodies;
+mod compiled;
 mod failing;
 mod options;
 mod refused;

@@ -49,7 +49,11 @@ impl Test {
         let mut errors = Errors::default();
         let options = Options::parse(options, &mut errors);
         let attributes = attributes::sort(mem::take(&mut function.attrs), &mut errors);
-        let arguments = arguments(&function.sig, &mut errors);
+        let arguments = if attributes.cases {
+            Arguments::default()
+        } else {
+            arguments(&function.sig, &mut errors)
+        };
         if errors.is_empty() && test_above(attribute) {
             errors.push(Error::new(attribute, attributes::SECOND_TEST));
         }
@@ -70,14 +74,11 @@ impl Test {
     fn expand(&self) -> TokenStream {
         let Self {
             options,
-            attributes:
-                Attributes {
-                    test: of_test,
-                    body: of_body,
-                },
+            attributes,
             function: ItemFn { vis, sig, block, .. },
             ..
         } = self;
+        let (of_test, of_body) = (&attributes.test, &attributes.body);
         let harness = &options.harness;
         let private = quote!(#harness::__private);
         let name = &sig.ident;
