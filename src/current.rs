@@ -85,7 +85,7 @@ pub(crate) fn test() -> Option<Arc<CurrentTest>> {
         .try_with(|current| {
             let mut current = current.borrow_mut();
             if let Knowledge::Untold = &*current {
-                let found = lineage::id().and_then(CurrentTest::find);
+                let found = lineage::line().and_then(CurrentTest::find);
                 *current = Knowledge::FoundOut(found.as_ref().map(Arc::downgrade));
             }
             match &*current {

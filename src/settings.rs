@@ -41,13 +41,20 @@ pub(crate) fn number(name: &str) -> Result<Option<u64>, Unreadable> {
     })
 }
 
-/// The variable as a length of time (`10s`, `1m 30s`), or none for `off`.
-pub(crate) fn limit(name: &str) -> Result<Option<Option<Duration>>, Unreadable> {
+/// How long something may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limit {
+    After(Duration),
+    Off,
+}
+
+/// The variable as a length of time (`10s`, `1m 30s`) or `off`.
+pub(crate) fn limit(name: &str) -> Result<Option<Limit>, Unreadable> {
     match text(name)?.as_deref() {
         None => Ok(None),
-        Some("off") => Ok(Some(None)),
+        Some("off") => Ok(Some(Limit::Off)),
         Some(text) => match humantime::parse_duration(text) {
-            Ok(time) => Ok(Some(Some(time))),
+            Ok(time) => Ok(Some(Limit::After(time))),
             Err(error) => Err(Unreadable {
                 what: format!("{name} is `{text}`, which is no length of time: {error}"),
                 remedy: format!("set {name} to one like 500ms, 10s or 1m30s, or to off"),

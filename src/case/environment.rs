@@ -50,11 +50,13 @@ impl<'a> Env<'a> {
                     .as_encoded_bytes()
                     .iter()
                     .any(|byte| matches!(byte, b'=' | 0)),
-            "an environment variable cannot be called {name:?}: give it a name without `=` and NUL"
+            "an environment variable cannot be called `{}`: give it a name without `=` and NUL",
+            name.display()
         );
         assert!(
             !value.is_some_and(|value| value.as_encoded_bytes().contains(&0)),
-            "the environment variable {name:?} cannot hold a NUL"
+            "the environment variable `{}` cannot hold a NUL",
+            name.display()
         );
         self.core.environment.change(self.core, name, value);
     }

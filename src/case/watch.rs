@@ -7,6 +7,9 @@ use super::stop::{Reason, Stop};
 /// How long a phase that was told to stop may take to come to an await before its thread counts as blocked.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// How often to look which phase it is. A phase that begins wakes nobody: most are over before anybody looked.
+const GLANCE: Duration = Duration::from_millis(20);
+
 /// How long everything may take together once the process has been told to end. Nextest kills after ten seconds.
 const LAST_WORDS: Duration = Duration::from_secs(7);
 
@@ -99,8 +102,6 @@ impl Watch {
             held: None,
             told: None,
         });
-        drop(state);
-        self.changed.notify_all();
         Ok(stop)
     }
 
@@ -170,28 +171,20 @@ impl Watch {
             if state.over {
                 return Watched::Over;
             }
-            let wait = match &mut state.now {
-                None => None,
-                Some(now) => match now.next() {
-                    Next::Wait(time) => Some(time),
-                    Next::WaitForNews => None,
-                    Next::GiveUp(reason) => {
-                        let phase = now.phase;
-                        state.worker += 1;
-                        state.now = None;
-                        return Watched::Blocked { phase, reason };
-                    }
-                },
-            };
-            state = match wait {
-                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(time) => {
-                    self.changed
-                        .wait_timeout(state, time)
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .0
+            let wait = match state.now.as_mut().map(Now::next) {
+                None | Some(Next::WaitForNews) => GLANCE,
+                Some(Next::Wait(time)) => time.min(GLANCE),
+                Some(Next::GiveUp(reason)) => {
+                    state.worker += 1;
+                    let phase = state.now.take().expect("somebody is given up in a phase").phase;
+                    return Watched::Blocked { phase, reason };
                 }
             };
+            state = self
+                .changed
+                .wait_timeout(state, wait)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
     }
 

@@ -102,15 +102,11 @@ impl Work {
                     .watch
                     .begin(self.worker, Phase::Body, self.core.timeout)?;
                 let begun = Instant::now();
-                let ended = match stop.reason() {
-                    Some(reason) => Ended::Stopped(reason),
-                    None => {
-                        let _runtime = self.runtime.enter();
-                        match caught(&self.core, body) {
-                            Ok(outcome) => Ended::Done(outcome),
-                            Err(panic) => Ended::Panicked(panic),
-                        }
-                    }
+                let ended = if let Some(reason) = stop.reason() {
+                    Ended::Stopped(reason)
+                } else {
+                    let _runtime = self.runtime.enter();
+                    caught(&self.core, body).map_or_else(Ended::Panicked, Ended::Done)
                 };
                 self.core.watch.end(self.worker)?;
                 self.core.took(Phase::Body, begun.elapsed());
