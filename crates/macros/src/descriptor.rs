@@ -1,0 +1,88 @@
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::LitStr;
+use syn::ext::IdentExt;
+
+use crate::fail_first::{Expectation, FailFirst};
+use crate::options::{Flavor, Options, Timeout};
+
+/// What the harness is told of a test: a `Test`, all of it constant.
+pub(crate) fn descriptor(name: &Ident, options: &Options, source: u64, private: &TokenStream) -> TokenStream {
+    let place = name.span();
+    let file = quote_spanned!(place=> ::core::file!());
+    let line = quote_spanned!(place=> ::core::line!());
+    let name = name.unraw().to_string();
+    let timeout = match options.timeout {
+        Timeout::Unset => quote!(#private::Timeout::Unset),
+        Timeout::Off => quote!(#private::Timeout::Off),
+        Timeout::Milliseconds(length) => {
+            quote!(#private::Timeout::After(#private::Duration::from_millis(#length)))
+        }
+    };
+    let flavor = match &options.flavor {
+        Flavor::CurrentThread => quote!(#private::Flavor::CurrentThread),
+        Flavor::MultiThread(workers) => {
+            let workers = option(workers.as_ref());
+            quote!(#private::Flavor::MultiThread(#workers))
+        }
+    };
+    let start_paused = options.start_paused;
+    let fail_first = options.fail_first.as_ref().map(|it| fail_first(it, private));
+    let fail_first = option(fail_first);
+    quote! {
+        #private::Test {
+            module: ::core::module_path!(),
+            name: #name,
+            file: #file,
+            line: #line,
+            timeout: #timeout,
+            flavor: #flavor,
+            start_paused: #start_paused,
+            fail_first: #fail_first,
+            source: #source,
+        }
+    }
+}
+
+fn fail_first(FailFirst { issue, expectation }: &FailFirst, private: &TokenStream) -> TokenStream {
+    let (expect, message, surface) = match expectation {
+        Expectation::Violation { kind, surface } => (Some(checked(kind, private)), None, surface.as_ref()),
+        Expectation::Message(message) => (None, Some(message), None),
+    };
+    let (expect, message, surface) = (option(expect), option(message), option(surface));
+    quote! {
+        #private::FailFirst {
+            issue: #issue,
+            expect: #expect,
+            expect_message: #message,
+            surface: #surface,
+        }
+    }
+}
+
+/// The kind of violation that a literal names, placed at the literal, where the compiler tells that there is no such.
+fn checked(kind: &LitStr, private: &TokenStream) -> TokenStream {
+    let place = Span::call_site().located_at(kind.span());
+    placed(quote!(#private::kind(#kind)), place)
+}
+
+fn placed(tokens: TokenStream, place: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            if let TokenTree::Group(group) = &token {
+                let stream = placed(group.stream(), place);
+                token = proc_macro2::Group::new(group.delimiter(), stream).into();
+            }
+            token.set_span(place);
+            token
+        })
+        .collect()
+}
+
+fn option(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}

@@ -1,0 +1,172 @@
+use std::mem;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Error, Item, ItemFn, Result, ReturnType, parse2};
+
+use crate::attributes::{self, Attributes};
+use crate::body::marked;
+use crate::descriptor::descriptor;
+use crate::errors::Errors;
+use crate::hash::hash;
+use crate::neighbours::{case_below, test_above};
+use crate::options::Options;
+use crate::signature::{Argument, Arguments, Role, arguments};
+
+/// What the attribute at `attribute` makes of an item: a test, or errors that say why it cannot be one.
+pub(crate) fn test(options: TokenStream, item: TokenStream, attribute: Span) -> TokenStream {
+    let function = match parse2::<ItemFn>(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            let error = no_function(&item, error).into_compile_error();
+            return quote!(#error #item);
+        }
+    };
+    Test::new(options, function, hash(item), attribute)
+        .map_or_else(Error::into_compile_error, |test| test.expand())
+}
+
+fn no_function(item: &TokenStream, error: Error) -> Error {
+    match parse2::<Item>(item.clone()) {
+        Ok(item) => Error::new_spanned(
+            item,
+            "only a function can be a test: `fn` or `async fn`, with a body",
+        ),
+        Err(_) => error,
+    }
+}
+
+struct Test {
+    options: Options,
+    attributes: Attributes,
+    arguments: Arguments,
+    function: ItemFn,
+    source: u64,
+}
+
+impl Test {
+    fn new(options: TokenStream, mut function: ItemFn, source: u64, attribute: Span) -> Result<Self> {
+        let mut errors = Errors::default();
+        let options = Options::parse(options, &mut errors);
+        let attributes = attributes::sort(mem::take(&mut function.attrs), &mut errors);
+        let arguments = arguments(&function.sig, &mut errors);
+        if errors.is_empty() && test_above(attribute) {
+            errors.push(Error::new(attribute, attributes::SECOND_TEST));
+        }
+        if let Some(case) = case_below(attribute, &function) {
+            errors.push(Error::new(case, attributes::CASES_BELOW));
+        }
+        errors.finish()?;
+        Ok(Self {
+            options,
+            attributes,
+            arguments,
+            function,
+            source,
+        })
+    }
+
+    /// One function that the runner calls, and in it the one that was written.
+    fn expand(&self) -> TokenStream {
+        let Self {
+            options,
+            attributes:
+                Attributes {
+                    test: of_test,
+                    body: of_body,
+                },
+            function: ItemFn { vis, sig, block, .. },
+            ..
+        } = self;
+        let harness = &options.harness;
+        let private = quote!(#harness::__private);
+        let name = &sig.ident;
+        let block = marked(block, &private);
+        let descriptor = descriptor(name, options, self.source, &private);
+        let body = self.body(&private);
+        quote! {
+            #[::core::prelude::v1::test]
+            #(#of_test)*
+            #vis fn #name() -> ::core::result::Result<(), #private::Failed> {
+                #(#of_body)*
+                #sig #block
+                #private::run(
+                    {
+                        static TEST: #private::Test = #descriptor;
+                        &TEST
+                    },
+                    #body,
+                )
+            }
+        }
+    }
+
+    /// The body as the harness takes it, behind one type for each of four shapes.
+    fn body(&self, private: &TokenStream) -> TokenStream {
+        let call = self.call();
+        let outcome = quote!(#private::outcome(#call));
+        let (outcome, prefix) = match self.function.sig.asyncness {
+            Some(_) => (quote!(#private::Box::pin(async move { #outcome })), ""),
+            None => (outcome, "sync_"),
+        };
+        let case = self.parameter(|argument| matches!(argument.role, Role::Case));
+        match self.arguments.fixture() {
+            None => {
+                let make = format_ident!("{prefix}body");
+                quote!(#private::#make(|#case| #outcome))
+            }
+            Some(ty) => {
+                let make = format_ident!("{prefix}body_with");
+                let fixture = self.parameter(|argument| matches!(argument.role, Role::Fixture(_)));
+                quote!(#private::#make::<#ty, _>(|#fixture, #case| #outcome))
+            }
+        }
+    }
+
+    /// The closure's parameter for an argument; a blank where the test takes none such.
+    fn parameter(&self, is: impl Fn(&Argument) -> bool) -> TokenStream {
+        match self.arguments.iter().find(|argument| is(argument)) {
+            Some(argument) => local(argument, Span::mixed_site()).into_token_stream(),
+            None => quote!(_),
+        }
+    }
+
+    /// The call of the function that was written, placed where its types are: so errors about them are told there.
+    fn call(&self) -> TokenStream {
+        let (first, last) = self.returned();
+        let sig = &self.function.sig;
+        let name = Ident::new(&sig.ident.to_string(), Span::call_site().located_at(first));
+        let arguments = self
+            .arguments
+            .iter()
+            .map(|argument| local(argument, place(&argument.ty).0));
+        let last = Span::call_site().located_at(last);
+        let awaited = sig.asyncness.map(|_| quote_spanned!(last=> .await));
+        let arguments = quote_spanned!(last=> (#(#arguments),*));
+        quote!(#name #arguments #awaited)
+    }
+
+    /// From where to where the type is written that the test returns; its name where none is.
+    fn returned(&self) -> (Span, Span) {
+        match &self.function.sig.output {
+            ReturnType::Type(_, ty) => place(ty),
+            ReturnType::Default => place(&self.function.sig.ident),
+        }
+    }
+}
+
+/// The variable that an argument comes in.
+fn local(argument: &Argument, place: Span) -> Ident {
+    let name = match argument.role {
+        Role::Case => "case",
+        Role::Fixture(_) => "fixture",
+    };
+    Ident::new(name, Span::mixed_site().located_at(place))
+}
+
+/// The first and the last place of something.
+fn place(of: &impl ToTokens) -> (Span, Span) {
+    let mut spans = of.to_token_stream().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    (first, spans.last().unwrap_or(first))
+}
