@@ -112,7 +112,10 @@ impl Case {
     /// # }
     /// ```
     #[must_use]
-    #[expect(clippy::missing_panics_doc, reason = "as many users are drawn as are asked for")]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "as many users are drawn as are asked for"
+    )]
     pub fn users<const N: usize>(&self) -> [User; N] {
         let users = self.core.users.first(N);
         users

@@ -13,6 +13,8 @@ pub(super) struct Panics(Mutex<Notes>);
 struct Notes {
     uncaught: Vec<Noted>,
     allowed: usize,
+    /// The thread that set-up, body and clean-ups run on.
+    worker: Option<ThreadId>,
 }
 
 /// A panic, and where it happened.
@@ -22,6 +24,9 @@ pub(super) struct Noted {
     thread: ThreadId,
     pub(super) thread_name: Option<String>,
     task: Option<u64>,
+    /// Whether it is the test's own thread that panicked, and no task on it: what the body does not catch ends it, so
+    /// one that did not end it was caught.
+    own: bool,
     /// Whether the thread is known to work for this test, rather than being anybody's.
     pub(super) certain: bool,
 }
@@ -32,14 +37,21 @@ impl Panics {
         panics::observe(note);
     }
 
+    /// This thread is the one that set-up, body and clean-ups run on.
+    pub(super) fn work_here(&self) {
+        self.notes(|notes| notes.worker = Some(thread::current().id()));
+    }
+
     fn note(&self, panic: Panic, certain: bool) {
         let thread = thread::current();
         self.notes(|notes| {
+            let is_own = notes.worker == Some(thread.id());
             notes.uncaught.push(Noted {
                 panic,
                 thread: thread.id(),
                 thread_name: thread.name().map(str::to_owned),
                 task: None,
+                own: is_own && tokio::task::try_id().is_none(),
                 certain,
             });
         });
@@ -78,8 +90,14 @@ impl Panics {
     /// Those that nobody caught, where there are more of them than were allowed.
     pub(super) fn uncaught(&self) -> Vec<Noted> {
         self.notes(|notes| {
-            if notes.uncaught.len() > notes.allowed {
-                notes.uncaught.clone()
+            let uncaught: Vec<_> = notes
+                .uncaught
+                .iter()
+                .filter(|noted| !noted.own)
+                .cloned()
+                .collect();
+            if uncaught.len() > notes.allowed {
+                uncaught
             } else {
                 Vec::new()
             }

@@ -79,6 +79,7 @@ fn start(
         .name(name)
         .spawn(move || {
             current::adopt(Arc::clone(&core.test));
+            core.panics.work_here();
             let finish = Finish { core: &core, worker };
             // Who has been given up has nothing left to do; its test is ended by another.
             drop(work(Arc::clone(&core), worker));
