@@ -1,11 +1,15 @@
 //! Which test a thread works for.
 //!
 //! A process may run many tests at once, each with threads of its own: what a thread logs, panics with or asks for
-//! belongs to the test that the thread works for. Threads are told when they start; one that nobody told knows of none.
+//! belongs to the test that the thread works for. The harness tells the threads that it starts. A thread that the code
+//! under test starts is told by nobody; on Linux it has the short name of the thread that started it, unless it was
+//! given one, and a test's threads have short names that tell the test.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use crate::lineage;
 
 /// A test that is running in this process.
 #[derive(Debug)]
@@ -25,11 +29,21 @@ impl CurrentTest {
         } else {
             format!("{within}::{name}")
         };
-        Arc::new(Self {
+        let test = Arc::new(Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             krate: krate.to_owned(),
             path,
-        })
+        });
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|test| test.strong_count() > 0);
+        known.push(Arc::downgrade(&test));
+        test
+    }
+
+    /// The test of that id, where it is still running.
+    fn find(id: u64) -> Option<Arc<Self>> {
+        let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().filter_map(Weak::upgrade).find(|test| test.id == id)
     }
 
     /// Tells tests of this process apart, also two runs of one function.
@@ -48,15 +62,38 @@ impl CurrentTest {
     }
 }
 
-thread_local! {
-    static CURRENT: RefCell<Option<Arc<CurrentTest>>> = const { RefCell::new(None) };
+static KNOWN: Mutex<Vec<Weak<CurrentTest>>> = Mutex::new(Vec::new());
+
+/// What a thread knows of the test that it works for.
+#[derive(Clone, Debug)]
+enum Knowledge {
+    /// Nobody told it, and it has not asked.
+    Untold,
+    Told(Option<Arc<CurrentTest>>),
+    /// It found out by itself, and does not keep the test alive.
+    FoundOut(Option<Weak<CurrentTest>>),
 }
 
-/// The test that this thread works for, where it was told.
+thread_local! {
+    static CURRENT: RefCell<Knowledge> = const { RefCell::new(Knowledge::Untold) };
+}
+
+/// The test that this thread works for, where it was told or can find out.
 pub(crate) fn test() -> Option<Arc<CurrentTest>> {
     // A thread whose thread-locals are torn down works for nobody any more.
     CURRENT
-        .try_with(|current| current.borrow().clone())
+        .try_with(|current| {
+            let mut current = current.borrow_mut();
+            if let Knowledge::Untold = &*current {
+                let found = lineage::line().and_then(CurrentTest::find);
+                *current = Knowledge::FoundOut(found.as_ref().map(Arc::downgrade));
+            }
+            match &*current {
+                Knowledge::Told(test) => test.clone(),
+                Knowledge::FoundOut(test) => test.as_ref().and_then(Weak::upgrade),
+                Knowledge::Untold => None,
+            }
+        })
         .ok()
         .flatten()
 }
@@ -64,20 +101,26 @@ pub(crate) fn test() -> Option<Arc<CurrentTest>> {
 /// Has this thread work for `test` for as long as the guard lives.
 pub(crate) fn enter(test: Option<Arc<CurrentTest>>) -> Entered {
     Entered {
-        outer: CURRENT.replace(test),
+        outer: CURRENT.replace(Knowledge::Told(test)),
     }
+}
+
+/// Has this thread, and those that it starts without a name, work for `test` for as long as they live.
+pub(crate) fn adopt(test: Arc<CurrentTest>) {
+    lineage::found(test.id);
+    CURRENT.set(Knowledge::Told(Some(test)));
 }
 
 /// While it lives, its thread works for a test.
 #[derive(Debug)]
 #[must_use = "the thread works for the test only while this lives"]
 pub(crate) struct Entered {
-    outer: Option<Arc<CurrentTest>>,
+    outer: Knowledge,
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        CURRENT.set(self.outer.take());
+        CURRENT.replace(std::mem::replace(&mut self.outer, Knowledge::Untold));
     }
 }
 
@@ -85,7 +128,7 @@ impl Drop for Entered {
 mod tests {
     use std::thread;
 
-    use super::{CurrentTest, enter, test};
+    use super::{CurrentTest, adopt, enter, test};
 
     #[test]
     fn a_test_is_named_by_its_path_within_its_crate() {
@@ -116,5 +159,48 @@ mod tests {
         assert_eq!(name().as_deref(), Some("outer"));
         drop(guard);
         assert_eq!(name(), None);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_thread_without_a_name_works_for_whom_its_maker_works_for() {
+        let ours = CurrentTest::new("chat", "ours");
+        let found = thread::spawn(move || {
+            adopt(ours);
+            let name = || test().map(|test| test.path().to_owned());
+            let unnamed = thread::spawn(move || thread::spawn(name).join().unwrap());
+            let named = thread::Builder::new()
+                .name("mailer".to_owned())
+                .spawn(name)
+                .unwrap();
+            (unnamed.join().unwrap(), named.join().unwrap())
+        });
+        assert_eq!(found.join().unwrap(), (Some("ours".to_owned()), None));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_thread_that_outlives_its_test_works_for_nobody() {
+        let ours = CurrentTest::new("chat", "ours");
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let maker = thread::spawn({
+            let ours = std::sync::Arc::clone(&ours);
+            move || {
+                adopt(ours);
+                thread::spawn(move || {
+                    let during = test().is_some();
+                    ended.recv().unwrap_err();
+                    (during, test().is_some())
+                })
+            }
+        });
+        let outliving = maker.join().unwrap();
+        while std::sync::Arc::strong_count(&ours) > 1 {
+            thread::yield_now();
+        }
+        drop(ours);
+        drop(end);
+        let (_, after) = outliving.join().unwrap();
+        assert!(!after);
     }
 }

@@ -46,11 +46,13 @@ mod digest;
 pub mod events;
 pub mod interleave;
 pub mod isolation;
+mod lineage;
 pub mod oracle;
 mod panics;
 pub mod prelude;
 pub mod reference;
 mod rng;
+mod settings;
 pub mod trace;
 pub mod user;
 

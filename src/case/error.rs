@@ -22,7 +22,7 @@ pub type CaseResult<T = ()> = Result<T, CaseError>;
 /// ```
 pub struct CaseError {
     error: Box<dyn Error + Send + Sync>,
-    at: &'static Location<'static>,
+    at: Option<&'static Location<'static>>,
 }
 
 impl CaseError {
@@ -31,7 +31,7 @@ impl CaseError {
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             error: message.into().into(),
-            at: Location::caller(),
+            at: Some(Location::caller()),
         }
     }
 
@@ -41,10 +41,18 @@ impl CaseError {
         &*self.error
     }
 
-    /// Where it became the test's: the `?` or the call of [`new`](Self::new).
+    /// Where it became the test's: the `?` or the call of [`new`](Self::new). Nowhere, where a clean-up returned an error
+    /// as it was.
     #[must_use]
-    pub fn location(&self) -> &'static Location<'static> {
+    pub fn location(&self) -> Option<&'static Location<'static>> {
         self.at
+    }
+
+    pub(super) fn returned(error: impl Error + Send + Sync + 'static) -> Self {
+        Self {
+            error: Box::new(error),
+            at: None,
+        }
     }
 }
 
@@ -53,7 +61,7 @@ impl<E: Error + Send + Sync + 'static> From<E> for CaseError {
     fn from(error: E) -> Self {
         Self {
             error: Box::new(error),
-            at: Location::caller(),
+            at: Some(Location::caller()),
         }
     }
 }
@@ -66,7 +74,10 @@ impl fmt::Display for CaseError {
             write!(f, ": {cause}")?;
             source = cause.source();
         }
-        write!(f, " (at {})", self.at)
+        match self.at {
+            Some(at) => write!(f, " (at {at})"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,36 +1,128 @@
-use std::hint;
+use std::io::{self, Write as _};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
-use super::Case;
-use super::body::{Body, Call};
+use super::body::Body;
+use super::core::Core;
+use super::finding::What;
+use super::interrupt;
+use super::knobs;
+use super::live;
 use super::meta::Test;
-use super::outcome::{Failed, Said};
+use super::outcome::Failed;
+use super::panics::Panics;
+use super::phase::Phase;
+use super::render;
+use super::stop::Reason;
+use super::watch::{GivenUp, Watched};
+use super::work::Work;
+use crate::current::{self, CurrentTest};
 
-/// Runs a test.
+/// Runs a test, on a thread of its own that this one watches.
 ///
 /// # Errors
 ///
 /// What is printed of it, where it failed.
-pub fn run(test: &'static Test, body: Body) -> Result<(), Failed> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(test.start_paused)
-        .build()
-        .map_err(|error| Failed(error.to_string()))?;
-    let case = Case {};
-    let mut staged = body.stage();
-    runtime
-        .block_on(staged.set_up(&case))
-        .map_err(|error| Failed(error.to_string()))?;
-    let outcome = match staged.call(&case) {
-        Call::Later(body) => runtime.block_on(body),
-        Call::Now(body) => body(),
-    };
-    let torn = runtime.block_on(staged.tear_down(&case));
-    outcome.0.map_err(|Said { text, .. }| Failed(text))?;
-    torn.map_err(|error| Failed(error.to_string()))
+pub fn run(meta: &'static Test, body: Body) -> Result<(), Failed> {
+    let knobs = knobs::Knobs::of(meta).map_err(|error| Failed(error.to_string()))?;
+    let core = Core::new(
+        meta,
+        CurrentTest::new(meta.module, meta.name),
+        knobs.timeout,
+        knobs.seed,
+    );
+    Panics::watch();
+    interrupt::wait_if_ending();
+    core.environment.enter();
+    let alive = live::enter(&core);
+    let mut thread = start(&core, |core, worker| Work::test(core, worker, body));
+    loop {
+        match core.watch.watch() {
+            Watched::Over => break,
+            Watched::Blocked { phase, reason } => {
+                blocked(&core, phase, reason);
+                thread = start(&core, Work::relieve);
+            }
+        }
+    }
+    // Joined, so that nothing of the test runs any more; a worker that was given up is not.
+    drop(thread.join());
+    close(&core);
+    let failed = render::verdict(&core, knobs.report);
+    if core.watch.interrupted().is_some() {
+        interrupt::last_words(&core, &failed);
+    }
+    drop(alive);
+    failed
 }
 
 /// Says which line of the body comes next.
 pub fn at(line: u32) {
-    hint::black_box(line);
+    if let Some(core) = current::test().and_then(|test| live::find(test.id())) {
+        core.tasks.reach(line, core.tasks_alive());
+        core.metrics.tasks_were_at_least(core.tasks.spawned());
+    }
+}
+
+/// Starts a thread that is called like this one, as runners and snapshot tests know a test by its thread's name.
+fn start(
+    core: &Arc<Core>,
+    work: impl FnOnce(Arc<Core>, u64) -> Result<(), GivenUp> + Send + 'static,
+) -> JoinHandle<()> {
+    let worker = core.watch.worker();
+    let core = Arc::clone(core);
+    let name = match thread::current().name() {
+        Some("main") | None => core.test.path().to_owned(),
+        Some(name) => name.to_owned(),
+    };
+    thread::Builder::new()
+        .name(name)
+        .spawn(move || {
+            current::adopt(Arc::clone(&core.test));
+            core.panics.work_here();
+            let finish = Finish { core: &core, worker };
+            // Who has been given up has nothing left to do; its test is ended by another.
+            drop(work(Arc::clone(&core), worker));
+            drop(finish);
+        })
+        .expect("the operating system has resources for one more thread")
+}
+
+/// Says that the work is done, also where the harness itself panicked.
+struct Finish<'a> {
+    core: &'a Core,
+    worker: u64,
+}
+
+impl Drop for Finish<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let what = "the harness panicked, which is a fault of its own: please report it".to_owned();
+            self.core.found(Phase::Settling, What::Harness(what));
+        }
+        self.core.watch.finish(self.worker);
+    }
+}
+
+fn blocked(core: &Core, phase: Phase, reason: Reason) {
+    match reason {
+        Reason::TimedOut(limit) => core.found(phase, What::Blocked(limit)),
+        Reason::Interrupted(signal) => core.found(phase, What::Interrupted(signal)),
+    }
+    core.was_blocked(phase);
+}
+
+/// Puts back what belongs to the process.
+fn close(core: &Core) {
+    core.environment.restore();
+    if let Err(error) = core.folder.remove() {
+        let what = format!("the test's folder could not be removed: {error}");
+        core.found(Phase::Settling, What::Harness(what));
+    }
+}
+
+/// Writes past the capture of test output, which is lost when the process ends by a signal.
+pub(super) fn tell(text: &str) {
+    // A standard error that is closed is nobody's reader.
+    drop(io::stderr().lock().write_all(text.as_bytes()));
 }

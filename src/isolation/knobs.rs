@@ -1,9 +1,9 @@
-use std::env;
 use std::time::Duration;
 
 use super::{Failure, FailureKind};
 use crate::interleave::Layout;
 use crate::oracle::{Allow, Rules};
+use crate::settings::{self, Unreadable};
 use crate::trace::{Surface, SurfaceSet};
 use crate::user::IdentityMode;
 
@@ -58,13 +58,13 @@ impl Default for Knobs {
 impl Knobs {
     /// What the environment says goes before what the test says.
     pub(crate) fn with_environment(mut self) -> Result<Self, Failure> {
-        if let Some(seed) = number("SSOT_SEED")? {
+        if let Some(seed) = settings::number("SSOT_SEED")? {
             self.seed = seed;
         }
-        if let Some(executions) = number("SSOT_EXECUTIONS")? {
+        if let Some(executions) = settings::number("SSOT_EXECUTIONS")? {
             self.executions = executions;
         }
-        if let Some(text) = variable("SSOT_REPLAY")? {
+        if let Some(text) = settings::text("SSOT_REPLAY")? {
             self.replay = Some(text);
         }
         Ok(self)
@@ -87,32 +87,8 @@ impl Knobs {
     }
 }
 
-fn variable(name: &str) -> Result<Option<String>, Failure> {
-    match env::var(name) {
-        Ok(text) if text.is_empty() => Ok(None),
-        Ok(text) => Ok(Some(text)),
-        Err(env::VarError::NotPresent) => Ok(None),
-        Err(env::VarError::NotUnicode(_)) => Err(Failure::refused(
-            FailureKind::Misuse,
-            format!("{name} is not valid UTF-8"),
-            format!("set or unset {name}"),
-        )),
+impl From<Unreadable> for Failure {
+    fn from(Unreadable { what, remedy }: Unreadable) -> Self {
+        Self::refused(FailureKind::Misuse, what, remedy)
     }
-}
-
-fn number(name: &str) -> Result<Option<u64>, Failure> {
-    let Some(text) = variable(name)? else {
-        return Ok(None);
-    };
-    let parsed = match text.strip_prefix("0x") {
-        Some(hex) => u64::from_str_radix(hex, 16),
-        None => text.replace('_', "").parse(),
-    };
-    parsed.map(Some).map_err(|error| {
-        Failure::refused(
-            FailureKind::Misuse,
-            format!("{name} is `{text}`, which is no number: {error}"),
-            format!("set {name} to a whole number from 0 to {}", u64::MAX),
-        )
-    })
 }

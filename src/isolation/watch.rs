@@ -1,15 +1,16 @@
 use std::io::{self, IsTerminal as _, Write as _};
+use std::panic;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use std::{env, panic};
 
 use super::search::Search;
 use super::shared::Shared;
 use super::thread::{Stillness, spawn};
 use super::verdict::verdict;
 use super::{Verdict, blocked};
+use crate::settings;
 
 /// How often to look whether the search still moves.
 const GLANCE: Duration = Duration::from_millis(20);
@@ -33,7 +34,7 @@ pub(crate) fn run(search: Search) -> Verdict {
     if let Ok(report) = &verdict {
         // Past the capture of test output: a pass that is not a full one must not look like it. A standard error that
         // is closed is nobody's reader.
-        if env::var_os("SSOT_REPORT").is_some_and(|value| value != "0" && !value.is_empty()) {
+        if settings::is_on("SSOT_REPORT") {
             drop(writeln!(io::stderr().lock(), "{report}"));
         } else {
             let test = report.test.as_deref().unwrap_or("a check");

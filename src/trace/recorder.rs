@@ -44,6 +44,26 @@ impl Recorder {
         }
     }
 
+    /// What was recorded up to now.
+    pub(crate) fn so_far(&self) -> Trace {
+        let notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.as_ref().map_or_else(Trace::default, |notes| {
+            Trace::new(notes.observations.clone(), notes.defects.clone())
+        })
+    }
+
+    /// How many observations there are on a surface.
+    pub(crate) fn count(&self, surface: Surface) -> usize {
+        let notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.as_ref().map_or(0, |notes| {
+            notes
+                .observations
+                .iter()
+                .filter(|seen| seen.surface() == surface)
+                .count()
+        })
+    }
+
     /// Ends the recording and gives what was recorded; later observations are dropped, a second call gives nothing.
     pub(crate) fn finish(&self) -> Trace {
         let mut notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);

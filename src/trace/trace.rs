@@ -1,9 +1,9 @@
-use super::{Lane, Observation};
+use super::{Lane, Observation, User};
 use crate::digest::Digest;
 
-/// All observations of an execution, in order.
+/// All observations of an execution or a test, in order.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Trace {
+pub struct Trace {
     observations: Vec<Observation>,
     defects: Vec<String>,
 }
@@ -16,8 +16,18 @@ impl Trace {
         }
     }
 
-    pub(crate) fn observations(&self) -> &[Observation] {
+    /// Who saw what, in the order in which it was seen.
+    #[must_use]
+    pub fn observations(&self) -> &[Observation] {
         &self.observations
+    }
+
+    /// What one user saw.
+    pub fn of<'a>(&'a self, user: &User) -> impl Iterator<Item = &'a Observation> {
+        let viewer = user.index();
+        self.observations
+            .iter()
+            .filter(move |seen| seen.viewer() == viewer)
     }
 
     /// What every user saw on every surface, of the observations that `covered` takes; by user, then by surface.

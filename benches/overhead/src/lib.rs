@@ -1,0 +1,1 @@
+//! What a test case costs beside `#[tokio::test]`: see `tests/overhead.rs`.

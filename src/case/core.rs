@@ -1,0 +1,162 @@
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+use std::{env, thread};
+
+use tokio::runtime::Handle;
+
+use super::cleanups::Cleanups;
+use super::clock::ClockState;
+use super::environment::Environment;
+use super::finding::{Cleaned, CleanedWhat, Finding, What};
+use super::folder::Folder;
+use super::meta::Test;
+use super::metrics::Metrics;
+use super::panics::Panics;
+use super::phase::Phase;
+use super::tasks::Tasks;
+use super::users::Users;
+use super::watch::Watch;
+use crate::current::CurrentTest;
+
+/// What the threads of one running test share.
+#[derive(Debug)]
+pub(super) struct Core {
+    pub(super) meta: &'static Test,
+    pub(super) test: Arc<CurrentTest>,
+    pub(super) begun: Instant,
+    /// How long set-up and body may take, each.
+    pub(super) timeout: Option<Duration>,
+    /// Whether no other test can be running in this process.
+    pub(super) alone: bool,
+    pub(super) watch: Watch,
+    pub(super) environment: Environment,
+    pub(super) cleanups: Cleanups,
+    pub(super) tasks: Tasks,
+    pub(super) panics: Panics,
+    pub(super) metrics: Metrics,
+    pub(super) users: Users,
+    pub(super) folder: Folder,
+    pub(super) clock: ClockState,
+    pub(super) id: OnceLock<String>,
+    /// What was set up, once it has been.
+    pub(super) fixture: OnceLock<&'static str>,
+    /// The runtime that the test runs on.
+    pub(super) runtime: OnceLock<Handle>,
+    /// The runtime's threads.
+    pub(super) threads: Arc<AtomicUsize>,
+    findings: Mutex<Vec<Finding>>,
+    cleaned: Mutex<Vec<Cleaned>>,
+    times: Mutex<Vec<(Phase, Duration)>>,
+    /// Whether everything has been said that there is to say of it.
+    spoken: AtomicBool,
+}
+
+impl Core {
+    pub(super) fn new(
+        meta: &'static Test,
+        test: Arc<CurrentTest>,
+        timeout: Option<Duration>,
+        seed: u64,
+    ) -> Arc<Self> {
+        let users = Users::new(&test, seed);
+        Arc::new(Self {
+            meta,
+            begun: Instant::now(),
+            timeout,
+            // Libtest uses its main thread where it runs one test after another; nextest runs one a process.
+            alone: thread::current().name() == Some("main") || env::var_os("NEXTEST").is_some(),
+            watch: Watch::new(),
+            environment: Environment::default(),
+            cleanups: Cleanups::default(),
+            tasks: Tasks::default(),
+            panics: Panics::default(),
+            metrics: Metrics::of(users.recorder.clone()),
+            users,
+            folder: Folder::default(),
+            clock: ClockState::new(meta.start_paused),
+            id: OnceLock::new(),
+            fixture: OnceLock::new(),
+            runtime: OnceLock::new(),
+            threads: Arc::default(),
+            findings: Mutex::default(),
+            cleaned: Mutex::default(),
+            times: Mutex::default(),
+            spoken: AtomicBool::new(false),
+            test,
+        })
+    }
+
+    /// Notes what was wrong. What the body did has the line that it had come to.
+    pub(super) fn found(&self, phase: Phase, what: What) {
+        let line = (phase == Phase::Body).then(|| self.tasks.line()).flatten();
+        self.findings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Finding { phase, what, line });
+    }
+
+    pub(super) fn cleaned(&self, cleaned: Cleaned) {
+        self.cleaned
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(cleaned);
+    }
+
+    /// A phase was given up with its thread: what it was to do has not been done.
+    pub(super) fn was_blocked(&self, phase: Phase) {
+        let not_done = match phase {
+            Phase::Cleanup(at) => Some(CleanedWhat::Registered(at)),
+            Phase::TearDown | Phase::Body => self.fixture.get().copied().map(CleanedWhat::TearDown),
+            Phase::SetUp | Phase::Settling => None,
+        };
+        if let Some(what) = not_done {
+            if phase == Phase::Body {
+                self.found(Phase::TearDown, What::NotDone);
+            }
+            self.cleaned(Cleaned { what, well: false });
+        }
+    }
+
+    pub(super) fn speak(&self) {
+        self.spoken.store(true, Ordering::SeqCst);
+    }
+
+    pub(super) fn has_spoken(&self) -> bool {
+        self.spoken.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn took(&self, phase: Phase, time: Duration) {
+        self.times
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((phase, time));
+    }
+
+    pub(super) fn take_findings(&self) -> Vec<Finding> {
+        std::mem::take(&mut *self.findings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn all_cleaned(&self) -> Vec<Cleaned> {
+        self.cleaned
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(super) fn times(&self) -> Vec<(Phase, Duration)> {
+        self.times.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many tasks of the test's runtime are alive.
+    pub(super) fn tasks_alive(&self) -> usize {
+        self.runtime
+            .get()
+            .map_or(0, |runtime| runtime.metrics().num_alive_tasks())
+    }
+
+    /// How many threads of the test's runtime are alive.
+    pub(super) fn threads_alive(&self) -> usize {
+        self.threads.load(Ordering::Relaxed)
+    }
+}

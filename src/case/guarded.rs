@@ -1,0 +1,53 @@
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
+
+use super::body::Local;
+use super::core::Core;
+use super::stop::{Reason, Stop};
+use crate::panics::Panic;
+
+/// How a phase ended.
+#[derive(Debug)]
+pub(super) enum Ended<T> {
+    Done(T),
+    Panicked(Panic),
+    Stopped(Reason),
+}
+
+/// Runs a phase until it is done, panics, or is told to stop, in which case it is dropped where it stands.
+pub(super) async fn guarded<T>(core: &Core, stop: &Stop, phase: Local<'_, T>) -> Ended<T> {
+    let mut phase = Some(phase);
+    let ended = poll_fn(|context| {
+        if let Poll::Ready(reason) = stop.poll(context) {
+            return Poll::Ready(Ended::Stopped(reason));
+        }
+        let Some(future) = phase.as_mut() else {
+            return Poll::Pending;
+        };
+        core.metrics.polled();
+        match caught(core, || future.as_mut().poll(context)) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(value)) => Poll::Ready(Ended::Done(value)),
+            Err(panic) => Poll::Ready(Ended::Panicked(panic)),
+        }
+    })
+    .await;
+    // What a future holds is dropped with it, and a destructor may panic as anything else may.
+    match caught(core, || drop(phase.take())) {
+        Ok(()) => ended,
+        Err(panic) => match ended {
+            Ended::Panicked(first) => Ended::Panicked(first),
+            Ended::Done(_) | Ended::Stopped(_) => Ended::Panicked(panic),
+        },
+    }
+}
+
+/// Runs `f`; a panic in it becomes an error, and is not counted among those that nobody caught.
+pub(super) fn caught<R>(core: &Core, f: impl FnOnce() -> R) -> Result<R, Panic> {
+    catch_unwind(AssertUnwindSafe(f)).map_err(|payload| {
+        core.panics
+            .claim_last()
+            .unwrap_or_else(|| Panic::from_payload(payload.as_ref(), None))
+    })
+}

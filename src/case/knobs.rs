@@ -1,0 +1,31 @@
+use std::time::Duration;
+
+use super::meta::{Test, Timeout};
+use crate::settings::{self, Limit, Unreadable};
+
+/// How long a body may take where nobody says anything: as long as runners take to call a test slow.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// What can be set about the running of a test.
+#[derive(Debug)]
+pub(super) struct Knobs {
+    pub(super) timeout: Option<Duration>,
+    pub(super) seed: u64,
+    pub(super) report: bool,
+}
+
+impl Knobs {
+    /// What the attribute says, with what the environment says before it.
+    pub(super) fn of(test: &Test) -> Result<Self, Unreadable> {
+        let timeout = match (settings::limit("SSOT_TIMEOUT")?, test.timeout) {
+            (Some(Limit::After(time)), _) | (None, Timeout::After(time)) => Some(time),
+            (Some(Limit::Off), _) | (None, Timeout::Off) => None,
+            (None, Timeout::Unset) => Some(TIMEOUT),
+        };
+        Ok(Self {
+            timeout,
+            seed: settings::number("SSOT_SEED")?.unwrap_or(0),
+            report: settings::is_on("SSOT_REPORT"),
+        })
+    }
+}

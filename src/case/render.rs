@@ -1,0 +1,236 @@
+//! What a person reads of a test that failed.
+
+use std::fmt::{self, Write as _};
+
+use super::core::Core;
+use super::finding::{CleanedWhat, Finding, What};
+use super::interrupt;
+use super::outcome::Failed;
+use super::phase::Phase;
+use super::report::CaseReport;
+use super::run::tell;
+use super::tasks::Census;
+
+/// The test's result; what a passing test has to say is printed where that was asked for.
+pub(super) fn verdict(core: &Core, report: bool) -> Result<(), Failed> {
+    let mut findings = core.take_findings();
+    findings.extend(core.panics.uncaught().into_iter().map(|noted| Finding {
+        phase: Phase::Settling,
+        what: What::Uncaught(noted),
+        line: None,
+    }));
+    if findings.is_empty() {
+        if report {
+            tell(&format!("{}\n", CaseReport::of(core)));
+        }
+        return Ok(());
+    }
+    Err(Failed(failure(core, &findings)))
+}
+
+fn failure(core: &Core, findings: &[Finding]) -> String {
+    // A check's own report says everything there is to say of it, and how to see it again.
+    if let [
+        Finding {
+            what: What::Error(text, Some(_)),
+            ..
+        },
+    ] = findings
+    {
+        return text.clone();
+    }
+    let mut text = String::new();
+    write_failure(&mut text, core, findings).expect("text takes whatever is written");
+    text
+}
+
+fn write_failure(f: &mut String, core: &Core, findings: &[Finding]) -> fmt::Result {
+    let name = core.test.path();
+    let mut headlines: Vec<String> = findings.iter().map(Finding::headline).collect();
+    headlines.dedup();
+    writeln!(f, "{name}: {}", headlines.join(", and "))?;
+    writeln!(f, "\nwhat failed")?;
+    for finding in findings {
+        finding.write(f, core)?;
+    }
+    let cleaned = core.all_cleaned();
+    if !cleaned.is_empty() {
+        writeln!(f, "\nwhat was cleaned up")?;
+        for cleaned in cleaned {
+            let outcome = if cleaned.well { "done" } else { "failed" };
+            match cleaned.what {
+                CleanedWhat::TearDown(fixture) => writeln!(f, "  {outcome:<10} tear-down of {fixture}")?,
+                CleanedWhat::Registered(at) => writeln!(f, "  {outcome:<10} registered at {at}")?,
+            }
+        }
+    }
+    if core.users.were_drawn() {
+        let seed = core.users.seed;
+        writeln!(
+            f,
+            "\nits users are those of seed {seed}: SSOT_SEED={seed} draws them again"
+        )?;
+    }
+    while f.ends_with('\n') {
+        f.pop();
+    }
+    Ok(())
+}
+
+impl Finding {
+    fn headline(&self) -> String {
+        let phase = match self.phase {
+            Phase::Cleanup(_) => "a clean-up".to_owned(),
+            phase => format!("the {phase}"),
+        };
+        match &self.what {
+            What::Error(..) => format!("{phase} failed"),
+            What::Panicked(_) => format!("{phase} panicked"),
+            What::TimedOut(_) => format!("{phase} timed out"),
+            What::Blocked(_) => format!("{phase} blocks its thread"),
+            What::Interrupted(signal) => format!("{} came", interrupt::name(*signal)),
+            What::NotDone => format!("{phase} was not run"),
+            What::Tasks(_) => "tasks are still alive".to_owned(),
+            What::Threads(_) => "the runtime does not shut down".to_owned(),
+            What::Uncaught(_) => "a panic that nobody caught".to_owned(),
+            What::Harness(_) => "the harness failed".to_owned(),
+        }
+    }
+
+    fn write(&self, f: &mut String, core: &Core) -> fmt::Result {
+        let label = match self.what {
+            What::Tasks(_) => "tasks",
+            What::Threads(_) => "threads",
+            What::Uncaught(_) => "panic",
+            What::Harness(_) => "harness",
+            _ => match self.phase {
+                Phase::SetUp => "set-up",
+                Phase::Body => "body",
+                Phase::TearDown => "tear-down",
+                Phase::Cleanup(_) => "clean-up",
+                Phase::Settling => "end",
+            },
+        };
+        let mut lines = Vec::new();
+        if let Phase::Cleanup(at) = self.phase {
+            lines.push(format!("registered at {at}"));
+        }
+        self.say(&mut lines, core);
+        for (index, line) in lines.iter().flat_map(|line| line.split('\n')).enumerate() {
+            let label = if index == 0 { label } else { "" };
+            writeln!(f, "{}", format!("  {label:<10} {line}").trim_end())?;
+        }
+        Ok(())
+    }
+
+    fn say(&self, lines: &mut Vec<String>, core: &Core) {
+        let place = self.line.map_or_else(String::new, |line| {
+            format!(", in the statement at {}:{line}", core.meta.file)
+        });
+        match &self.what {
+            What::Error(text, _) => {
+                lines.push(text.clone());
+                // An error that is the case's own says itself where it came up.
+                if !text.contains("(at ") && !place.is_empty() {
+                    lines.push(place.trim_start_matches(", ").to_owned());
+                }
+            }
+            What::Panicked(panic) => lines.push(format!("panicked: {panic}")),
+            What::TimedOut(limit) => {
+                lines.push(format!("not over after {limit:?}{place}"));
+                lines.push(format!(
+                    "it was dropped there; {} gives it more time",
+                    remedy_for_time(self.phase)
+                ));
+                still_alive(lines, core);
+            }
+            What::Blocked(limit) => {
+                lines.push(format!("not over after {limit:?}{place}"));
+                lines.push(
+                    "it blocks its thread, which was given up: wait with .await there, or use spawn_blocking"
+                        .to_owned(),
+                );
+                still_alive(lines, core);
+            }
+            What::Interrupted(signal) => {
+                lines.push(format!("stopped by {}{place}", interrupt::name(*signal)));
+            }
+            What::NotDone => lines.push("the body still has what was set up".to_owned()),
+            What::Tasks(census) => census.say(lines, core),
+            What::Threads(threads) => {
+                let (threads, are) = match threads {
+                    1 => ("1 thread".to_owned(), "is"),
+                    n => (format!("{n} threads"), "are"),
+                };
+                lines.push(format!(
+                    "{threads} of the runtime {are} still busy after its end: a spawn_blocking that does not return, or a \
+                     task that does not come to an await"
+                ));
+            }
+            What::Uncaught(noted) => {
+                lines.push(noted.panic.to_string());
+                let thread = noted.thread_name.as_deref().unwrap_or("without a name");
+                if noted.certain {
+                    lines.push(format!("in a task or thread of the test (thread {thread})"));
+                } else {
+                    lines.push(format!(
+                        "in a thread that the test did not start through the harness ({thread})"
+                    ));
+                }
+                lines.push("await the task, or allow it with case.allow_panics(1)".to_owned());
+            }
+            What::Harness(what) => lines.push(what.clone()),
+        }
+    }
+}
+
+fn remedy_for_time(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Cleanup(_) => "on_cleanup_within(…)",
+        _ => "#[ssot_harness::test(timeout = \"…\")]",
+    }
+}
+
+/// Who is alive when a phase does not end: whoever it waits for may be among them.
+fn still_alive(lines: &mut Vec<String>, core: &Core) {
+    let census = core.tasks.census(core.tasks_alive());
+    if census.alive() > 0 {
+        lines.push(format!("tasks alive then: {}", census.alive()));
+        census.places(lines, core);
+    }
+}
+
+impl Census {
+    fn say(&self, lines: &mut Vec<String>, core: &Core) {
+        let alive = self.alive();
+        let (are, them) = if alive == 1 {
+            ("task is", "it")
+        } else {
+            ("tasks are", "them")
+        };
+        lines.push(format!("{alive} {are} still alive at the end"));
+        self.places(lines, core);
+        lines.push(format!(
+            "wait for {them}, abort {them}, or allow {them} with case.allow_tasks({alive})"
+        ));
+    }
+
+    fn places(&self, lines: &mut Vec<String>, core: &Core) {
+        for at in &self.tracked {
+            lines.push(format!("- spawned at {at}"));
+        }
+        if self.others == 0 {
+            return;
+        }
+        let mut others = format!("- {} not spawned through case.spawn", self.others);
+        let births: Vec<String> = self
+            .lines
+            .iter()
+            .map(|(line, tasks)| format!("{tasks} in the statement at {}:{line}", core.meta.file))
+            .collect();
+        if !births.is_empty() {
+            let _infallible: fmt::Result = write!(others, "; tasks appeared: {}", births.join(", "));
+        }
+        lines.push(others);
+    }
+}

@@ -1,0 +1,69 @@
+//! What is set in the environment: `SSOT_…`.
+
+use std::env;
+use std::time::Duration;
+
+use thiserror::Error;
+
+/// A variable that holds what cannot be understood.
+#[derive(Debug, Error)]
+#[error("{what}; {remedy}")]
+pub(crate) struct Unreadable {
+    pub(crate) what: String,
+    pub(crate) remedy: String,
+}
+
+/// The variable's text; `None` where it is not set, or empty.
+pub(crate) fn text(name: &str) -> Result<Option<String>, Unreadable> {
+    match env::var(name) {
+        Ok(text) if text.is_empty() => Ok(None),
+        Ok(text) => Ok(Some(text)),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => Err(Unreadable {
+            what: format!("{name} is not valid UTF-8"),
+            remedy: format!("set or unset {name}"),
+        }),
+    }
+}
+
+/// The variable as a whole number: decimal, `_` between digits allowed, or `0x…`.
+pub(crate) fn number(name: &str) -> Result<Option<u64>, Unreadable> {
+    let Some(text) = text(name)? else {
+        return Ok(None);
+    };
+    let parsed = match text.strip_prefix("0x") {
+        Some(hex) => u64::from_str_radix(hex, 16),
+        None => text.replace('_', "").parse(),
+    };
+    parsed.map(Some).map_err(|error| Unreadable {
+        what: format!("{name} is `{text}`, which is no number: {error}"),
+        remedy: format!("set {name} to a whole number from 0 to {}", u64::MAX),
+    })
+}
+
+/// How long something may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limit {
+    After(Duration),
+    Off,
+}
+
+/// The variable as a length of time (`10s`, `1m 30s`) or `off`.
+pub(crate) fn limit(name: &str) -> Result<Option<Limit>, Unreadable> {
+    match text(name)?.as_deref() {
+        None => Ok(None),
+        Some("off") => Ok(Some(Limit::Off)),
+        Some(text) => match humantime::parse_duration(text) {
+            Ok(time) => Ok(Some(Limit::After(time))),
+            Err(error) => Err(Unreadable {
+                what: format!("{name} is `{text}`, which is no length of time: {error}"),
+                remedy: format!("set {name} to one like 500ms, 10s or 1m30s, or to off"),
+            }),
+        },
+    }
+}
+
+/// Whether the variable is set to anything but nothing and `0`.
+pub(crate) fn is_on(name: &str) -> bool {
+    env::var_os(name).is_some_and(|value| value != "0" && !value.is_empty())
+}

@@ -1,0 +1,11 @@
+//! What a test can ask of its case, in tests that pass. How tests fail is shown by `tests/runners.rs`.
+
+mod cleanups;
+mod clock;
+mod contract;
+mod environment;
+mod eventually;
+mod identity;
+mod metrics;
+mod outcomes;
+mod tasks;
