@@ -3,26 +3,22 @@
 //! `trybuild` compiles programs, in which there are no tests: what a test's types, its constants and the attributes
 //! above it are is then never asked.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
+use std::{env, fmt, fs};
 
-use serde_json::Value;
+use serde::Deserialize;
 
-/// A copy of the crate, in a place where its lock file may be written.
-fn copy_of_the_crate() -> std::path::PathBuf {
+/// A copy of the crate with one of its tests, in a place where its lock file may be written and no other test writes.
+fn copy_of_the_crate(test: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("refused");
-    let mut files: Vec<_> = ["kinds", "types", "test_above", "cases_between"]
-        .map(|test| format!("tests/{test}.rs"))
-        .into();
-    files.extend(["Cargo.toml", "src/lib.rs"].map(str::to_owned));
-    for file in files {
-        let text = fs::read_to_string(root.join("fixtures/refused").join(&file)).unwrap();
-        let text = text.replace("path = \"../..\"", &format!("path = '{}'", root.display()));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("refused").join(test);
+    for file in ["Cargo.toml", "src/lib.rs", &format!("tests/{test}.rs")] {
+        let content = fs::read_to_string(root.join("fixtures/refused").join(file)).unwrap();
+        let content = content.replace("path = \"../..\"", &format!("path = '{}'", root.display()));
         let to = folder.join(file);
         fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::write(to, text).unwrap();
+        fs::write(to, content).unwrap();
     }
     fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     folder
@@ -32,11 +28,13 @@ fn copy_of_the_crate() -> std::path::PathBuf {
 fn said_of(test: &str) -> String {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let checked = Command::new(env!("CARGO"))
-        .current_dir(copy_of_the_crate())
+        .current_dir(copy_of_the_crate(test))
         // Beside our own dependencies, most of which are the crate's too.
-        .env("CARGO_TARGET_DIR", target.parent().expect("cargo puts it into the target folder"))
+        .env(
+            "CARGO_TARGET_DIR",
+            target.parent().expect("cargo puts it into the target folder"),
+        )
         .env("CARGO_NET_OFFLINE", "true")
-        .env_remove("RUSTFLAGS")
         .args(["check", "--message-format=json", "--test", test])
         .output()
         .unwrap();
@@ -44,12 +42,67 @@ fn said_of(test: &str) -> String {
     let messages = String::from_utf8(checked.stdout).unwrap();
     let said: String = messages
         .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .filter(|message| message["target"]["name"] == test)
-        .filter_map(|message| Some(message["message"]["rendered"].as_str()?.to_owned()))
+        .map(|line| serde_json::from_str::<Message>(line).unwrap())
+        .filter(|message| message.target.name == test)
+        .filter_map(|message| message.message)
+        .map(|diagnostic| diagnostic.to_string())
         .collect();
     assert!(!said.is_empty(), "{}", String::from_utf8_lossy(&checked.stderr));
     said
+}
+
+/// What cargo says in a line; what else it says has other fields.
+#[derive(Deserialize)]
+struct Message {
+    #[serde(default)]
+    target: Target,
+    message: Option<Diagnostic>,
+}
+
+#[derive(Default, Deserialize)]
+struct Target {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Diagnostic {
+    message: String,
+    spans: Vec<Span>,
+}
+
+#[derive(Deserialize)]
+struct Span {
+    is_primary: bool,
+    line_start: u32,
+    label: Option<String>,
+    text: Vec<Line>,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    #[serde(rename = "text")]
+    code: String,
+    highlight_start: usize,
+    highlight_end: usize,
+}
+
+/// What is said, and at which part of the source; not which lines of the harness the compiler shows beside it.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for span in self.spans.iter().filter(|span| span.is_primary) {
+            let [line] = &span.text[..] else {
+                panic!("the fault is on one line")
+            };
+            let at = &line.code[line.highlight_start - 1..line.highlight_end - 1];
+            writeln!(f, "{}: {}", span.line_start, line.code)?;
+            writeln!(f, "  at `{at}`: {}", self.message)?;
+            if let Some(label) = &span.label {
+                writeln!(f, "  {label}")?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
 }
 
 macro_rules! assert_said {
@@ -58,8 +111,6 @@ macro_rules! assert_said {
         settings.set_snapshot_path("../../snapshots");
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
-        // Where the harness stands, and in which line, is nobody's business here.
-        settings.add_filter(r"--> /.*/(src/[a-z_/]+\.rs):\d+:\d+", "--> <harness>/$1");
         settings.bind(|| insta::assert_snapshot!(concat!("refused_", $test), said_of($test)));
     };
 }

@@ -8,6 +8,7 @@ mod refused;
 mod runs;
 mod shapes;
 mod stacking;
+mod told;
 
 /// Under another name, as a crate that wraps the harness would give it.
 use ssot_harness as wrapped;

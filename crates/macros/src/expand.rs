@@ -85,8 +85,9 @@ impl Test {
         let block = marked(block, &private);
         let descriptor = descriptor(name, options, self.source, &private);
         let body = self.body(&private);
-        // A test may well return a result only to have the `?`, or to look like its neighbours.
-        let lints = quote!(#[allow(clippy::unnecessary_wraps)]);
+        // A test may well return a result only to look like its neighbours.
+        let returns = matches!(sig.output, ReturnType::Type(..)) && sig.asyncness.is_none();
+        let lints = returns.then(|| quote!(#[allow(clippy::unnecessary_wraps)]));
         quote! {
             #[::core::prelude::v1::test]
             #(#of_test)*
@@ -113,26 +114,21 @@ impl Test {
             Some(_) => (quote!(#private::Box::pin(async move { #outcome })), ""),
             None => (outcome, "sync_"),
         };
-        let case = self.parameter(|argument| matches!(argument.role, Role::Case));
-        match self.arguments.fixture() {
-            None => {
-                let make = format_ident!("{prefix}body");
-                quote!(#private::#make(|#case| #outcome))
-            }
-            Some(ty) => {
-                let make = format_ident!("{prefix}body_with");
-                let fixture = self.parameter(|argument| matches!(argument.role, Role::Fixture(_)));
-                quote!(#private::#make::<#ty, _>(|#fixture, #case| #outcome))
-            }
-        }
+        let case = self.parameter(Role::Case);
+        let Some(Argument { ty, .. }) = self.arguments.find(Role::Fixture) else {
+            let make = format_ident!("{prefix}body");
+            return quote!(#private::#make(|#case| #outcome));
+        };
+        let make = format_ident!("{prefix}body_with");
+        let fixture = self.parameter(Role::Fixture);
+        quote!(#private::#make::<#ty, _>(|#fixture, #case| #outcome))
     }
 
     /// The closure's parameter for an argument; a blank where the test takes none such.
-    fn parameter(&self, is: impl Fn(&Argument) -> bool) -> TokenStream {
-        let argument = self.arguments.iter().find(|argument| is(argument));
-        argument.map_or_else(
+    fn parameter(&self, role: Role) -> TokenStream {
+        self.arguments.find(role).map_or_else(
             || quote!(_),
-            |argument| local(argument, Span::mixed_site()).into_token_stream(),
+            |argument| local(argument.role, Span::mixed_site()).into_token_stream(),
         )
     }
 
@@ -145,7 +141,7 @@ impl Test {
         let arguments = self
             .arguments
             .iter()
-            .map(|argument| local(argument, place(&argument.ty).0));
+            .map(|argument| local(argument.role, place(&argument.ty).0));
         let last = Span::call_site().located_at(last);
         let awaited = sig.asyncness.map(|_| quote_spanned!(last=> .await));
         let arguments = quote_spanned!(last=> (#(#arguments),*));
@@ -162,10 +158,10 @@ impl Test {
 }
 
 /// The variable that an argument comes in.
-fn local(argument: &Argument, place: Span) -> Ident {
-    let name = match argument.role {
+fn local(role: Role, place: Span) -> Ident {
+    let name = match role {
         Role::Case => "case",
-        Role::Fixture(_) => "fixture",
+        Role::Fixture => "fixture",
     };
     Ident::new(name, Span::mixed_site().located_at(place))
 }

@@ -7,19 +7,19 @@ use crate::errors::Errors;
 #[derive(Default)]
 pub(crate) struct Arguments(Vec<Argument>);
 
-/// An argument and its type, without what surrounds it unseen.
+/// An argument, and what it refers to.
 pub(crate) struct Argument {
     pub(crate) role: Role,
-    /// The whole type, the reference included.
     pub(crate) ty: Type,
 }
 
 /// What an argument is for; its reference tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     /// `&Case`.
     Case,
-    /// `&mut T`, and the `T`.
-    Fixture(Box<Type>),
+    /// `&mut T`.
+    Fixture,
 }
 
 impl Arguments {
@@ -27,12 +27,9 @@ impl Arguments {
         self.0.iter()
     }
 
-    /// The type of the fixture that the test stands on.
-    pub(crate) fn fixture(&self) -> Option<&Type> {
-        self.0.iter().find_map(|argument| match &argument.role {
-            Role::Fixture(ty) => Some(&**ty),
-            Role::Case => None,
-        })
+    /// The argument in that role.
+    pub(crate) fn find(&self, role: Role) -> Option<&Argument> {
+        self.iter().find(|argument| argument.role == role)
     }
 }
 
@@ -48,20 +45,16 @@ pub(crate) fn arguments(signature: &Signature, errors: &mut Errors) -> Arguments
         let Some(argument) = errors.keep(argument(input)) else {
             continue;
         };
-        let twice = match argument.role {
-            Role::Case => arguments
-                .iter()
-                .any(|other| matches!(other.role, Role::Case))
-                .then_some("the case"),
-            Role::Fixture(_) => arguments.fixture().map(|_| "a fixture"),
-        };
-        match twice {
-            Some(what) => errors.push(Error::new_spanned(
-                input,
-                format!("this is {what} for a second time: {ALLOWED}"),
-            )),
-            None => arguments.0.push(argument),
+        if arguments.find(argument.role).is_none() {
+            arguments.0.push(argument);
+            continue;
         }
+        let what = match argument.role {
+            Role::Case => "the case",
+            Role::Fixture => "a fixture",
+        };
+        let message = format!("this is {what} for a second time: {ALLOWED}");
+        errors.push(Error::new_spanned(input, message));
     }
     arguments
 }
@@ -125,13 +118,11 @@ fn argument(input: &FnArg) -> Result<Argument> {
     if let Some(attribute) = typed.attrs.iter().find(|attribute| !is_lint_level(attribute)) {
         return Err(Error::new_spanned(attribute, CASES_BELOW));
     }
-    let ty = visible(&typed.ty);
-    let role = role(typed, ty)?;
-    Ok(Argument { role, ty: ty.clone() })
+    taken(typed)
 }
 
-fn role(typed: &PatType, ty: &Type) -> Result<Role> {
-    let Type::Reference(reference) = ty else {
+fn taken(typed: &PatType) -> Result<Argument> {
+    let Type::Reference(reference) = visible(&typed.ty) else {
         return Err(Error::new_spanned(
             typed,
             format!("this is no reference: {ALLOWED}"),
@@ -145,17 +136,23 @@ fn role(typed: &PatType, ty: &Type) -> Result<Role> {
             "the reference is good for as long as the test runs: leave out the lifetime",
         ));
     }
-    let referent = visible(&reference.elem);
-    match (referent, reference.mutability) {
+    let ty = visible(&reference.elem).clone();
+    match (&ty, reference.mutability) {
         (Type::ImplTrait(_), _) => Err(Error::new_spanned(
             typed,
             format!("nobody says which type this stands for: {ALLOWED}"),
         )),
         (Type::Path(path), Some(_)) if path.path.segments.last().is_some_and(|last| last.ident == "Case") => {
-            Err(Error::new_spanned(ty, "the case is shared: take it as `&Case`"))
+            Err(Error::new_spanned(
+                &typed.ty,
+                "the case is shared: take it as `&Case`",
+            ))
         }
-        (fixture, Some(_)) => Ok(Role::Fixture(Box::new(fixture.clone()))),
-        (_, None) => Ok(Role::Case),
+        (_, Some(_)) => Ok(Argument {
+            role: Role::Fixture,
+            ty,
+        }),
+        (_, None) => Ok(Argument { role: Role::Case, ty }),
     }
 }
 
