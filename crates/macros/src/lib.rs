@@ -59,12 +59,21 @@ use proc_macro2::Span;
 ///
 /// ```
 /// # use ssot_harness::prelude::*;
+/// # #[derive(Default)]
+/// # struct Shop;
+/// # impl Shop {
+/// #     async fn order(&self, _card: &str) {}
+/// #     fn log(&self) -> String { String::new() }
+/// # }
 /// #[ssot_harness::test(fail_first(issue = "shop#12", expect = "context-leak", surface = "log"))]
 /// fn orders_are_not_logged_for_others() -> Verdict {
-/// #   const _: &str = stringify! {
-///     // …
-/// #   };
-/// #   unimplemented!()
+///     isolation(async || Shop::default())
+///         .users(2, async |user: &User, shop: &Shop| {
+///             shop.order(&user.secret("card")).await;
+///             user.saw(Surface::Log, &shop.log());
+///             Ok(())
+///         })
+///         .check()
 /// }
 /// ```
 ///
