@@ -1,3 +1,5 @@
+use std::mem;
+
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{AttrStyle, Attribute, Error, Meta, Path, Token, parse_quote};
@@ -21,6 +23,9 @@ const OF_CASES: [&str; 8] = [
     "property_test",
 ];
 
+const SHOULD_PANIC: &str = "`#[should_panic]` takes any panic for the right one: name the failure with `fail_first(issue = \"…\", \
+     expect_message = \"…\")`, or catch the panic in the test";
+
 pub(crate) const SECOND_TEST: &str = "two attributes make a test of this function: leave out one of the two";
 
 pub(crate) const CASES_BELOW: &str = "cases are made before a test is made of each: put `#[rstest]`, its cases and the like above \
@@ -33,6 +38,33 @@ pub(crate) struct Attributes {
     pub(crate) test: Vec<Attribute>,
     /// To the function that holds the body.
     pub(crate) body: Vec<Attribute>,
+    /// Whether there are cases, which stand at the wrong place, and tell what the arguments are for.
+    pub(crate) cases: bool,
+}
+
+impl Attributes {
+    fn refuse(&mut self, meta: &Meta, errors: &mut Errors) {
+        let path = meta.path();
+        let is = |name: &str| path.segments.last().is_some_and(|last| last.ident == name);
+        // `#[case::first(1)]` is a case that has a name.
+        let named_case = path.segments.first().is_some_and(|first| first.ident == "case");
+        let message = if is("should_panic") {
+            SHOULD_PANIC
+        } else if is("test") {
+            SECOND_TEST
+        } else if is("bench") {
+            "this makes a benchmark of the test: leave out one of the two attributes"
+        } else if named_case || OF_CASES.into_iter().any(is) {
+            // The first of them speaks for the others.
+            if mem::replace(&mut self.cases, true) {
+                return;
+            }
+            CASES_BELOW
+        } else {
+            return;
+        };
+        errors.push(Error::new_spanned(meta, message));
+    }
 }
 
 /// Sorts the attributes. Those that a test cannot have are told in `errors`.
@@ -45,8 +77,8 @@ pub(crate) fn sort(attributes: Vec<Attribute>, errors: &mut Errors) -> Attribute
             Some((condition, metas)) => {
                 let (test, body): (Vec<_>, Vec<_>) =
                     metas.into_iter().partition(|meta| goes_to_test(meta.path()));
-                for meta in test.iter().chain(&body) {
-                    refuse(meta, errors);
+                for meta in &body {
+                    sorted.refuse(meta, errors);
                 }
                 for (to, metas) in [(&mut sorted.test, test), (&mut sorted.body, body)] {
                     if !metas.is_empty() {
@@ -56,7 +88,7 @@ pub(crate) fn sort(attributes: Vec<Attribute>, errors: &mut Errors) -> Attribute
             }
             None if goes_to_test(attribute.path()) => sorted.test.push(attribute),
             None => {
-                refuse(&attribute.meta, errors);
+                sorted.refuse(&attribute.meta, errors);
                 sorted.body.push(attribute);
             }
         }
@@ -87,24 +119,4 @@ fn conditional(attribute: &Attribute) -> Option<(Meta, Vec<Meta>)> {
         .ok()?;
     let mut metas = metas.into_iter();
     Some((metas.next()?, metas.collect()))
-}
-
-fn refuse(meta: &Meta, errors: &mut Errors) {
-    let path = meta.path();
-    let is = |name: &str| path.segments.last().is_some_and(|last| last.ident == name);
-    // `#[case::first(1)]` is a case that has a name.
-    let named_case = path.segments.first().is_some_and(|first| first.ident == "case");
-    let message = if is("should_panic") {
-        "`#[should_panic]` takes any panic for the right one: name the failure with `fail_first(issue = \"…\", \
-         expect_message = \"…\")`, or catch the panic in the test"
-    } else if is("test") {
-        SECOND_TEST
-    } else if is("bench") {
-        "this makes a benchmark of the test: leave out one of the two attributes"
-    } else if named_case || OF_CASES.into_iter().any(is) {
-        CASES_BELOW
-    } else {
-        return;
-    };
-    errors.push(Error::new_spanned(meta, message));
 }

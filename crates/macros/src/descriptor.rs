@@ -1,7 +1,6 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::LitStr;
-use syn::ext::IdentExt;
 
 use crate::fail_first::{Expectation, FailFirst};
 use crate::options::{Flavor, Options, Timeout};
@@ -11,7 +10,8 @@ pub(crate) fn descriptor(name: &Ident, options: &Options, source: u64, private: 
     let place = name.span();
     let file = quote_spanned!(place=> ::core::file!());
     let line = quote_spanned!(place=> ::core::line!());
-    let name = name.unraw().to_string();
+    // A raw identifier keeps its `r#`, for so does the name by which the test runner knows the test.
+    let name = name.to_string();
     let timeout = match options.timeout {
         Timeout::Unset => quote!(#private::Timeout::Unset),
         Timeout::Off => quote!(#private::Timeout::Off),
@@ -81,8 +81,8 @@ fn placed(tokens: TokenStream, place: Span) -> TokenStream {
 }
 
 fn option(value: Option<impl ToTokens>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
-    }
+    value.map_or_else(
+        || quote!(::core::option::Option::None),
+        |value| quote!(::core::option::Option::Some(#value)),
+    )
 }

@@ -49,7 +49,11 @@ impl Test {
         let mut errors = Errors::default();
         let options = Options::parse(options, &mut errors);
         let attributes = attributes::sort(mem::take(&mut function.attrs), &mut errors);
-        let arguments = arguments(&function.sig, &mut errors);
+        let arguments = if attributes.cases {
+            Arguments::default()
+        } else {
+            arguments(&function.sig, &mut errors)
+        };
         if errors.is_empty() && test_above(attribute) {
             errors.push(Error::new(attribute, attributes::SECOND_TEST));
         }
@@ -70,24 +74,24 @@ impl Test {
     fn expand(&self) -> TokenStream {
         let Self {
             options,
-            attributes:
-                Attributes {
-                    test: of_test,
-                    body: of_body,
-                },
+            attributes,
             function: ItemFn { vis, sig, block, .. },
             ..
         } = self;
+        let (of_test, of_body) = (&attributes.test, &attributes.body);
         let harness = &options.harness;
         let private = quote!(#harness::__private);
         let name = &sig.ident;
         let block = marked(block, &private);
         let descriptor = descriptor(name, options, self.source, &private);
         let body = self.body(&private);
+        // A test may well return a result only to have the `?`, or to look like its neighbours.
+        let lints = quote!(#[allow(clippy::unnecessary_wraps)]);
         quote! {
             #[::core::prelude::v1::test]
             #(#of_test)*
             #vis fn #name() -> ::core::result::Result<(), #private::Failed> {
+                #lints
                 #(#of_body)*
                 #sig #block
                 #private::run(
@@ -125,17 +129,19 @@ impl Test {
 
     /// The closure's parameter for an argument; a blank where the test takes none such.
     fn parameter(&self, is: impl Fn(&Argument) -> bool) -> TokenStream {
-        match self.arguments.iter().find(|argument| is(argument)) {
-            Some(argument) => local(argument, Span::mixed_site()).into_token_stream(),
-            None => quote!(_),
-        }
+        let argument = self.arguments.iter().find(|argument| is(argument));
+        argument.map_or_else(
+            || quote!(_),
+            |argument| local(argument, Span::mixed_site()).into_token_stream(),
+        )
     }
 
     /// The call of the function that was written, placed where its types are: so errors about them are told there.
     fn call(&self) -> TokenStream {
         let (first, last) = self.returned();
         let sig = &self.function.sig;
-        let name = Ident::new(&sig.ident.to_string(), Span::call_site().located_at(first));
+        let mut name = sig.ident.clone();
+        name.set_span(Span::call_site().located_at(first));
         let arguments = self
             .arguments
             .iter()

@@ -8,7 +8,7 @@ use std::fs;
 
 use proc_macro2::{LineColumn, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::ItemFn;
+use syn::{ItemFn, Stmt};
 
 /// Whether an attribute right above the one at `attribute` has made a test of the function.
 ///
@@ -56,9 +56,15 @@ pub(crate) fn case_below(attribute: Span, function: &ItemFn) -> Option<Span> {
             && spans.is_sorted_by(|one, next| one.start() < next.start())
     };
     let above = function.sig.fn_token.span;
-    first(function.block.to_token_stream(), &|token| {
-        in_order(&[above, attribute, token, name])
-    })
+    let statements = function.block.stmts.iter();
+    statements
+        // Where there are no cases, `#[rstest]` puts the whole function into the one that it makes.
+        .filter(|statement| !matches!(statement, Stmt::Item(_)))
+        .find_map(|statement| {
+            first(statement.to_token_stream(), &|token| {
+                in_order(&[above, attribute, token, name])
+            })
+        })
 }
 
 fn first(tokens: TokenStream, wanted: &impl Fn(Span) -> bool) -> Option<Span> {

@@ -11,7 +11,12 @@ pub(crate) struct Settings(Vec<(String, Meta)>);
 impl Settings {
     /// The settings that `of` knows.
     pub(crate) fn parse(tokens: TokenStream, of: &str, known: &[&str], errors: &mut Errors) -> Self {
+        let options = format!("it has `{}`", known.join("`, `"));
         let list = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens);
+        let list = list.map_err(|error| {
+            let message = format!("{of} takes `option = value`, with commas between ({error}): {options}");
+            Error::new(error.span(), message)
+        });
         let mut settings = Self(Vec::new());
         for meta in errors.keep(list).unwrap_or_default() {
             let name = meta
@@ -20,11 +25,8 @@ impl Settings {
                 .map(ToString::to_string)
                 .unwrap_or_default();
             if !known.contains(&name.as_str()) {
-                let known = known.join("`, `");
-                errors.push(Error::new_spanned(
-                    meta.path(),
-                    format!("{of} has no such option: it has `{known}`"),
-                ));
+                let message = format!("{of} has no such option: {options}");
+                errors.push(Error::new_spanned(meta.path(), message));
             } else if settings.get(&name).is_some() {
                 errors.push(Error::new_spanned(meta, format!("`{name}` is given twice")));
             } else {

@@ -1,9 +1,10 @@
 use syn::{Error, FnArg, PatType, Result, Safety, Signature, Type};
 
-use crate::attributes::is_lint_level;
+use crate::attributes::{CASES_BELOW, is_lint_level};
 use crate::errors::Errors;
 
 /// What a test is given, in the order in which it takes it.
+#[derive(Default)]
 pub(crate) struct Arguments(Vec<Argument>);
 
 /// An argument and its type, without what surrounds it unseen.
@@ -18,7 +19,7 @@ pub(crate) enum Role {
     /// `&Case`.
     Case,
     /// `&mut T`, and the `T`.
-    Fixture(Type),
+    Fixture(Box<Type>),
 }
 
 impl Arguments {
@@ -29,7 +30,7 @@ impl Arguments {
     /// The type of the fixture that the test stands on.
     pub(crate) fn fixture(&self) -> Option<&Type> {
         self.0.iter().find_map(|argument| match &argument.role {
-            Role::Fixture(ty) => Some(ty),
+            Role::Fixture(ty) => Some(&**ty),
             Role::Case => None,
         })
     }
@@ -42,7 +43,7 @@ pub(crate) fn arguments(signature: &Signature, errors: &mut Errors) -> Arguments
     for error in qualifiers(signature) {
         errors.push(error);
     }
-    let mut arguments = Arguments(Vec::new());
+    let mut arguments = Arguments::default();
     for input in &signature.inputs {
         let Some(argument) = errors.keep(argument(input)) else {
             continue;
@@ -80,14 +81,14 @@ fn qualifiers(signature: &Signature) -> Vec<Error> {
         errors.push(Error::new_spanned(tokens.to_token_stream(), message));
     };
     if let Some(constness) = constness {
-        refuse(constness, "a test runs when it is run: leave out `const`");
+        refuse(constness, "a test is run, not evaluated: leave out `const`");
     }
     match safety {
         Safety::Unsafe(token) => refuse(
             token,
-            "nobody could call it: leave out `unsafe`, or move it into the body",
+            "a test is called as it stands: leave out `unsafe`, or move it into the body",
         ),
-        Safety::Safe(token) => refuse(token, "a test is safe as it is: leave out `safe`"),
+        Safety::Safe(token) => refuse(token, "every test is safe to call: leave out `safe`"),
         Safety::Default => {}
     }
     if let Some(abi) = abi {
@@ -122,10 +123,7 @@ fn argument(input: &FnArg) -> Result<Argument> {
         }
     };
     if let Some(attribute) = typed.attrs.iter().find(|attribute| !is_lint_level(attribute)) {
-        return Err(Error::new_spanned(
-            attribute,
-            "nobody reads this attribute here: put `#[rstest]` and its cases above `#[ssot_harness::test]`",
-        ));
+        return Err(Error::new_spanned(attribute, CASES_BELOW));
     }
     let ty = visible(&typed.ty);
     let role = role(typed, ty)?;
@@ -156,7 +154,7 @@ fn role(typed: &PatType, ty: &Type) -> Result<Role> {
         (Type::Path(path), Some(_)) if path.path.segments.last().is_some_and(|last| last.ident == "Case") => {
             Err(Error::new_spanned(ty, "the case is shared: take it as `&Case`"))
         }
-        (fixture, Some(_)) => Ok(Role::Fixture(fixture.clone())),
+        (fixture, Some(_)) => Ok(Role::Fixture(Box::new(fixture.clone()))),
         (_, None) => Ok(Role::Case),
     }
 }
