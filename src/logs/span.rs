@@ -137,12 +137,13 @@ impl Spans {
         self.lock().get(id).map(|open| Arc::clone(&open.span))
     }
 
-    /// Counts one more handle of a span.
-    pub(super) fn share(&self, id: &Id) -> Option<Arc<Span>> {
+    /// Counts one more handle of a span, under the id that this handle has.
+    pub(super) fn share(&self, id: &Id, span: Arc<Span>) {
         let mut spans = self.lock();
-        let open = spans.get_mut(id)?;
-        open.handles += 1;
-        Some(Arc::clone(&open.span))
+        spans
+            .entry(id.clone())
+            .or_insert(Open { span, handles: 0 })
+            .handles += 1;
     }
 
     /// Counts one handle less. The span, and whether it was the last.

@@ -184,13 +184,15 @@ impl Subscriber for Capturing {
     }
 
     fn clone_span(&self, id: &Id) -> Id {
-        let Some(span) = self.spans.share(id) else {
+        let Some(span) = self.spans.get(id) else {
             return id.clone();
         };
-        if matches!(span.beneath, Beneath::Known) {
-            self.beneath.clone_span(id);
-        }
-        id.clone()
+        let shared = match span.beneath {
+            Beneath::Known => self.beneath.clone_span(id),
+            Beneath::Within(_) | Beneath::Nothing => id.clone(),
+        };
+        self.spans.share(&shared, span);
+        shared
     }
 
     fn try_close(&self, id: Id) -> bool {
