@@ -29,12 +29,19 @@
 //! starts, and not on a `std::thread` that the test starts; and what looks for a layer of that subscriber by its type,
 //! as OpenTelemetry's extension of spans does, does not find it on the test's threads.
 
+#[cfg(test)]
+mod attribution_tests;
+mod beneath;
 mod buffer;
 mod capture;
 mod env_filter;
 mod event;
+#[cfg(test)]
+mod event_tests;
 mod fields;
 mod install;
+#[cfg(test)]
+mod over_tests;
 mod query;
 mod served;
 mod span;

@@ -8,7 +8,7 @@ use tracing::{Level, Metadata};
 
 use super::LogSpan;
 use super::fields::Fields;
-use super::served;
+use super::{beneath, served};
 use crate::current;
 use crate::trace::Observer;
 
@@ -54,7 +54,7 @@ impl Kept {
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        self.dispatch.try_close(self.id.clone());
+        beneath::call(|| self.dispatch.try_close(self.id.clone()));
     }
 }
 
@@ -92,6 +92,10 @@ impl Span {
         let mut fields = self.fields().clone();
         values.record(&mut fields);
         *self.fields() = fields;
+    }
+
+    pub(super) fn is_known_beneath(&self) -> bool {
+        matches!(self.beneath, Beneath::Known)
     }
 
     /// What the subscriber beneath is to take for this span.
@@ -177,7 +181,7 @@ pub(super) fn current() -> Option<Arc<Span>> {
 
 pub(super) fn enter(span: Arc<Span>) {
     // See `current`.
-    drop(ENTERED.try_with(|entered| entered.borrow_mut().push(span)));
+    let _: Result<(), _> = ENTERED.try_with(|entered| entered.borrow_mut().push(span));
 }
 
 pub(super) fn exit(span: &Arc<Span>) {

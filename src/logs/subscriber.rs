@@ -11,7 +11,7 @@ use tracing_core::span::Current;
 use super::capture::Keepers;
 use super::event::Emitted;
 use super::span::{self, Beneath, Kept, Span, Spans};
-use super::{served, traced_test, verbosity};
+use super::{beneath, served, traced_test, verbosity};
 use crate::current;
 use crate::trace::{Observer, Surface};
 
@@ -45,6 +45,10 @@ impl Capturing {
         }
     }
 
+    fn call<R>(&self, call: impl FnOnce(&Dispatch) -> R) -> R {
+        beneath::call(|| call(&self.beneath))
+    }
+
     /// The span around a span or an event.
     fn around(&self, is_root: bool, parent: Option<&Id>) -> Option<Arc<Span>> {
         match parent {
@@ -57,17 +61,18 @@ impl Capturing {
     /// Opens a span beneath, in what is known there of the span around it.
     fn open_beneath(&self, attributes: &Attributes<'_>) -> Id {
         let Some(parent) = attributes.parent() else {
-            return self.beneath.new_span(attributes);
+            return self.call(|beneath| beneath.new_span(attributes));
         };
         let around = self.spans.get(parent);
         let (metadata, values) = (attributes.metadata(), attributes.values());
         match around.as_ref().map(|span| span.id_beneath()) {
             // A span of another subscriber is its own affair.
-            None => self.beneath.new_span(attributes),
-            Some(Some(id)) => self
-                .beneath
-                .new_span(&Attributes::child_of(id.clone(), metadata, values)),
-            Some(None) => self.beneath.new_span(&Attributes::new_root(metadata, values)),
+            None => self.call(|beneath| beneath.new_span(attributes)),
+            Some(Some(id)) => {
+                let within = Attributes::child_of(id.clone(), metadata, values);
+                self.call(|beneath| beneath.new_span(&within))
+            }
+            Some(None) => self.call(|beneath| beneath.new_span(&Attributes::new_root(metadata, values))),
         }
     }
 
@@ -140,19 +145,15 @@ impl Subscriber for Capturing {
     fn record(&self, id: &Id, values: &Record<'_>) {
         let Some(span) = self.spans.get(id) else { return };
         span.record(values);
-        if matches!(span.beneath, Beneath::Known) {
-            self.beneath.record(id, values);
+        if span.is_known_beneath() {
+            self.call(|beneath| beneath.record(id, values));
         }
     }
 
     fn record_follows_from(&self, id: &Id, follows: &Id) {
-        let known = |id| {
-            self.spans
-                .get(id)
-                .is_some_and(|span| matches!(span.beneath, Beneath::Known))
-        };
+        let known = |id| self.spans.get(id).is_some_and(|span| span.is_known_beneath());
         if known(id) && known(follows) {
-            self.beneath.record_follows_from(id, follows);
+            self.call(|beneath| beneath.record_follows_from(id, follows));
         }
     }
 
@@ -163,14 +164,14 @@ impl Subscriber for Capturing {
             Self::capture(event, around.as_ref());
         }
         if self.is_heard_beneath(metadata, around.as_ref()) {
-            self.beneath.event(event);
+            self.call(|beneath| beneath.event(event));
         }
     }
 
     fn enter(&self, id: &Id) {
         let Some(span) = self.spans.get(id) else { return };
-        if matches!(span.beneath, Beneath::Known) {
-            self.beneath.enter(id);
+        if span.is_known_beneath() {
+            self.call(|beneath| beneath.enter(id));
         }
         span::enter(span);
     }
@@ -178,8 +179,8 @@ impl Subscriber for Capturing {
     fn exit(&self, id: &Id) {
         let Some(span) = self.spans.get(id) else { return };
         span::exit(&span);
-        if matches!(span.beneath, Beneath::Known) {
-            self.beneath.exit(id);
+        if span.is_known_beneath() {
+            self.call(|beneath| beneath.exit(id));
         }
     }
 
@@ -187,20 +188,24 @@ impl Subscriber for Capturing {
         let Some(span) = self.spans.get(id) else {
             return id.clone();
         };
-        let shared = match span.beneath {
-            Beneath::Known => self.beneath.clone_span(id),
-            Beneath::Within(_) | Beneath::Nothing => id.clone(),
+        let shared = if span.is_known_beneath() {
+            self.call(|beneath| beneath.clone_span(id))
+        } else {
+            id.clone()
         };
         self.spans.share(&shared, span);
         shared
     }
 
     fn try_close(&self, id: Id) -> bool {
+        if beneath::is_calling() {
+            return self.beneath.try_close(id);
+        }
         let Some((span, was_last)) = self.spans.release(&id) else {
             return false;
         };
-        if matches!(span.beneath, Beneath::Known) {
-            self.beneath.try_close(id);
+        if span.is_known_beneath() {
+            self.call(|beneath| beneath.try_close(id));
         }
         was_last
     }
