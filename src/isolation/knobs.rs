@@ -9,6 +9,10 @@ use crate::user::IdentityMode;
 
 /// What can be set about a check, with what is set where nobody does.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that a test sets by itself"
+)]
 pub(crate) struct Knobs {
     pub(crate) executions: u64,
     pub(crate) within: Duration,

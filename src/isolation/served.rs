@@ -30,7 +30,7 @@ impl Actor for Served<'_> {
 
     fn drop_call(&mut self) -> bool {
         let _logs = serve(&self.observer);
-        self.actor.as_mut().is_none_or(|actor| actor.drop_call())
+        self.actor.as_mut().is_none_or(Actor::drop_call)
     }
 }
 

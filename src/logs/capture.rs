@@ -25,17 +25,23 @@ pub(super) struct Log {
     stray: Mutex<Buffer<LogEvent>>,
 }
 
+impl Log {
+    fn of(test: u64) -> Self {
+        Self {
+            test,
+            begun: Instant::now(),
+            own: Mutex::default(),
+            stray: Mutex::default(),
+        }
+    }
+}
+
 impl Capture {
     /// Begins to keep what `test` logs.
     pub(crate) fn begin(test: &CurrentTest) -> Self {
         verbosity::capture_all_of(test.krate());
         install(Some(test.krate()));
-        let log = Arc::new(Log {
-            test: test.id(),
-            begun: Instant::now(),
-            own: Mutex::default(),
-            stray: Mutex::default(),
-        });
+        let log = Arc::new(Log::of(test.id()));
         CAPTURES
             .write()
             .unwrap_or_else(PoisonError::into_inner)
@@ -77,14 +83,17 @@ pub(super) enum Keepers {
 impl Keepers {
     /// Who keeps an event of this test; of the only one that is running, where none is named.
     pub(super) fn of(test: Option<u64>) -> Self {
-        let captures = CAPTURES.read().unwrap_or_else(PoisonError::into_inner);
+        Self::among(&CAPTURES.read().unwrap_or_else(PoisonError::into_inner), test)
+    }
+
+    fn among(captures: &[Arc<Log>], test: Option<u64>) -> Self {
         let only = || {
             let first = captures.first()?.test;
             captures.iter().all(|log| log.test == first).then_some(first)
         };
         match test.or_else(only) {
             Some(test) => Self::Owners(captures.iter().filter(|log| log.test == test).cloned().collect()),
-            None => Self::Anybody(captures.clone()),
+            None => Self::Anybody(captures.to_vec()),
         }
     }
 
@@ -107,4 +116,28 @@ impl Keepers {
 
 fn lock(buffer: &Mutex<Buffer<LogEvent>>) -> MutexGuard<'_, Buffer<LogEvent>> {
     buffer.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Keepers, Log};
+
+    #[test]
+    fn what_may_be_anybodys_belongs_to_the_only_test() {
+        let keep = |tests: &[u64], test| {
+            let captures: Vec<_> = tests.iter().map(|&test| Arc::new(Log::of(test))).collect();
+            match Keepers::among(&captures, test) {
+                Keepers::Owners(logs) => ("owners", logs.len()),
+                Keepers::Anybody(logs) => ("anybody", logs.len()),
+            }
+        };
+        assert_eq!(keep(&[7], None), ("owners", 1));
+        assert_eq!(keep(&[7, 7], None), ("owners", 2), "two captures of one test");
+        assert_eq!(keep(&[7, 8], None), ("anybody", 2));
+        assert_eq!(keep(&[7, 8], Some(8)), ("owners", 1));
+        assert_eq!(keep(&[7, 8], Some(9)), ("owners", 0), "that test has ended");
+        assert_eq!(keep(&[], None), ("anybody", 0));
+    }
 }

@@ -7,8 +7,12 @@ use std::cell::RefCell;
 
 /// Whether `#[traced_test]` filters nothing.
 pub(super) fn is_off() -> bool {
+    filter() == "trace"
+}
+
+fn filter() -> String {
     traced();
-    FILTER.take() == "trace"
+    FILTER.take()
 }
 
 thread_local! {
@@ -70,4 +74,18 @@ mod tracing {
     }
 
     pub(super) use ::tracing::info_span;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filter;
+
+    #[test]
+    fn the_filter_is_seen() {
+        let filter = filter();
+        assert!(
+            ["ssot_harness=trace", "trace"].contains(&filter.as_str()),
+            "{filter}"
+        );
+    }
 }

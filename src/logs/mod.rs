@@ -51,7 +51,7 @@ mod verbosity;
 
 pub(crate) use capture::Capture;
 pub use event::{LogEvent, LogSpan};
-pub(crate) use install::{Listening, install, listen, listen_over};
+pub(crate) use install::{install, listen, listen_over};
 pub use query::Logs;
 pub(crate) use served::serve;
 pub use tracing::Level;

@@ -1,5 +1,5 @@
 use std::env;
-use std::sync::{Once, PoisonError, RwLock};
+use std::sync::{Once, PoisonError, RwLock, RwLockReadGuard};
 
 use tracing::{Level, Metadata};
 use tracing_core::callsite;
@@ -39,6 +39,52 @@ fn is_own(metadata: &Metadata<'_>) -> bool {
     read().iter().any(|own| own == krate)
 }
 
-fn read() -> std::sync::RwLockReadGuard<'static, Vec<String>> {
+fn read() -> RwLockReadGuard<'static, Vec<String>> {
     OWN.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::subscriber::Interest;
+    use tracing::{Level, Metadata};
+    use tracing_core::callsite::{Callsite, Identifier};
+    use tracing_core::field::FieldSet;
+    use tracing_core::metadata::Kind;
+
+    use super::{capture_all_of, is_captured};
+
+    struct Nowhere;
+
+    impl Callsite for Nowhere {
+        fn set_interest(&self, _: Interest) {}
+
+        fn metadata(&self) -> &Metadata<'_> {
+            unreachable!("nobody registers it")
+        }
+    }
+
+    fn metadata(level: Level, module: &'static str) -> Metadata<'static> {
+        let fields = FieldSet::new(&[], Identifier(&Nowhere));
+        Metadata::new(
+            "event",
+            "desk",
+            level,
+            None,
+            None,
+            Some(module),
+            fields,
+            Kind::EVENT,
+        )
+    }
+
+    #[test]
+    fn details_of_other_crates_are_left_out() {
+        assert!(is_captured(&metadata(Level::DEBUG, "chat_store::disk")));
+        assert!(!is_captured(&metadata(Level::TRACE, "chat_of_this_test")));
+        capture_all_of("chat_of_this_test");
+        for module in ["chat_of_this_test", "chat_of_this_test::engine"] {
+            assert!(is_captured(&metadata(Level::TRACE, module)), "{module}");
+        }
+        assert!(!is_captured(&metadata(Level::TRACE, "chat_of_this_test_too")));
+    }
 }
