@@ -97,7 +97,7 @@ fn a_span_takes_its_test_to_other_threads() {
     let span = within(&test, || tracing::info_span!("job", number = 7));
     let entered = span.clone();
     thread::spawn(move || {
-        entered.in_scope(|| tracing::info_span!("part").in_scope(|| tracing::info!("in a span")))
+        entered.in_scope(|| tracing::info_span!("part").in_scope(|| tracing::info!("in a span")));
     })
     .join()
     .unwrap();

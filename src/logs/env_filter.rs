@@ -22,13 +22,18 @@ thread_local! {
 #[::tracing_test::traced_test]
 fn traced() {}
 
-#[expect(dead_code, reason = "the attribute's code names all of it, and calls some")]
+#[expect(
+    dead_code,
+    clippy::unused_self,
+    clippy::unnecessary_wraps,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the attribute's code names all of it, calls some, and has its own idea of the types"
+)]
 mod tracing_test {
     pub(super) mod internal {
         pub(in super::super) struct Always;
 
         impl Always {
-            #[expect(clippy::unused_self, reason = "called as the method of a `Once`")]
             pub(in super::super) fn call_once(&self, initialise: impl FnOnce()) {
                 initialise();
             }
@@ -63,6 +68,7 @@ mod tracing_test {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the attribute's code expects a result")]
 mod tracing {
     pub(super) mod dispatcher {
         use std::convert::Infallible;
