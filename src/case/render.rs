@@ -12,6 +12,9 @@ use super::run::tell;
 use super::tasks::Census;
 use crate::panics::Panic;
 
+/// How many lines of a log are shown.
+const LOG_LINES: usize = 10;
+
 /// The test's result; what a passing test has to say is printed where that was asked for.
 pub(super) fn verdict(core: &Core, report: bool) -> Result<(), Failed> {
     let mut findings = core.take_findings();
@@ -63,6 +66,13 @@ fn write_failure(f: &mut String, core: &Core, findings: &[Finding]) -> fmt::Resu
                 CleanedWhat::TearDown(fixture) => writeln!(f, "  {outcome:<10} tear-down of {fixture}")?,
                 CleanedWhat::Registered(at) => writeln!(f, "  {outcome:<10} registered at {at}")?,
             }
+        }
+    }
+    let logs = core.capture.logs().last(LOG_LINES);
+    if !logs.is_empty() {
+        writeln!(f, "\nthe last of its log")?;
+        for event in &logs {
+            writeln!(f, "  {event}")?;
         }
     }
     if core.users.were_drawn() {

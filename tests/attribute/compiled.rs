@@ -34,7 +34,10 @@ fn said_of(test: &str) -> String {
     let checked = Command::new(env!("CARGO"))
         .current_dir(copy_of_the_crate())
         // Beside our own dependencies, most of which are the crate's too.
-        .env("CARGO_TARGET_DIR", target.parent().expect("cargo puts it into the target folder"))
+        .env(
+            "CARGO_TARGET_DIR",
+            target.parent().expect("cargo puts it into the target folder"),
+        )
         .env("CARGO_NET_OFFLINE", "true")
         .env_remove("RUSTFLAGS")
         .args(["check", "--message-format=json", "--test", test])

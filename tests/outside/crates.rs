@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::{env, fs};
 
 /// What in this process's environment is not to reach the user's.
-pub const OURS: [&str; 9] = [
+pub(crate) const OURS: [&str; 9] = [
     "SSOT_SEED",
     "SSOT_EXECUTIONS",
     "SSOT_REPLAY",
@@ -17,16 +17,16 @@ pub const OURS: [&str; 9] = [
 ];
 
 /// A crate of `fixtures/`, as a user has it.
-pub struct Crate {
+pub(crate) struct Crate {
     /// Its folder there.
-    pub fixture: &'static str,
+    pub(crate) fixture: &'static str,
     /// Its one file of tests.
-    pub test: &'static str,
-    pub built: OnceLock<PathBuf>,
+    pub(crate) test: &'static str,
+    pub(crate) built: OnceLock<PathBuf>,
 }
 
 impl Crate {
-    pub const fn new(fixture: &'static str, test: &'static str) -> Self {
+    pub(crate) const fn new(fixture: &'static str, test: &'static str) -> Self {
         Self {
             fixture,
             test,
@@ -36,7 +36,7 @@ impl Crate {
 
     /// The crate, copied to where it may be written to: one place for all tests, for cargo names what it builds
     /// after the package, and two copies would replace each other's programs.
-    pub fn copy(&self) -> PathBuf {
+    pub(crate) fn copy(&self) -> PathBuf {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(self.fixture);
         let test = format!("tests/{}.rs", self.test);
@@ -46,21 +46,21 @@ impl Crate {
             } else {
                 root.join("fixtures").join(self.fixture).join(file)
             };
-            let text = fs::read_to_string(from).unwrap();
-            let text = text.replace("path = \"../..\"", &format!("path = '{}'", root.display()));
+            let content = fs::read_to_string(from).unwrap();
+            let content = content.replace("path = \"../..\"", &format!("path = '{}'", root.display()));
             let to = folder.join(file);
             // Cargo keeps the lock file up to date by itself; a source that is written again is built again.
             let known = fs::read_to_string(&to).ok();
-            if known.is_none() || file != "Cargo.lock" && known.as_ref() != Some(&text) {
+            if known.is_none() || file != "Cargo.lock" && known.as_ref() != Some(&content) {
                 fs::create_dir_all(to.parent().unwrap()).unwrap();
-                fs::write(to, text).unwrap();
+                fs::write(to, content).unwrap();
             }
         }
         folder
     }
 
     /// Its test program, built once.
-    pub fn program(&self) -> &Path {
+    pub(crate) fn program(&self) -> &Path {
         self.built.get_or_init(|| {
             let folder = self.copy();
             let built = cargo(&folder)
@@ -92,11 +92,11 @@ impl Crate {
 }
 
 /// `release`, where continuous integration asks for it: what a schedule says must not depend on the profile.
-pub fn profile() -> String {
+pub(crate) fn profile() -> String {
     env::var("SSOT_OUTSIDE_PROFILE").unwrap_or_else(|_| "dev".to_owned())
 }
 
-pub fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     // Beside our own dependencies, most of which are the user's too.
     Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
@@ -105,7 +105,7 @@ pub fn target() -> PathBuf {
 }
 
 /// Cargo in a user's folder, without what is set for ours.
-pub fn cargo(folder: &Path) -> Command {
+pub(crate) fn cargo(folder: &Path) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .current_dir(folder)
@@ -115,7 +115,7 @@ pub fn cargo(folder: &Path) -> Command {
     cargo
 }
 
-pub fn without_ours(command: &mut Command) {
+pub(crate) fn without_ours(command: &mut Command) {
     for name in OURS {
         command.env_remove(name);
     }

@@ -10,7 +10,7 @@ use crate::crates::{Crate, cargo, profile, without_ours};
 
 /// Who runs tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Runner {
+pub(crate) enum Runner {
     /// Libtest, with a thread for each test.
     Threads,
     /// Libtest, with one test after another on its main thread.
@@ -20,17 +20,17 @@ pub enum Runner {
 }
 
 /// What came of a run.
-pub struct Ran {
-    pub passed: bool,
+pub(crate) struct Ran {
+    pub(crate) passed: bool,
     /// Everything that was printed.
-    pub said: String,
+    pub(crate) said: String,
     /// What the tests noted in their file, line by line.
-    pub witnessed: Vec<String>,
+    pub(crate) witnessed: Vec<String>,
 }
 
 impl Runner {
     /// Those that there are here. Nextest may be missing, unless `SSOT_REQUIRE` names it.
-    pub fn all() -> Vec<Self> {
+    pub(crate) fn all() -> Vec<Self> {
         let nextest = Command::new(env!("CARGO"))
             .args(["nextest", "--version"])
             .output();
@@ -96,12 +96,12 @@ impl Runner {
     }
 
     /// Runs the test of that name, or those of a module.
-    pub fn run(self, tests: &Crate, filter: &str) -> Ran {
+    pub(crate) fn run(self, tests: &Crate, filter: &str) -> Ran {
         self.run_and(tests, filter, |_, _| {})
     }
 
     /// Runs the test, and sends the runner this signal as soon as it has noted that it is `ready`.
-    pub fn run_and_signal(self, tests: &Crate, filter: &str, signal: &str) -> Ran {
+    pub(crate) fn run_and_signal(self, tests: &Crate, filter: &str, signal: &str) -> Ran {
         self.run_and(tests, filter, |runner, witness| {
             let begun = Instant::now();
             while !fs::read_to_string(witness).is_ok_and(|noted| noted.contains("ready")) {
@@ -140,7 +140,7 @@ impl Runner {
 
 impl Ran {
     /// What the harness says of a failing test.
-    pub fn report(&self) -> String {
+    pub(crate) fn report(&self) -> String {
         let indented = self.said.lines().any(|line| line.starts_with("    Error: "));
         let lines: Vec<&str> = self
             .said
