@@ -34,6 +34,7 @@
 //!
 //! - [`isolation`](mod@isolation): the check.
 //! - [`interleave`]: the driver beneath it, for futures of any kind.
+//! - [`logs`]: what a test logged, from every task and thread that works for it.
 //! - [`oracle`]: what counts as a violation. [`trace`] and [`user`]: who sees what.
 //! - [`reference`](mod@reference) and [`events`]: the bundled system that the check is silent on, and its legacy, on which it is not.
 
@@ -47,6 +48,7 @@ pub mod events;
 pub mod interleave;
 pub mod isolation;
 mod lineage;
+pub mod logs;
 pub mod oracle;
 mod panics;
 pub mod prelude;

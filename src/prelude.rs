@@ -7,6 +7,7 @@ pub use crate::isolation::{
     Action, Check, Failure, FailureKind, Input, Isolation, Plan, Report, ScriptResult, Verdict, isolation,
     plan, try_isolation,
 };
+pub use crate::logs::{Level, Logs};
 pub use crate::oracle::{Kind, Violation};
 pub use crate::trace::{Observation, Observer, Surface, User};
 pub use crate::user::{IdentityMode, UserContext};

@@ -18,6 +18,7 @@ use super::tasks::Tasks;
 use super::users::Users;
 use super::watch::Watch;
 use crate::current::CurrentTest;
+use crate::logs::Capture;
 
 /// What the threads of one running test share.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ pub(super) struct Core {
     pub(super) cleanups: Cleanups,
     pub(super) tasks: Tasks,
     pub(super) panics: Panics,
+    pub(super) capture: Capture,
     pub(super) metrics: Metrics,
     pub(super) users: Users,
     pub(super) folder: Folder,
@@ -71,6 +73,7 @@ impl Core {
             cleanups: Cleanups::default(),
             tasks: Tasks::default(),
             panics: Panics::default(),
+            capture: Capture::begin(&test),
             metrics: Metrics::of(users.recorder.clone()),
             users,
             folder: Folder::default(),

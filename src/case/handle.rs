@@ -13,8 +13,9 @@ use super::{
     CaseReport, CleanedUp, Clock, ConfigError, Env, Metrics, NeverHeld, Probe, Task, config, eventually,
     interrupt, live, tasks,
 };
-use crate::current;
+use crate::logs::Logs;
 use crate::trace::{Trace, User};
+use crate::{current, logs};
 
 /// A test that is running: what it may ask of the harness.
 ///
@@ -85,7 +86,10 @@ impl Case {
     /// # }
     /// ```
     pub fn enter(&self) -> EnteredCase {
-        EnteredCase(current::enter(Some(Arc::clone(&self.core.test))))
+        EnteredCase {
+            _test: current::enter(Some(Arc::clone(&self.core.test))),
+            _logs: logs::listen(),
+        }
     }
 
     /// The test's path within its crate: what `cargo test` takes as a filter.
@@ -269,6 +273,21 @@ impl Case {
         &self.core.metrics
     }
 
+    /// What was logged with `tracing` so far, on the threads and in the tasks that work for the test: see [`logs`](crate::logs).
+    ///
+    /// ```
+    /// # use ssot_harness::prelude::*;
+    /// # fn body(case: &Case) {
+    /// let [ada] = case.users();
+    /// tracing::warn!(user = %ada.id(), "refused");
+    /// let refusals = case.logs().at(Level::WARN).with_field("user", ada.id()).containing("refused");
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn logs(&self) -> Logs {
+        self.core.capture.logs()
+    }
+
     /// What there is to say of the test up to now.
     #[must_use]
     pub fn report(&self) -> CaseReport {
@@ -287,4 +306,7 @@ impl fmt::Debug for Case {
 /// While it lives, its thread works for a test: see [`Case::enter`].
 #[derive(Debug)]
 #[must_use = "the thread works for the test only while this lives"]
-pub struct EnteredCase(#[expect(dead_code, reason = "what counts is that it is dropped")] current::Entered);
+pub struct EnteredCase {
+    _test: current::Entered,
+    _logs: logs::Listening,
+}

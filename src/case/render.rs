@@ -10,6 +10,10 @@ use super::phase::Phase;
 use super::report::CaseReport;
 use super::run::tell;
 use super::tasks::Census;
+use crate::panics::Panic;
+
+/// How many lines of a log are shown.
+const LOG_LINES: usize = 10;
 
 /// The test's result; what a passing test has to say is printed where that was asked for.
 pub(super) fn verdict(core: &Core, report: bool) -> Result<(), Failed> {
@@ -62,6 +66,13 @@ fn write_failure(f: &mut String, core: &Core, findings: &[Finding]) -> fmt::Resu
                 CleanedWhat::TearDown(fixture) => writeln!(f, "  {outcome:<10} tear-down of {fixture}")?,
                 CleanedWhat::Registered(at) => writeln!(f, "  {outcome:<10} registered at {at}")?,
             }
+        }
+    }
+    let logs = core.capture.logs().last(LOG_LINES);
+    if !logs.is_empty() {
+        writeln!(f, "\nthe last of its log")?;
+        for event in &logs {
+            writeln!(f, "  {event}")?;
         }
     }
     if core.users.were_drawn() {
@@ -135,7 +146,7 @@ impl Finding {
                     lines.push(place.trim_start_matches(", ").to_owned());
                 }
             }
-            What::Panicked(panic) => lines.push(format!("panicked: {panic}")),
+            What::Panicked(panic) => say_panic(lines, "panicked: ", panic),
             What::TimedOut(limit) => {
                 lines.push(format!("not over after {limit:?}{place}"));
                 lines.push(format!(
@@ -168,20 +179,28 @@ impl Finding {
                 ));
             }
             What::Uncaught(noted) => {
-                lines.push(noted.panic.to_string());
+                say_panic(lines, "", &noted.panic);
                 let thread = noted.thread_name.as_deref().unwrap_or("without a name");
                 if noted.certain {
                     lines.push(format!("in a task or thread of the test (thread {thread})"));
                 } else {
                     lines.push(format!(
-                        "in a thread that the test did not start through the harness ({thread})"
+                        "in a thread that the test did not start through the harness (thread {thread})"
                     ));
                 }
-                lines.push("await the task, or allow it with case.allow_panics(1)".to_owned());
+                lines.push(
+                    "spawn it with case.spawn and await that, or allow it with case.allow_panics(1)"
+                        .to_owned(),
+                );
             }
             What::Harness(what) => lines.push(what.clone()),
         }
     }
+}
+
+fn say_panic(lines: &mut Vec<String>, before: &str, panic: &Panic) {
+    lines.push(format!("{before}{}", panic.message()));
+    lines.extend(panic.location().map(|location| format!("at {location}")));
 }
 
 fn remedy_for_time(phase: Phase) -> &'static str {

@@ -17,6 +17,7 @@ use super::stop::Reason;
 use super::watch::{GivenUp, Watched};
 use super::work::Work;
 use crate::current::{self, CurrentTest};
+use crate::logs;
 
 /// Runs a test, on a thread of its own that this one watches.
 ///
@@ -79,6 +80,7 @@ fn start(
         .name(name)
         .spawn(move || {
             current::adopt(Arc::clone(&core.test));
+            logs::listen().stay();
             core.panics.work_here();
             let finish = Finish { core: &core, worker };
             // Who has been given up has nothing left to do; its test is ended by another.

@@ -19,11 +19,11 @@ pub(super) struct Tasks {
     allowed: AtomicUsize,
     lines: Mutex<Lines>,
     line: AtomicU32,
-    /// How many tasks were alive when the body last said where it is.
+    /// How many tasks of others were alive when the body last said where it is.
     seen: AtomicUsize,
 }
 
-/// During which line of the body how many tasks appeared.
+/// During which line of the body how many tasks appeared beside those of `case.spawn`.
 type Lines = IndexMap<u32, usize>;
 
 /// Who is alive at the end of a test.
@@ -60,9 +60,10 @@ impl Tasks {
     }
 
     fn appeared(&self, line: u32, alive: usize) {
-        let seen = self.seen.swap(alive, Ordering::Relaxed);
-        if line != 0 && alive > seen {
-            *lock(&self.lines).entry(line).or_default() += alive - seen;
+        let others = alive.saturating_sub(lock(&self.tracked).len());
+        let seen = self.seen.swap(others, Ordering::Relaxed);
+        if line != 0 && others > seen {
+            *lock(&self.lines).entry(line).or_default() += others - seen;
         }
     }
 
@@ -82,11 +83,10 @@ impl Tasks {
         }
     }
 
-    /// How many tasks appeared beside those of `case.spawn`, as far as the lines tell.
+    /// How many tasks there were: those of `case.spawn`, and those seen to appear beside them.
     pub(super) fn spawned(&self) -> u64 {
         let appeared: usize = lock(&self.lines).values().sum();
-        let tracked = *lock(&self.spawned);
-        tracked.max(appeared as u64)
+        *lock(&self.spawned) + appeared as u64
     }
 
     fn born(&self, at: &'static Location<'static>) -> u64 {

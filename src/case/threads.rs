@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::core::Core;
 use super::meta::Flavor;
-use crate::current;
+use crate::{current, logs};
 
 /// A runtime of the test's flavour, whose threads know which test they work for.
 pub(super) fn runtime(core: &Arc<Core>) -> io::Result<Runtime> {
@@ -26,6 +26,7 @@ pub(super) fn runtime(core: &Arc<Core>) -> io::Result<Runtime> {
     builder.on_thread_start(move || {
         threads.fetch_add(1, Ordering::Relaxed);
         current::adopt(Arc::clone(&test));
+        logs::listen().stay();
     });
     let threads = Arc::clone(&core.threads);
     builder.on_thread_stop(move || {

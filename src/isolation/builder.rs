@@ -20,6 +20,7 @@ use super::subjects::{Casting, Fixed, Generated, PlanOf, Scenarios};
 use super::test_path::TestPath;
 use super::watch;
 use crate::interleave::Layout;
+use crate::logs::listen_over;
 use crate::trace::{Observation, Surface, User};
 use crate::user::IdentityMode;
 
@@ -288,6 +289,18 @@ impl<S: 'static> Check<S> {
         self
     }
 
+    /// Takes what the system logs with `tracing` for something that its users see, on [`Surface::Log`]: logs that a user
+    /// is shown, or that are kept apart by user.
+    ///
+    /// An event, of level DEBUG and above, is seen by the user whose script is being polled, or in the span of which it
+    /// is logged: one that was opened while that user was served. What a spawned task logs is hence seen by nobody,
+    /// unless the task is instrumented: `tokio::spawn(work.instrument(span))`. Events are seen as JSON, with the fields
+    /// of their spans, without time and thread.
+    pub fn logs(mut self) -> Self {
+        self.knobs.logs = true;
+        self
+    }
+
     /// After how long, in real time, a poll that does not return counts as blocking its thread (2 s).
     pub fn blocked_after(mut self, time: Duration) -> Self {
         self.knobs.blocked_after = time;
@@ -327,6 +340,7 @@ impl<S: 'static> Check<S> {
     /// Where a closure of the check itself panics, one given to [`allow`](Self::allow) or a strategy for actions.
     pub fn check(self) -> Verdict {
         let Self { casting, knobs, test } = self;
+        let _logs = knobs.logs.then(listen_over);
         watch::run(Search {
             subjects: Arc::new(casting),
             knobs: knobs.with_environment()?,

@@ -9,6 +9,10 @@ use crate::user::IdentityMode;
 
 /// What can be set about a check, with what is set where nobody does.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that a test sets by itself"
+)]
 pub(crate) struct Knobs {
     pub(crate) executions: u64,
     pub(crate) within: Duration,
@@ -22,6 +26,7 @@ pub(crate) struct Knobs {
     pub(crate) identities: Vec<IdentityMode>,
     pub(crate) layout: Option<Layout>,
     pub(crate) real_io: bool,
+    pub(crate) logs: bool,
     pub(crate) compare_alone: bool,
     pub(crate) blocked_after: Duration,
     pub(crate) late: Duration,
@@ -45,6 +50,7 @@ impl Default for Knobs {
             identities: IdentityMode::ALL.to_vec(),
             layout: None,
             real_io: false,
+            logs: false,
             compare_alone: true,
             blocked_after: Duration::from_secs(2),
             late: Duration::from_millis(10),

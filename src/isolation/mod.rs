@@ -17,6 +17,7 @@ mod replays;
 mod report;
 mod scenario;
 mod search;
+mod served;
 mod shared;
 mod sightings;
 mod source;

@@ -224,6 +224,7 @@ impl<'s> Searching<'s> {
                 alone: None,
                 layout: Layout::One,
                 real_io: false,
+                logs: self.knobs().logs,
             };
             let race = Race::new(Rng::split(self.knobs().seed ^ 0x7261_6365, pair).next());
             let Some(played) = subject.race(&mut self.driver, setting, race) else {

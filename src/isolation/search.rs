@@ -154,6 +154,7 @@ impl<'s> Searching<'s> {
             alone: None,
             layout,
             real_io: self.knobs().real_io,
+            logs: self.knobs().logs,
         };
         subject
             .play(&mut self.driver, setting, strategy)

@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::scenario::{Outcome, Scenario};
+use super::served::Served;
 use super::source::{Source, chain};
+use super::thread::Caller;
 use crate::interleave::{Actor, Decision, Driver, Ending, Layout, Panic, Race, Run, Stage, Strategy, race};
 use crate::oracle::{Fate, Residue};
 use crate::trace::{Recorder, Trace, User};
@@ -23,6 +25,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) alone: Option<usize>,
     pub(crate) layout: Layout,
     pub(crate) real_io: bool,
+    /// Whether users see what is logged while they are served.
+    pub(crate) logs: bool,
 }
 
 /// What an execution leaves.
@@ -72,6 +76,7 @@ pub(crate) type Racing<S> = fn(&Staged<S>, &mut Stage<'_>, &[Part<'_>], &S, Race
 pub(crate) struct Part<'a> {
     user: &'a User,
     outcome: &'a Outcome,
+    logs: bool,
 }
 
 /// The [`Subject`] of a system of type `S`.
@@ -113,7 +118,11 @@ impl<S: 'static> Staged<S> {
         let parts: Vec<Part<'_>> = users
             .iter()
             .zip(&outcomes)
-            .map(|(user, outcome)| Part { user, outcome })
+            .map(|(user, outcome)| Part {
+                user,
+                outcome,
+                logs: setting.logs,
+            })
             .collect();
         let mut run = run(&mut stage, &parts, &system);
         let mut after = None;
@@ -153,7 +162,12 @@ impl<S: 'static> Staged<S> {
     }
 
     fn actor<'a>(&'a self, part: &Part<'a>, system: &'a S) -> Box<dyn Actor + 'a> {
-        self.scenario.actor(part.user, system, part.outcome)
+        let actor = self.scenario.actor(part.user, system, part.outcome);
+        if part.logs {
+            Box::new(Served::new(actor, part.user))
+        } else {
+            actor
+        }
     }
 }
 
@@ -208,7 +222,9 @@ impl<S: Send + Sync + 'static> Staged<S> {
         system: &S,
         pairs: Race,
     ) -> Run {
+        let caller = Caller::here();
         race(stage, parts.len(), pairs, &|actor, body| {
+            let _caller = caller.enter();
             let mut actor = this.actor(&parts[actor], system);
             body(&mut *actor);
         })

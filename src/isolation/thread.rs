@@ -1,11 +1,12 @@
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use tracing::dispatcher;
+use tracing::dispatcher::{self, DefaultGuard, Dispatch};
 use tracing::subscriber::NoSubscriber;
 
 use super::shared::Shared;
-use crate::current;
+use crate::current::{self, CurrentTest, Entered};
 
 /// How long code under test has had the thread without giving it back.
 pub(crate) struct Stillness {
@@ -31,17 +32,40 @@ impl Stillness {
     }
 }
 
+/// Whom a thread works for, and who hears what it logs.
+pub(crate) struct Caller {
+    test: Option<Arc<CurrentTest>>,
+    dispatch: Option<Dispatch>,
+}
+
+impl Caller {
+    /// This thread's.
+    pub(crate) fn here() -> Self {
+        let dispatch = dispatcher::get_default(Clone::clone);
+        Self {
+            test: current::test(),
+            dispatch: (!dispatch.is::<NoSubscriber>()).then_some(dispatch),
+        }
+    }
+
+    /// Has another thread work for the same, for as long as the guard lives.
+    pub(crate) fn enter(&self) -> (Entered, Option<DefaultGuard>) {
+        (
+            current::enter(self.test.clone()),
+            self.dispatch.as_ref().map(dispatcher::set_default),
+        )
+    }
+}
+
 /// Starts a thread that is called like this one and works for the same test, so that captured output, logs and panics
 /// go where this one's do.
 pub(crate) fn spawn(work: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
-    let dispatch = dispatcher::get_default(Clone::clone);
-    let test = current::test();
+    let caller = Caller::here();
     let name = thread::current().name().unwrap_or("isolation").to_owned();
     thread::Builder::new()
         .name(name)
         .spawn(move || {
-            let _test = current::enter(test);
-            let _logs = (!dispatch.is::<NoSubscriber>()).then(|| dispatcher::set_default(&dispatch));
+            let _caller = caller.enter();
             work();
         })
         .expect("the operating system has resources for one more thread")

@@ -101,6 +101,7 @@ fn alone(
         alone: Some(user),
         layout: Layout::One,
         real_io: knobs.real_io,
+        logs: knobs.logs,
     };
     let played = subject.play(driver, setting, &mut Serial).map_err(broken)?;
     let name = cast.member(user).name();

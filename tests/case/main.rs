@@ -6,6 +6,7 @@ mod contract;
 mod environment;
 mod eventually;
 mod identity;
+mod logs;
 mod metrics;
 mod outcomes;
 mod tasks;

@@ -4,5 +4,6 @@ mod bad_input;
 mod bad_plans;
 mod hazards;
 mod leaks;
+mod logs;
 mod reach;
 mod systems;

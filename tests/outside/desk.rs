@@ -1,106 +1,15 @@
 //! A crate outside the workspace writes the test of the README against its own leaky service.
 //!
-//! It is built like any user's crate, and its test program is run as `cargo test` runs it: in a process of its own,
-//! with its own environment.
+//! Its test program is run as `cargo test` runs it.
 
-use std::path::{Path, PathBuf};
+use std::fs;
 use std::process::{Command, Output};
-use std::sync::OnceLock;
-use std::{env, fs};
 
 use tempfile::TempDir;
 
-/// What in this process's environment is not to reach the user's.
-const OURS: [&str; 7] = [
-    "SSOT_SEED",
-    "SSOT_EXECUTIONS",
-    "SSOT_REPLAY",
-    "SSOT_REPORT",
-    "CI",
-    "NO_COLOR",
-    "RUST_BACKTRACE",
-];
+use crate::crates::{Crate, cargo, profile, target, without_ours};
 
-/// `release`, where continuous integration asks for it: what a schedule says must not depend on the profile.
-fn profile() -> String {
-    env::var("SSOT_OUTSIDE_PROFILE").unwrap_or_else(|_| "dev".to_owned())
-}
-
-fn target() -> PathBuf {
-    // Beside our own dependencies, most of which are the user's too.
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .parent()
-        .expect("cargo puts it into the target folder")
-        .to_owned()
-}
-
-/// The user's crate, copied to where it may be written to: one place for all tests, for cargo names what it builds
-/// after the package, and two copies would replace each other's programs.
-fn copy_of_the_crate() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("helpdesk");
-    for file in ["Cargo.toml", "src/lib.rs", "tests/desk.rs", "Cargo.lock"] {
-        let from = if file == "Cargo.lock" {
-            root.join(file)
-        } else {
-            root.join("fixtures/outside").join(file)
-        };
-        let text = fs::read_to_string(from).unwrap();
-        let text = text.replace("path = \"../..\"", &format!("path = '{}'", root.display()));
-        let to = folder.join(file);
-        // Cargo keeps the lock file up to date by itself; a source that is written again is built again.
-        let known = fs::read_to_string(&to).ok();
-        if known.is_none() || file != "Cargo.lock" && known.as_ref() != Some(&text) {
-            fs::create_dir_all(to.parent().unwrap()).unwrap();
-            fs::write(to, text).unwrap();
-        }
-    }
-    folder
-}
-
-fn cargo(folder: &Path) -> Command {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .current_dir(folder)
-        .env("CARGO_TARGET_DIR", target())
-        .env("CARGO_NET_OFFLINE", "true");
-    for name in OURS {
-        cargo.env_remove(name);
-    }
-    cargo
-}
-
-/// The user's test program, built once.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let folder = copy_of_the_crate();
-        let built = cargo(&folder)
-            .args([
-                "test",
-                "--no-run",
-                "--test",
-                "desk",
-                "--message-format=json",
-                "--profile",
-            ])
-            .arg(profile())
-            .output()
-            .unwrap();
-        assert!(
-            built.status.success(),
-            "{}",
-            String::from_utf8_lossy(&built.stderr)
-        );
-        let messages = String::from_utf8(built.stdout).unwrap();
-        let executable = messages
-            .lines()
-            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-            .filter(|message| message["target"]["name"] == "desk")
-            .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-        executable.expect("cargo says where it put the test program")
-    })
-}
+static DESK: Crate = Crate::new("helpdesk", "desk");
 
 /// One run of the user's tests, in a package folder of its own.
 struct Package(TempDir);
@@ -111,14 +20,12 @@ impl Package {
     }
 
     fn test(&self, name: &str, environment: &[(&str, &str)]) -> (bool, String) {
-        let mut command = Command::new(program());
+        let mut command = Command::new(DESK.program());
         command
             .args(["--exact", name])
             .current_dir(self.0.path())
             .env("CARGO_MANIFEST_DIR", self.0.path());
-        for name in OURS {
-            command.env_remove(name);
-        }
+        without_ours(&mut command);
         command.envs(environment.iter().copied());
         let Output {
             status,
@@ -151,7 +58,7 @@ impl Package {
 fn the_report_is_what_cargo_test_prints() {
     let said = Package::new().fails(&[]);
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../snapshots");
+    settings.set_snapshot_path("../../snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.add_filter(r"\d+(\.\d+)? m?s\)", "[time])");
@@ -295,7 +202,7 @@ fn panics_of_the_search_are_not_printed() {
 /// The command that the report prints, pasted into a shell.
 #[test]
 fn the_command_to_replay_works_as_pasted() {
-    let folder = copy_of_the_crate();
+    let folder = DESK.copy();
     if folder.join("ssot-regressions").exists() {
         fs::remove_dir_all(folder.join("ssot-regressions")).unwrap();
     }
@@ -323,9 +230,7 @@ fn the_command_to_replay_works_as_pasted() {
     shell
         .env("CARGO_TARGET_DIR", target())
         .env("CARGO_NET_OFFLINE", "true");
-    for name in OURS {
-        shell.env_remove(name);
-    }
+    without_ours(&mut shell);
     let again = shell.output().unwrap();
     let again = String::from_utf8_lossy(&[again.stdout, again.stderr].concat()).into_owned();
     assert!(again.contains("context-leak: "), "{pasted}\n{again}");

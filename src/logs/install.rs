@@ -1,0 +1,71 @@
+use std::cell::RefCell;
+use std::sync::OnceLock;
+use std::thread;
+
+use tracing::dispatcher::{self, DefaultGuard, Dispatch};
+
+use super::subscriber::{Capturing, Hears};
+use super::traced_test;
+
+/// What each thread has to be told of, where our subscriber could not be the process's.
+static BESIDE: OnceLock<Option<Dispatch>> = OnceLock::new();
+
+/// Installs the subscriber of the process, at the first call; for tests of that crate, where it is known.
+pub(crate) fn install(krate: Option<&str>) {
+    beside(krate);
+}
+
+fn beside(krate: Option<&str>) -> Option<&'static Dispatch> {
+    BESIDE
+        .get_or_init(|| {
+            let is_ours = traced_test::instead(|| {
+                let ours = Capturing::over(traced_test::subscriber(krate), Hears::TracedTests);
+                dispatcher::set_global_default(Dispatch::new(ours)).is_ok()
+            });
+            (!is_ours).then(|| over(global()))
+        })
+        .as_ref()
+}
+
+fn over(dispatch: Dispatch) -> Dispatch {
+    Dispatch::new(Capturing::over(dispatch, Hears::Everything))
+}
+
+/// The subscriber of the process, whatever this thread has for itself.
+fn global() -> Dispatch {
+    thread::spawn(|| dispatcher::get_default(Clone::clone))
+        .join()
+        .expect("to clone a handle does not panic")
+}
+
+/// While it lives, what its thread logs is captured.
+#[derive(Debug)]
+#[must_use = "what the thread logs is captured only while this lives"]
+pub(crate) struct Listening(Option<DefaultGuard>);
+
+impl Listening {
+    /// Listens until the thread ends.
+    pub(crate) fn stay(self) {
+        thread_local! {
+            static STAYING: RefCell<Option<Listening>> = const { RefCell::new(None) };
+        }
+        // Where the process's subscriber is ours there is nothing to keep, nor a destructor to register.
+        if self.0.is_some() {
+            STAYING.set(Some(self));
+        }
+    }
+}
+
+/// Captures what this thread logs also where the process has a subscriber of its own. For threads that have none
+/// set for themselves.
+pub(crate) fn listen() -> Listening {
+    Listening(beside(None).map(dispatcher::set_default))
+}
+
+/// The same over whatever subscriber this thread has.
+pub(crate) fn listen_over() -> Listening {
+    install(None);
+    let present = dispatcher::get_default(Clone::clone);
+    let listens = present.is::<Capturing>();
+    Listening((!listens).then(|| dispatcher::set_default(&over(present))))
+}

@@ -1,0 +1,196 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tracing::dispatcher::Dispatch;
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Level, Metadata};
+
+use super::LogSpan;
+use super::fields::Fields;
+use super::{beneath, served};
+use crate::current;
+use crate::trace::Observer;
+
+/// A span that is open.
+#[derive(Debug)]
+pub(super) struct Span {
+    pub(super) id: Id,
+    pub(super) metadata: &'static Metadata<'static>,
+    /// The test for which it was opened.
+    pub(super) test: Option<u64>,
+    /// The user who was served when it was opened.
+    pub(super) served: Option<Observer>,
+    pub(super) beneath: Beneath,
+    parent: Option<Arc<Span>>,
+    fields: Mutex<Fields>,
+}
+
+/// What the subscriber beneath knows of a span.
+#[derive(Debug)]
+pub(super) enum Beneath {
+    /// The span itself, under the same id.
+    Known,
+    /// The nearest span around it that is known there, kept open: what is opened in this one is opened in that.
+    Within(Kept),
+    Nothing,
+}
+
+/// A span of the subscriber beneath that cannot close while this lives.
+#[derive(Debug)]
+pub(super) struct Kept {
+    dispatch: Dispatch,
+    id: Id,
+}
+
+impl Kept {
+    pub(super) fn new(dispatch: &Dispatch, id: &Id) -> Self {
+        Self {
+            id: dispatch.clone_span(id),
+            dispatch: dispatch.clone(),
+        }
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        beneath::call(|| self.dispatch.try_close(self.id.clone()));
+    }
+}
+
+impl Span {
+    pub(super) fn new(
+        id: Id,
+        attributes: &Attributes<'_>,
+        parent: Option<Arc<Self>>,
+        beneath: Beneath,
+    ) -> Self {
+        let metadata = attributes.metadata();
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        let inherited = |parent: &Arc<Self>| parent.served.clone();
+        // Which spans of level TRACE there are depends on the tests beside, and what a user sees must not.
+        let served = match served::now() {
+            Some(observer) if *metadata.level() <= Level::DEBUG => Some(observer),
+            _ => parent.as_ref().and_then(inherited),
+        };
+        Self {
+            id,
+            metadata,
+            test: current::test()
+                .map(|test| test.id())
+                .or_else(|| parent.as_ref().and_then(|parent| parent.test)),
+            served,
+            beneath,
+            parent,
+            fields: Mutex::new(fields),
+        }
+    }
+
+    pub(super) fn record(&self, values: &Record<'_>) {
+        // A value's own `Debug` may log, also in this span: nothing is locked while it runs.
+        let mut fields = self.fields().clone();
+        values.record(&mut fields);
+        *self.fields() = fields;
+    }
+
+    pub(super) fn is_known_beneath(&self) -> bool {
+        matches!(self.beneath, Beneath::Known)
+    }
+
+    /// What the subscriber beneath is to take for this span.
+    pub(super) fn id_beneath(&self) -> Option<&Id> {
+        match &self.beneath {
+            Beneath::Known => Some(&self.id),
+            Beneath::Within(kept) => Some(&kept.id),
+            Beneath::Nothing => None,
+        }
+    }
+
+    /// This span and those around it, innermost first.
+    pub(super) fn and_around(self: &Arc<Self>) -> impl Iterator<Item = &Arc<Self>> {
+        std::iter::successors(Some(self), |span| span.parent.as_ref())
+    }
+
+    /// What it looks like now.
+    pub(super) fn snapshot(&self) -> LogSpan {
+        LogSpan::new(self.metadata, self.fields().clone())
+    }
+
+    fn fields(&self) -> MutexGuard<'_, Fields> {
+        self.fields.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The open spans of a subscriber, by id.
+#[derive(Debug, Default)]
+pub(super) struct Spans(Mutex<HashMap<Id, Open>>);
+
+#[derive(Debug)]
+struct Open {
+    span: Arc<Span>,
+    handles: usize,
+}
+
+impl Spans {
+    pub(super) fn open(&self, id: Id, span: Arc<Span>) {
+        self.lock().insert(id, Open { span, handles: 1 });
+    }
+
+    pub(super) fn get(&self, id: &Id) -> Option<Arc<Span>> {
+        self.lock().get(id).map(|open| Arc::clone(&open.span))
+    }
+
+    /// Counts one more handle of a span, under the id that this handle has.
+    pub(super) fn share(&self, id: &Id, span: Arc<Span>) {
+        let mut spans = self.lock();
+        spans
+            .entry(id.clone())
+            .or_insert(Open { span, handles: 0 })
+            .handles += 1;
+    }
+
+    /// Counts one handle less. The span, and whether it was the last.
+    pub(super) fn release(&self, id: &Id) -> Option<(Arc<Span>, bool)> {
+        let mut spans = self.lock();
+        let open = spans.get_mut(id)?;
+        open.handles -= 1;
+        if open.handles > 0 {
+            return Some((Arc::clone(&open.span), false));
+        }
+        spans.remove(id).map(|open| (open.span, true))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Id, Open>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+thread_local! {
+    static ENTERED: RefCell<Vec<Arc<Span>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The innermost span that this thread is in.
+pub(super) fn current() -> Option<Arc<Span>> {
+    // A thread whose thread-locals are torn down is in no span any more; so below.
+    ENTERED
+        .try_with(|entered| entered.borrow().last().cloned())
+        .ok()
+        .flatten()
+}
+
+pub(super) fn enter(span: Arc<Span>) {
+    // See `current`.
+    let _: Result<(), _> = ENTERED.try_with(|entered| entered.borrow_mut().push(span));
+}
+
+pub(super) fn exit(span: &Arc<Span>) {
+    // See `current`. A span may be left before one that was entered after it.
+    let left = ENTERED.try_with(|entered| {
+        let mut entered = entered.borrow_mut();
+        let place = entered.iter().rposition(|entered| Arc::ptr_eq(entered, span))?;
+        Some(entered.remove(place))
+    });
+    // Dropped outside of the borrow: the last handle of a span may close one of the subscriber beneath.
+    drop(left);
+}

@@ -1,0 +1,132 @@
+//! What a person sees of a test that fails, whoever runs it, and what was cleaned up meanwhile.
+
+use std::fs;
+use std::path::Path;
+
+use insta::Settings;
+use rstest::rstest;
+
+use crate::crates::Crate;
+use crate::runners::{Ran, Runner};
+
+static WAYS: Crate = Crate::new("runners", "ways");
+
+/// The same under every runner: the report, and what the test's parts noted in a file.
+fn assert_seen(test: &str, name: &str, run: impl Fn(Runner) -> Ran) {
+    for runner in Runner::all() {
+        let ran = run(runner);
+        assert!(!ran.passed, "{runner:?}\n{}", ran.said);
+        if runner == Runner::Nextest && ran.said.contains("SIGINT") {
+            // Nextest does not show what a test prints that is interrupted from the keyboard.
+            let notes = ran.witnessed.join("\n");
+            assert!(known(name).ends_with(&notes), "{notes}\n{}", ran.said);
+            continue;
+        }
+        let seen = format!("{}\n\n== noted ==\n{}", ran.report(), ran.witnessed.join("\n"));
+        let mut settings = Settings::clone_current();
+        settings.set_snapshot_path("../../snapshots/ways");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.set_description(format!("the test `{test}` of fixtures/runners/tests/ways.rs"));
+        settings.add_filter(r"\d+(\.\d+)? m?s\)", "[time])");
+        settings.bind(|| insta::assert_snapshot!(name, seen));
+    }
+}
+
+fn known(name: &str) -> String {
+    let snapshots = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/ways");
+    let snapshot =
+        fs::read_to_string(snapshots.join(name).with_extension("snap")).expect("other runners came first");
+    snapshot.trim_end().to_owned()
+}
+
+#[rstest]
+fn a_test_that_fails_says_what_failed_and_what_was_cleaned_up(
+    #[values(
+        "set_up_error",
+        "set_up_timeout",
+        "body_error",
+        "body_error_of_another_type",
+        "body_panic",
+        "body_panic_without_async",
+        "tear_down_error",
+        "body_and_tear_down_error",
+        "clean_ups_fail_and_hide_nothing",
+        "timeout",
+        "blocked_thread",
+        "blocked_clean_up",
+        "leaked_tasks",
+        "busy_blocking_task",
+        "detached_panic",
+        "detached_panic_in_a_blocking_task",
+        "panic_in_a_thread_that_has_entered",
+        "a_check_that_fails"
+    )]
+    test: &str,
+) {
+    assert_seen(test, test, |runner| runner.run(&WAYS, test));
+}
+
+/// Where threads have no names of their own, Linux tells whose they are.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_thread_that_panics_fails_its_test() {
+    let test = "panic_in_a_thread";
+    assert_seen(test, test, |runner| runner.run(&WAYS, test));
+}
+
+#[rstest]
+fn a_test_that_is_told_to_end_cleans_up(
+    #[values("told_to_end", "told_to_end_while_it_blocks")] test: &str,
+    #[values("INT", "TERM")] signal: &str,
+) {
+    let name = format!("{test}_by_{}", signal.to_lowercase());
+    assert_seen(test, &name, |runner| runner.run_and_signal(&WAYS, test, signal));
+}
+
+/// Nobody can clean up after that; what runs the test says that it was aborted.
+#[test]
+fn a_test_that_aborts_is_told_as_that() {
+    for runner in Runner::all() {
+        let ran = runner.run(&WAYS, "aborted");
+        assert!(
+            !ran.passed && ran.witnessed.is_empty(),
+            "{runner:?}\n{}",
+            ran.said
+        );
+        if runner == Runner::Nextest {
+            assert!(ran.said.contains("SIGABRT"), "{}", ran.said);
+        }
+    }
+}
+
+#[test]
+fn an_environment_is_put_back_after_every_end() {
+    for runner in Runner::all() {
+        let ran = runner.run(&WAYS, "environment::");
+        assert_eq!(
+            ran.witnessed,
+            ["the environment is as it was"],
+            "{runner:?}\n{}",
+            ran.said
+        );
+        assert!(
+            ran.said.contains("1 passed") && ran.said.contains("2 failed"),
+            "{runner:?}\n{}",
+            ran.said
+        );
+    }
+}
+
+#[test]
+fn plain_tests_that_panic_do_not_fail_their_neighbours() {
+    for runner in Runner::all() {
+        let ran = runner.run(&WAYS, "neighbours::");
+        assert_eq!(ran.witnessed, ["sound"], "{runner:?}\n{}", ran.said);
+        assert!(
+            ran.said.contains("2 passed") && ran.said.contains("1 failed"),
+            "{runner:?}\n{}",
+            ran.said
+        );
+    }
+}
