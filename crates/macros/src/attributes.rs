@@ -23,14 +23,14 @@ const OF_CASES: [&str; 8] = [
     "property_test",
 ];
 
-const SHOULD_PANIC: &str = "`#[should_panic]` takes any panic for the right one: name the failure with `fail_first(issue = \"…\", \
-     expect_message = \"…\")`, or catch the panic in the test";
+const SHOULD_PANIC: &str = "`#[should_panic]` takes any panic for the right one: name the failure with \
+     `fail_first(issue = \"…\", expect_message = \"…\")`, or catch the panic in the test";
 
 pub(crate) const SECOND_TEST: &str =
     "two attributes make a test of this function: keep `#[ssot_harness::test]` alone";
 
-pub(crate) const CASES_BELOW: &str = "cases are made before a test is made of each: put `#[rstest]`, its cases and the like above \
-     `#[ssot_harness::test]`";
+pub(crate) const CASES_BELOW: &str = "cases are made before a test is made of each: put `#[rstest]`, its \
+     cases and the like above `#[ssot_harness::test]`";
 
 /// A test's attributes, by what they go to.
 #[derive(Default)]

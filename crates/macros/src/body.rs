@@ -13,8 +13,8 @@ pub(crate) fn marked(block: &Block, private: &TokenStream) -> TokenStream {
     quote!({ #(#statements)* })
 }
 
-/// Items are in force from the start; a mark before one would also put a statement before it, which is a lint's business.
-/// A macro that items follow may make items itself.
+/// Items are in force from the start; a mark before one would also put a statement before it, which is a lint's
+/// business. A macro that items follow may make items itself.
 fn is_marked(statement: &Stmt, following: &[Stmt]) -> bool {
     match statement {
         Stmt::Item(_) => false,

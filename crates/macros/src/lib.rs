@@ -1,4 +1,5 @@
-//! The attribute `#[ssot_harness::test]`. It is made to be used through `ssot-harness`, which it names in what it makes.
+//! The attribute `#[ssot_harness::test]`. It is made to be used through `ssot-harness`, which it names in what it
+//! makes.
 
 mod attributes;
 mod body;
@@ -39,9 +40,9 @@ use proc_macro2::Span;
 /// # What a test takes and returns
 ///
 /// The reference tells what an argument is for: `&Case` is the test's case, `&mut T` a fixture, where `T` is a
-/// [`SsotAsyncTestCase`](../ssot_harness/trait.SsotAsyncTestCase.html) that is set up before the body and taken down after
-/// it. A test takes neither, either, or both in any order. It returns `()`, `CaseResult`, `Verdict`, or any `Result<_, E>`
-/// with `E: Debug + 'static`.
+/// [`SsotAsyncTestCase`](../ssot_harness/trait.SsotAsyncTestCase.html) that is set up before the body and taken
+/// down after it. A test takes neither, either, or both in any order. It returns `()`, `CaseResult`, `Verdict`, or
+/// any `Result<_, E>` with `E: Debug + 'static`.
 ///
 /// # Options
 ///
