@@ -45,6 +45,7 @@ pub mod case;
 mod current;
 mod digest;
 pub mod events;
+pub mod fail_first;
 pub mod interleave;
 pub mod isolation;
 mod lineage;
@@ -58,6 +59,6 @@ mod settings;
 pub mod trace;
 pub mod user;
 
-pub use case::{Case, CaseError, CaseResult, SsotAsyncTestCase};
+pub use case::{Case, CaseError, CaseResult, SsotAsyncTestCase, prove_between};
 pub use isolation::{Failure, Report, Verdict, isolation, plan, try_isolation};
 pub use ssot_harness_macros::test;
