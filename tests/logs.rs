@@ -110,7 +110,9 @@ fn a_check_where_the_program_has_a_subscriber() {
         assert!(heard > 2, "it hears what the users log: {heard}");
         tracing::info!("after");
         assert_eq!(EVENTS.load(Ordering::Relaxed), heard + 1);
-        std::panic::catch_unwind(traced).expect_err("as without a check: there is a subscriber");
+        let panic = std::panic::catch_unwind(traced).expect_err("as without a check: there is a subscriber");
+        let message = panic.downcast_ref::<&str>().unwrap();
+        assert!(message.contains("poisoned"), "{message}");
     });
 }
 
