@@ -108,7 +108,7 @@ fn a_span_takes_its_test_to_other_threads() {
     let task = foreign.spawn(async { tracing::info!("in a task") }.instrument(span.clone()));
     foreign.block_on(task).unwrap();
     within(&other, || {
-        span.in_scope(|| tracing::info!("on the other's thread"))
+        span.in_scope(|| tracing::info!("on the other's thread"));
     });
     let logs = capture.logs();
     assert_eq!(
@@ -231,9 +231,9 @@ fn traced_test_hears_its_own_beside_a_capture() {
         assert_eq!(capture.logs().len(), 4);
     });
     let buffer = tracing_test::internal::global_buf().lock().unwrap();
-    let text = String::from_utf8_lossy(&buffer);
+    let heard = String::from_utf8_lossy(&buffer);
     assert!(
-        text.contains("heard by both") && !text.contains("logged elsewhere"),
-        "{text}"
+        heard.contains("heard by both") && !heard.contains("logged elsewhere"),
+        "{heard}"
     );
 }
