@@ -14,7 +14,7 @@ use crate::oracle::Kind;
 use crate::reference::{EngineFactory, Model, ScriptedModel};
 
 macro_rules! legacy {
-    ($($(#[$doc:meta])* $engine:ident $name:ident $row:literal $slug:literal $kind:ident $factory:expr;)+) => {
+    ($($(#[$doc:meta])* $engine:ident $name:ident $row:literal $slug:literal $kind:ident => $factory:expr;)+) => {
         /// The legacy engines, each by the one fault that it has, in the order of the catalogue of violations.
         ///
         /// ```
