@@ -48,6 +48,7 @@ pub mod case;
 mod current;
 mod digest;
 pub mod events;
+pub mod fail_first;
 #[cfg(feature = "rstest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rstest")))]
 pub mod fixtures;
@@ -64,6 +65,6 @@ mod settings;
 pub mod trace;
 pub mod user;
 
-pub use case::{Case, CaseError, CaseResult, SsotAsyncTestCase};
+pub use case::{Case, CaseError, CaseResult, SsotAsyncTestCase, prove_between};
 pub use isolation::{Failure, Report, Verdict, isolation, plan, try_isolation};
 pub use ssot_harness_macros::test;

@@ -4,6 +4,7 @@ use std::env;
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use ssot_harness::prelude::*;
 use tokio::task::yield_now;
@@ -42,6 +43,26 @@ fn is_found() {
         })
         .logs()
         .executions(200)
+        .without_regressions()
+        .check();
+    let failure = verdict.expect_err("it is found");
+    assert_eq!(failure.violations()[0].surface(), Some(Surface::Log), "{failure}");
+}
+
+/// The same in one poll, where racing threads alone can find it.
+#[track_caller]
+fn is_found_by_racing_threads() {
+    let verdict = isolation(async || Mutex::new(String::new()))
+        .users(2, async |user: &User, last: &Mutex<String>| {
+            user.saw(Surface::Reply, &user.secret("card"));
+            *last.lock().unwrap() = user.secret("card");
+            std::thread::yield_now();
+            tracing::info!(card = *last.lock().unwrap(), "charged");
+            Ok(())
+        })
+        .logs()
+        .race(20_000)
+        .within(Duration::from_secs(600))
         .without_regressions()
         .check();
     let failure = verdict.expect_err("it is found");
@@ -106,11 +127,14 @@ fn a_check_where_the_program_has_a_subscriber() {
         dispatcher::set_global_default(Counting.into()).unwrap();
         tracing::info!("before");
         is_found();
+        is_found_by_racing_threads();
         let heard = EVENTS.load(Ordering::Relaxed);
         assert!(heard > 2, "it hears what the users log: {heard}");
         tracing::info!("after");
         assert_eq!(EVENTS.load(Ordering::Relaxed), heard + 1);
-        std::panic::catch_unwind(traced).expect_err("as without a check: there is a subscriber");
+        let panic = std::panic::catch_unwind(traced).expect_err("as without a check: there is a subscriber");
+        let message = panic.downcast_ref::<&str>().unwrap();
+        assert!(message.contains("poisoned"), "{message}");
     });
 }
 

@@ -18,6 +18,7 @@ use super::tasks::Tasks;
 use super::users::Users;
 use super::watch::Watch;
 use crate::current::CurrentTest;
+use crate::fail_first::Fingerprint;
 use crate::logs::Capture;
 
 /// What the threads of one running test share.
@@ -41,6 +42,8 @@ pub(super) struct Core {
     pub(super) folder: Folder,
     pub(super) clock: ClockState,
     pub(super) id: OnceLock<String>,
+    /// What the test proved of both sides by itself.
+    pub(super) proof: OnceLock<Fingerprint>,
     /// What was set up, once it has been.
     pub(super) fixture: OnceLock<&'static str>,
     /// The runtime that the test runs on.
@@ -79,6 +82,7 @@ impl Core {
             folder: Folder::default(),
             clock: ClockState::new(meta.start_paused),
             id: OnceLock::new(),
+            proof: OnceLock::new(),
             fixture: OnceLock::new(),
             runtime: OnceLock::new(),
             threads: Arc::default(),

@@ -2,6 +2,8 @@ use std::error::Error;
 use std::fmt;
 use std::panic::Location;
 
+use crate::isolation::Failure;
+
 /// What a test, a set-up, a tear-down or a clean-up returns.
 pub type CaseResult<T = ()> = Result<T, CaseError>;
 
@@ -46,6 +48,11 @@ impl CaseError {
     #[must_use]
     pub fn location(&self) -> Option<&'static Location<'static>> {
         self.at
+    }
+
+    /// The failure of a check, where it is one.
+    pub(super) fn into_failure(self) -> Option<Box<Failure>> {
+        self.error.downcast().ok()
     }
 
     pub(super) fn returned(error: impl Error + Send + Sync + 'static) -> Self {

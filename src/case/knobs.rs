@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::meta::{Test, Timeout};
+use crate::fail_first::Mode;
 use crate::settings::{self, Limit, Unreadable};
 
 /// How long a body may take where nobody says anything: as long as runners take to call a test slow.
@@ -12,6 +13,8 @@ pub(super) struct Knobs {
     pub(super) timeout: Option<Duration>,
     pub(super) seed: u64,
     pub(super) report: bool,
+    /// What is to be done with the outcome of a fail-first test.
+    pub(super) mode: Mode,
 }
 
 impl Knobs {
@@ -26,6 +29,7 @@ impl Knobs {
             timeout,
             seed: settings::number("SSOT_SEED")?.unwrap_or(0),
             report: settings::is_on("SSOT_REPORT"),
+            mode: Mode::of_this_process()?,
         })
     }
 }

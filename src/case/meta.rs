@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::expect::FailFirst;
+use crate::fail_first::FailFirst;
 
 /// What the attribute knows of a test.
 #[derive(Debug)]

@@ -1,6 +1,8 @@
 //! The test case: what `#[ssot_harness::test]` runs a test in.
 
+mod between;
 mod body;
+mod classify;
 mod cleanups;
 mod clock;
 mod config;
@@ -9,7 +11,6 @@ mod environment;
 mod error;
 mod eventually;
 pub(crate) mod expanded;
-mod expect;
 mod finding;
 mod folder;
 mod gate;
@@ -34,9 +35,11 @@ mod tasks;
 mod test_case;
 mod threads;
 mod users;
+mod verdict;
 mod watch;
 mod work;
 
+pub use between::{NotProven, Proof, prove_between};
 pub use cleanups::CleanedUp;
 pub use clock::{Clock, ClockError};
 pub use config::ConfigError;

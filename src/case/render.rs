@@ -5,34 +5,15 @@ use std::fmt::{self, Write as _};
 use super::core::Core;
 use super::finding::{CleanedWhat, Finding, What};
 use super::interrupt;
-use super::outcome::Failed;
 use super::phase::Phase;
-use super::report::CaseReport;
-use super::run::tell;
 use super::tasks::Census;
 use crate::panics::Panic;
 
 /// How many lines of a log are shown.
 const LOG_LINES: usize = 10;
 
-/// The test's result; what a passing test has to say is printed where that was asked for.
-pub(super) fn verdict(core: &Core, report: bool) -> Result<(), Failed> {
-    let mut findings = core.take_findings();
-    findings.extend(core.panics.uncaught().into_iter().map(|noted| Finding {
-        phase: Phase::Settling,
-        what: What::Uncaught(noted),
-        line: None,
-    }));
-    if findings.is_empty() {
-        if report {
-            tell(&format!("{}\n", CaseReport::of(core)));
-        }
-        return Ok(());
-    }
-    Err(Failed(failure(core, &findings)))
-}
-
-fn failure(core: &Core, findings: &[Finding]) -> String {
+/// What a person is told of a test with these findings.
+pub(super) fn failure(core: &Core, findings: &[Finding]) -> String {
     // A check's own report says everything there is to say of it, and how to see it again.
     if let [
         Finding {

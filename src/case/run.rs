@@ -12,8 +12,8 @@ use super::meta::Test;
 use super::outcome::Failed;
 use super::panics::Panics;
 use super::phase::Phase;
-use super::render;
 use super::stop::Reason;
+use super::verdict;
 use super::watch::{GivenUp, Watched};
 use super::work::Work;
 use crate::current::{self, CurrentTest};
@@ -49,7 +49,7 @@ pub fn run(meta: &'static Test, body: Body) -> Result<(), Failed> {
     // Joined, so that nothing of the test runs any more; a worker that was given up is not.
     drop(thread.join());
     close(&core);
-    let failed = render::verdict(&core, knobs.report);
+    let failed = verdict::verdict(&core, &knobs);
     if core.watch.interrupted().is_some() {
         interrupt::last_words(&core, &failed);
     }

@@ -1,5 +1,6 @@
 //! What the thread does that a test runs on.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,8 @@ use super::outcome::{Outcome, Said};
 use super::phase::Phase;
 use super::stop::Reason;
 use super::watch::GivenUp;
-use super::{Case, CaseResult, interrupt, settle, threads};
+use super::{Case, CaseError, CaseResult, interrupt, settle, threads};
+use crate::isolation::Failure;
 
 /// One thread that works for a test, until it is done or has been given up.
 pub(super) struct Work {
@@ -117,8 +119,7 @@ impl Work {
         match ended {
             Ended::Done(Outcome(Ok(()))) => {}
             Ended::Done(Outcome(Err(Said { error, text }))) => {
-                self.core
-                    .found(Phase::Body, What::Error(text, error.downcast().ok()));
+                self.core.found(Phase::Body, What::Error(text, failure_of(error)));
             }
             Ended::Panicked(panic) => self.core.found(Phase::Body, What::Panicked(panic)),
             Ended::Stopped(reason) => self.core.found(Phase::Body, stopped(reason)),
@@ -170,5 +171,13 @@ fn stopped(reason: Reason) -> What {
     match reason {
         Reason::TimedOut(limit) => What::TimedOut(limit),
         Reason::Interrupted(signal) => What::Interrupted(signal),
+    }
+}
+
+/// The failure of a check that a body returned, as it is or by `?`.
+fn failure_of(error: Box<dyn Any>) -> Option<Box<Failure>> {
+    match error.downcast::<CaseError>() {
+        Ok(error) => error.into_failure(),
+        Err(error) => error.downcast().ok(),
     }
 }

@@ -108,7 +108,7 @@ fn a_span_takes_its_test_to_other_threads() {
     let task = foreign.spawn(async { tracing::info!("in a task") }.instrument(span.clone()));
     foreign.block_on(task).unwrap();
     within(&other, || {
-        span.in_scope(|| tracing::info!("on the other's thread"))
+        span.in_scope(|| tracing::info!("on the other's thread"));
     });
     let logs = capture.logs();
     assert_eq!(
@@ -141,6 +141,35 @@ fn an_explicit_parent_counts_and_an_explicit_root_has_none() {
         })
         .collect();
     assert_eq!(spans, ["job", "", "job part", "apart"]);
+}
+
+#[test]
+fn a_span_that_is_left_is_not_around_what_comes_after() {
+    let test = test("left");
+    let capture = Capture::begin(&test);
+    within(&test, || {
+        let [one, other] = ["one", "other"].map(|name| tracing::info_span!(parent: None, "job", name));
+        let first = one.enter();
+        tracing::info!("in one");
+        let second = other.enter();
+        drop(first);
+        tracing::info!("in the other");
+        let third = one.enter();
+        drop(third);
+        tracing::info!("in the other still");
+        drop(second);
+        tracing::info!("in none");
+    });
+    let logs = capture.logs();
+    let names: Vec<_> = logs
+        .iter()
+        .map(|event| event.spans().iter().find_map(|span| span.field("name")))
+        .collect();
+    assert_eq!(
+        names,
+        [Some("one"), Some("other"), Some("other"), None],
+        "{logs:?}"
+    );
 }
 
 #[test]
@@ -198,7 +227,13 @@ fn traced_test_hears_its_own_beside_a_capture() {
     within(&test, || {
         tracing::info!("logged elsewhere");
         traced(&capture);
-        tracing::info!("logged elsewhere");
+        tracing::info_span!("job", number = 7).in_scope(|| tracing::info!("logged elsewhere"));
         assert_eq!(capture.logs().len(), 4);
     });
+    let buffer = tracing_test::internal::global_buf().lock().unwrap();
+    let heard = String::from_utf8_lossy(&buffer);
+    assert!(
+        heard.contains("heard by both") && !heard.contains("logged elsewhere"),
+        "{heard}"
+    );
 }

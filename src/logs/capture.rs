@@ -122,7 +122,18 @@ fn lock(buffer: &Mutex<Buffer<LogEvent>>) -> MutexGuard<'_, Buffer<LogEvent>> {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Keepers, Log};
+    use super::{CAPTURES, Capture, Keepers, Log};
+    use crate::current::CurrentTest;
+
+    #[test]
+    fn a_capture_ends_when_it_is_dropped() {
+        let test = CurrentTest::new(module_path!(), "ends");
+        let is_live = || CAPTURES.read().unwrap().iter().any(|log| log.test == test.id());
+        let capture = Capture::begin(&test);
+        assert!(is_live());
+        drop(capture);
+        assert!(!is_live());
+    }
 
     #[test]
     fn what_may_be_anybodys_belongs_to_the_only_test() {

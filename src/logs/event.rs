@@ -225,3 +225,28 @@ impl fmt::Display for LogSpan {
         write!(f, "{{{}}}", self.fields)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::LogEvent;
+    use crate::current::{self, CurrentTest};
+    use crate::logs::{Capture, listen};
+
+    #[test]
+    fn its_time_is_that_of_the_test() {
+        let test = CurrentTest::new(module_path!(), "time");
+        let capture = Capture::begin(&test);
+        let (_test, _logs) = (current::enter(Some(test)), listen());
+        tracing::info!("now");
+        let logs = capture.logs();
+        let emitted = &logs.iter().next().unwrap().emitted;
+        let earlier = emitted.at.checked_sub(Duration::from_secs(7)).unwrap();
+        assert_eq!(
+            LogEvent::new(Arc::clone(emitted), earlier).elapsed(),
+            Duration::from_secs(7)
+        );
+    }
+}

@@ -69,3 +69,25 @@ pub(crate) fn listen_over() -> Listening {
     let listens = present.is::<Capturing>();
     Listening((!listens).then(|| dispatcher::set_default(&over(present))))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::{Capturing, Dispatch, Listening, dispatcher, install};
+
+    #[test]
+    fn who_stays_listens_until_the_thread_ends() {
+        install(None);
+        let is_ours = || dispatcher::get_default(Dispatch::is::<Capturing>);
+        let set = || Listening(Some(dispatcher::set_default(&Dispatch::none())));
+        thread::spawn(move || {
+            drop(set());
+            assert!(is_ours());
+            set().stay();
+            assert!(!is_ours());
+        })
+        .join()
+        .unwrap();
+    }
+}

@@ -17,9 +17,9 @@ use crate::trace::Observer;
 pub(super) struct Span {
     pub(super) id: Id,
     pub(super) metadata: &'static Metadata<'static>,
-    /// The test for which it was opened.
+    /// The test that its thread worked for when it was opened.
     pub(super) test: Option<u64>,
-    /// The user who was served when it was opened.
+    /// The user whom its thread served then.
     pub(super) served: Option<Observer>,
     pub(super) beneath: Beneath,
     parent: Option<Arc<Span>>,
@@ -68,18 +68,12 @@ impl Span {
         let metadata = attributes.metadata();
         let mut fields = Fields::default();
         attributes.record(&mut fields);
-        let inherited = |parent: &Arc<Self>| parent.served.clone();
         // Which spans of level TRACE there are depends on the tests beside, and what a user sees must not.
-        let served = match served::now() {
-            Some(observer) if *metadata.level() <= Level::DEBUG => Some(observer),
-            _ => parent.as_ref().and_then(inherited),
-        };
+        let served = (*metadata.level() <= Level::DEBUG).then(served::now).flatten();
         Self {
             id,
             metadata,
-            test: current::test()
-                .map(|test| test.id())
-                .or_else(|| parent.as_ref().and_then(|parent| parent.test)),
+            test: current::test().map(|test| test.id()),
             served,
             beneath,
             parent,

@@ -13,7 +13,7 @@ use super::event::Emitted;
 use super::span::{self, Beneath, Kept, Span, Spans};
 use super::{beneath, served, traced_test, verbosity};
 use crate::current;
-use crate::trace::{Observer, Surface};
+use crate::trace::Surface;
 
 /// Captures events for the tests that they belong to and the users who see them, and passes everything on to another
 /// subscriber, which it lies over.
@@ -103,7 +103,7 @@ impl Capturing {
         let emitted = Arc::new(Emitted::new(event, spans));
         keepers.keep(&emitted);
         if let Some(observer) = seen_by {
-            Observer::saw(&observer, Surface::Log, &emitted.seen());
+            observer.saw(Surface::Log, &emitted.seen());
         }
     }
 }

@@ -45,13 +45,17 @@ fn read() -> RwLockReadGuard<'static, Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use tracing::subscriber::Interest;
     use tracing::{Level, Metadata};
-    use tracing_core::callsite::{Callsite, Identifier};
+    use tracing_core::callsite::{self, Callsite, Identifier};
     use tracing_core::field::FieldSet;
     use tracing_core::metadata::Kind;
 
     use super::{capture_all_of, is_captured};
+    use crate::logs::install;
 
     struct Nowhere;
 
@@ -75,6 +79,28 @@ mod tests {
             fields,
             Kind::EVENT,
         )
+    }
+
+    /// A place in a crate that logged before it was known for a test's.
+    #[test]
+    fn what_is_enabled_is_asked_again_for_a_new_crate() {
+        struct Early;
+        static METADATA: OnceLock<Metadata<'static>> = OnceLock::new();
+        static IS_ENABLED: AtomicBool = AtomicBool::new(true);
+        impl Callsite for Early {
+            fn set_interest(&self, interest: Interest) {
+                IS_ENABLED.store(!interest.is_never(), Ordering::Relaxed);
+            }
+
+            fn metadata(&self) -> &Metadata<'_> {
+                METADATA.get_or_init(|| metadata(Level::TRACE, "chat_that_is_early"))
+            }
+        }
+        install(None);
+        callsite::register(&Early);
+        assert!(!IS_ENABLED.load(Ordering::Relaxed));
+        capture_all_of("chat_that_is_early");
+        assert!(IS_ENABLED.load(Ordering::Relaxed));
     }
 
     #[test]

@@ -27,7 +27,11 @@ pub(crate) fn descriptor(name: &Ident, options: &Options, source: u64, private: 
         }
     };
     let start_paused = options.start_paused;
-    let fail_first = options.fail_first.as_ref().map(|it| fail_first(it, private));
+    let marker = |it: &FailFirst| marker(it, &name, &file, &line, source);
+    let fail_first = options
+        .fail_first
+        .as_ref()
+        .map(|it| fail_first(it, &marker(it), private));
     let fail_first = option(fail_first);
     quote! {
         #private::Test {
@@ -44,7 +48,42 @@ pub(crate) fn descriptor(name: &Ident, options: &Options, source: u64, private: 
     }
 }
 
-fn fail_first(FailFirst { issue, expectation }: &FailFirst, private: &TokenStream) -> TokenStream {
+/// What can be read off the test program without running it: `fail_first::find_markers` of the harness does.
+fn marker(
+    declared: &FailFirst,
+    name: &str,
+    file: &TokenStream,
+    line: &TokenStream,
+    source: u64,
+) -> TokenStream {
+    let FailFirst { issue, expectation } = declared;
+    let expect = match expectation {
+        Expectation::Violation { kind, surface: None } => kind.value(),
+        Expectation::Violation {
+            kind,
+            surface: Some(surface),
+        } => format!("{}/{}", kind.value(), surface.value()),
+        Expectation::Message(message) => format!("\"{}\"", message.value()),
+    };
+    quote! {
+        ::core::concat!(
+            "\u{2}ssot-fail-first 1\u{1f}",
+            ::core::module_path!(), "\u{1f}",
+            #name, "\u{1f}",
+            #file, "\u{1f}",
+            #line, "\u{1f}",
+            #source, "\u{1f}",
+            #issue, "\u{1f}",
+            #expect, "\u{3}",
+        )
+    }
+}
+
+fn fail_first(
+    FailFirst { issue, expectation }: &FailFirst,
+    marker: &TokenStream,
+    private: &TokenStream,
+) -> TokenStream {
     let (expect, message, surface) = match expectation {
         Expectation::Violation { kind, surface } => (Some(checked(kind, private)), None, surface.as_ref()),
         Expectation::Message(message) => (None, Some(message), None),
@@ -56,6 +95,7 @@ fn fail_first(FailFirst { issue, expectation }: &FailFirst, private: &TokenStrea
             expect: #expect,
             expect_message: #message,
             surface: #surface,
+            marker: #marker,
         }
     }
 }

@@ -1,0 +1,119 @@
+//! The last word on a test.
+
+use std::path::Path;
+
+use super::classify;
+use super::core::Core;
+use super::finding::{Finding, What};
+use super::knobs::Knobs;
+use super::outcome::Failed;
+use super::phase::Phase;
+use super::render;
+use super::report::CaseReport;
+use super::run::tell;
+use crate::fail_first::{
+    Change, Class, Entry, FailFirst, Green, Ledger, Mode, Outcome, Place, Record, Red, Seen, State, Subject,
+    decide, head,
+};
+
+/// Whether the test passes; what a passing test has to say is printed where that was asked for.
+pub(super) fn verdict(core: &Core, knobs: &Knobs) -> Result<(), Failed> {
+    let mut findings = core.take_findings();
+    findings.extend(core.panics.uncaught().into_iter().map(|noted| Finding {
+        phase: Phase::Settling,
+        what: What::Uncaught(noted),
+        line: None,
+    }));
+    let said = if findings.is_empty() {
+        String::new()
+    } else {
+        render::failure(core, &findings)
+    };
+    let passed = match &core.meta.fail_first {
+        None if findings.is_empty() => Ok(()),
+        None => Err(said),
+        Some(declared) => {
+            let outcome = classify::outcome(core, declared, &findings, &said);
+            FailFirstTest { core, declared }.judge(outcome, &knobs.mode)
+        }
+    };
+    if passed.is_ok() && knobs.report {
+        tell(&format!("{}\n", CaseReport::of(core)));
+    }
+    passed.map_err(Failed)
+}
+
+struct FailFirstTest<'a> {
+    core: &'a Core,
+    declared: &'a FailFirst,
+}
+
+impl FailFirstTest<'_> {
+    fn judge(&self, outcome: Outcome, mode: &Mode) -> Result<(), String> {
+        if let Mode::Record(folder) = mode {
+            return self.record(outcome, folder);
+        }
+        let test = &self.core.test;
+        let ledger = Ledger::of_this_process();
+        let file = Ledger::file(test.krate(), test.path());
+        let entry = ledger.read(&file).map_err(|error| error.to_string())?;
+        let state = State::of(entry, self.declared, self.core.meta.source);
+        if *mode == Mode::Show && outcome.class == Class::Declared {
+            return Err(outcome.message);
+        }
+        let expect = self.declared.to_string();
+        let subject = Subject {
+            test: test.path(),
+            issue: self.declared.issue,
+            expect: &expect,
+            file: &file,
+        };
+        let decision = decide(subject, &state, &outcome, Place::of_this_process());
+        if let Some(change) = decision.change {
+            let entry = self.entry(change, head(ledger.root()));
+            ledger.write(&file, &entry).map_err(|error| error.to_string())?;
+            tell(&format!(
+                "ssot: {} is {} for {} ({expect}): commit {}\n",
+                test.path(),
+                if entry.green.is_some() { "proven" } else { "red" },
+                self.declared.issue,
+                file.display()
+            ));
+        }
+        decision.verdict
+    }
+
+    fn entry(&self, change: Change, revision: Option<String>) -> Entry {
+        let (fingerprint, seen) = match change {
+            Change::Red(fingerprint) => (fingerprint, Seen::Run),
+            Change::ProvenBetween(fingerprint) => (fingerprint, Seen::ProveBetween),
+        };
+        let red = Red {
+            fingerprint,
+            revision: revision.clone(),
+            seen,
+        };
+        let entry = Entry::red(self.declared, self.core.meta.source, red);
+        match seen {
+            Seen::ProveBetween => entry.turned_green(Green { revision, seen }),
+            Seen::Run | Seen::Prove => entry,
+        }
+    }
+
+    /// Tells `cargo ssot`, which judges.
+    fn record(&self, outcome: Outcome, folder: &Path) -> Result<(), String> {
+        let record = Record {
+            package: Ledger::of_this_process().root().to_string_lossy().into_owned(),
+            krate: self.core.test.krate().to_owned(),
+            test: self.core.test.path().to_owned(),
+            source: self.core.meta.source,
+            outcome,
+        };
+        record.write(folder).map_err(|error| {
+            format!(
+                "the outcome could not be written to {}: {error}",
+                folder.display()
+            )
+        })
+    }
+}

@@ -1,0 +1,162 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{FailFirst, Fingerprint};
+
+/// What the ledger holds of one test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The issue that the fix resolves.
+    pub issue: String,
+    /// What the test declares: a kind of violation, with its surface behind a `/` where one is named; or a part of a
+    /// message, in double quotes.
+    pub expect: String,
+    /// A hash of the test's source.
+    pub source: u64,
+    /// What it failed with.
+    pub red: Red,
+    /// That it passed after that.
+    pub green: Option<Green>,
+}
+
+/// That a test failed as declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Red {
+    /// What it failed with.
+    pub fingerprint: Fingerprint,
+    /// The revision that it failed at, with `-dirty` behind it where the work tree held changes; `None` where there is no
+    /// version control.
+    pub revision: Option<String>,
+    /// How that was seen.
+    pub seen: Seen,
+}
+
+/// That a test passed after it had been red.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Green {
+    /// The revision that it passed at, as in [`Red`].
+    pub revision: Option<String>,
+    /// How that was seen.
+    pub seen: Seen,
+}
+
+/// How something was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen {
+    /// In a run of the tests.
+    Run,
+    /// By `cargo ssot prove`, at a base revision and in the work tree.
+    Prove,
+    /// By `prove_between`, in one run.
+    ProveBetween,
+}
+
+impl Seen {
+    /// As the ledger writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Prove => "prove",
+            Self::ProveBetween => "prove_between",
+        }
+    }
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        [Self::Run, Self::Prove, Self::ProveBetween]
+            .into_iter()
+            .find(|seen| seen.as_str() == text)
+    }
+}
+
+/// How far a test has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It has failed.
+    Red,
+    /// It has passed after that.
+    Green,
+}
+
+impl Entry {
+    /// A test that failed as it declares.
+    #[must_use]
+    pub fn red(declared: &FailFirst, source: u64, red: Red) -> Self {
+        Self {
+            issue: declared.issue.to_owned(),
+            expect: declared.to_string(),
+            source,
+            red,
+            green: None,
+        }
+    }
+
+    /// The same once it has passed.
+    #[must_use]
+    pub fn turned_green(mut self, green: Green) -> Self {
+        self.green = Some(green);
+        self
+    }
+
+    /// How far the test has come.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        match self.green {
+            None => Stage::Red,
+            Some(_) => Stage::Green,
+        }
+    }
+
+    /// Whether the test, as it is now, is the one on record.
+    #[must_use]
+    pub fn is_of(&self, declared: &FailFirst, source: u64) -> bool {
+        self.source == source && self.expect == declared.to_string()
+    }
+}
+
+const HEAD: &str = "\
+# That this test failed before its fix, and for which reason. Written by ssot-harness: commit it, leave it as it is.
+# `cargo ssot status` lists all of them.
+";
+
+/// The file that holds it: the same text for the same entry, with one fact in a line.
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(HEAD)?;
+        writeln!(f, "version = 1")?;
+        writeln!(f, "issue = {}", quoted(&self.issue))?;
+        writeln!(f, "expect = {}", quoted(&self.expect))?;
+        writeln!(f, "source = \"{:016x}\"", self.source)?;
+        let Red {
+            fingerprint,
+            revision,
+            seen,
+        } = &self.red;
+        writeln!(f, "\n[red]\nkind = {}", quoted(&fingerprint.kind))?;
+        if let Some(surface) = &fingerprint.surface {
+            writeln!(f, "surface = {}", quoted(surface))?;
+        }
+        writeln!(f, "shape = {}", quoted(&fingerprint.shape))?;
+        write_seen(f, revision.as_deref(), *seen)?;
+        if let Some(Green { revision, seen }) = &self.green {
+            writeln!(f, "\n[green]")?;
+            write_seen(f, revision.as_deref(), *seen)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_seen(f: &mut fmt::Formatter<'_>, revision: Option<&str>, seen: Seen) -> fmt::Result {
+    if let Some(revision) = revision {
+        writeln!(f, "revision = {}", quoted(revision))?;
+    }
+    writeln!(f, "seen = \"{}\"", seen.as_str())
+}
+
+/// Text as TOML has it, whose escapes are those of JSON.
+fn quoted(text: &str) -> String {
+    let text = text.replace('\u{7f}', "\u{fffd}");
+    serde_json::to_string(&text).expect("text is always JSON")
+}

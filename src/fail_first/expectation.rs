@@ -1,0 +1,79 @@
+use std::fmt;
+
+use crate::oracle::{Kind, Violation};
+
+/// What a fail-first test has to fail with before its fix, as its attribute declares it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailFirst {
+    /// The issue that the fix resolves.
+    pub issue: &'static str,
+    /// The kind of violation that it has to report.
+    pub expect: Option<Kind>,
+    /// A part of what a failing assertion has to say.
+    pub expect_message: Option<&'static str>,
+    /// On which surface the violation has to show, by its name.
+    pub surface: Option<&'static str>,
+    /// What the test program tells of the test without being run: see `find_markers`.
+    pub marker: &'static str,
+}
+
+impl FailFirst {
+    /// Whether a violation is the declared one.
+    #[must_use]
+    pub fn is_violation(&self, violation: &Violation) -> bool {
+        self.expect == Some(violation.kind())
+            && self.surface.is_none_or(|name| {
+                violation
+                    .surface()
+                    .is_some_and(|surface| surface.as_str() == name)
+            })
+    }
+
+    /// Whether a message is the declared one.
+    #[must_use]
+    pub fn is_message(&self, message: &str) -> bool {
+        self.expect_message.is_some_and(|part| message.contains(part))
+    }
+}
+
+/// What is expected, in the form of the ledger: `context-leak`, `context-leak/log`, or a message in double quotes.
+impl fmt::Display for FailFirst {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.expect, self.surface, self.expect_message) {
+            (Some(kind), None, _) => write!(f, "{kind}"),
+            (Some(kind), Some(surface), _) => write!(f, "{kind}/{surface}"),
+            (None, _, message) => write!(f, "\"{}\"", message.unwrap_or_default()),
+        }
+    }
+}
+
+/// The kind of that id; an id that there is not is an error when the test is compiled.
+///
+/// # Panics
+///
+/// Where there is no such kind.
+#[must_use]
+pub const fn kind(id: &str) -> Kind {
+    let mut index = 0;
+    while index < Kind::ALL.len() {
+        if same(Kind::ALL[index].as_str().as_bytes(), id.as_bytes()) {
+            return Kind::ALL[index];
+        }
+        index += 1;
+    }
+    panic!("there is no such kind of violation: see `ssot_harness::oracle::Kind` for those that there are");
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}

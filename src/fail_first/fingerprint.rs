@@ -1,0 +1,134 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::oracle::Violation;
+
+/// What a failure is, as far as it stays the same from run to run: no ids, no secrets, no lines, no times.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// The kind of violation, as the catalogue names it; `assertion` for one that is told by its message.
+    pub kind: String,
+    /// On which surface it showed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surface: Option<String>,
+    /// The rest of it in words.
+    pub shape: String,
+}
+
+/// How long a shape may be, in characters.
+const LONGEST: usize = 160;
+
+/// From how many letters and digits on a word with a digit in it may be a secret, or an id.
+const TOKEN: usize = 8;
+
+impl Fingerprint {
+    /// That of a violation.
+    #[must_use]
+    pub fn of_violation(violation: &Violation) -> Self {
+        let whose = match (violation.user_index(), violation.owner_index()) {
+            (Some(user), Some(owner)) if user != owner => "another user's ",
+            (_, Some(_)) => "its own ",
+            _ => "",
+        };
+        let what = violation.secret().map_or_else(
+            || "data".to_owned(),
+            |label| format!("secret `{}`", stable(label)),
+        );
+        let shape = if whose.is_empty() {
+            stable(violation.detail())
+        } else {
+            format!("{whose}{what}")
+        };
+        Self {
+            kind: violation.kind().as_str().to_owned(),
+            surface: violation.surface().map(|surface| surface.as_str().to_owned()),
+            shape,
+        }
+    }
+
+    /// That of a failed assertion, or an error, by what it says.
+    #[must_use]
+    pub fn of_message(message: &str) -> Self {
+        Self {
+            kind: "assertion".to_owned(),
+            surface: None,
+            shape: stable(message.lines().next().unwrap_or_default()),
+        }
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        if let Some(surface) = &self.surface {
+            write!(f, " on the surface {surface}")?;
+        }
+        write!(f, ": {}", self.shape)
+    }
+}
+
+/// The text without what changes from run to run: numbers become `#`, and words that may be ids, secrets or paths `…`.
+fn stable(text: &str) -> String {
+    let mut stable = String::new();
+    for word in text.split_inclusive(char::is_whitespace) {
+        let bare = word.trim_end();
+        if is_path(bare) || is_token(bare) {
+            stable.push('…');
+        } else {
+            push_without_numbers(&mut stable, bare);
+        }
+        if bare.len() < word.len() {
+            stable.push(' ');
+        }
+    }
+    stable.trim().chars().take(LONGEST).collect()
+}
+
+fn is_path(word: &str) -> bool {
+    word.matches(['/', '\\']).count() > 1
+}
+
+fn is_token(word: &str) -> bool {
+    word.split(|c: char| !c.is_alphanumeric())
+        .any(|part| part.chars().count() >= TOKEN && part.contains(|c: char| c.is_ascii_digit()))
+        || word.contains('@')
+}
+
+fn push_without_numbers(stable: &mut String, word: &str) {
+    let mut in_number = false;
+    for c in word.chars() {
+        if !c.is_ascii_digit() {
+            stable.push(c);
+        } else if !in_number {
+            stable.push('#');
+        }
+        in_number = c.is_ascii_digit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_without_what_changes() {
+        for (message, shape) in [
+            ("expected 3 events, got 12", "expected # events, got #"),
+            ("user-ym7p8gja sees bjnsdxna3qcq58fm4uesdn2rw9", "… sees …"),
+            ("ada@shop.example is refused", "… is refused"),
+            ("no file /home/ada/shop/notes.txt\nand more", "no file …"),
+            ("histories are shared", "histories are shared"),
+            ("lock `reservations` is held", "lock `reservations` is held"),
+        ] {
+            assert_eq!(Fingerprint::of_message(message).shape, shape);
+        }
+        assert_eq!(
+            Fingerprint::of_message(&"long ".repeat(100))
+                .shape
+                .chars()
+                .count(),
+            LONGEST
+        );
+    }
+}

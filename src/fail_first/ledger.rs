@@ -1,0 +1,194 @@
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+use std::{env, fs, process, thread};
+
+use thiserror::Error;
+
+use super::Entry;
+use super::parse::Unreadable;
+
+/// The folder of a package that holds its ledger.
+const FOLDER: &str = "fail-first";
+
+/// After how long a draft that was not finished belongs to a process that is gone.
+const FORGOTTEN: Duration = Duration::from_secs(60);
+
+/// The committed record of a package's fail-first tests: a file for each, below `fail-first/`.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    root: PathBuf,
+}
+
+/// A file of the ledger that cannot be used.
+#[derive(Debug, Error)]
+#[error("{}{}: {what}; {remedy}", file.display(), line.map_or_else(String::new, |line| format!(":{line}")))]
+pub struct LedgerError {
+    file: PathBuf,
+    line: Option<usize>,
+    what: String,
+    remedy: String,
+}
+
+impl LedgerError {
+    /// Which file, relative to the package.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// In which line, from 1, where it is a matter of one.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        self.line
+    }
+}
+
+impl Ledger {
+    /// The ledger of the package at `root`.
+    pub fn of_package(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The ledger of the package whose tests this process runs.
+    #[must_use]
+    pub fn of_this_process() -> Self {
+        Self::of_package(env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from))
+    }
+
+    /// The package's folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where a test's file is, relative to the package: `krate` is the test program's crate, `path` the test's within it.
+    #[must_use]
+    pub fn file(krate: &str, path: &str) -> PathBuf {
+        let mut file = Path::new(FOLDER).join(krate);
+        file.extend(path.split("::"));
+        let name = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        file.set_file_name(format!("{name}.toml"));
+        file
+    }
+
+    /// What is on record of a test.
+    ///
+    /// # Errors
+    ///
+    /// Where its file cannot be read, or is not what this crate writes: names the line and what to do.
+    pub fn read(&self, file: &Path) -> Result<Option<Entry>, LedgerError> {
+        let text = match fs::read_to_string(self.root.join(file)) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => {
+                return Err(LedgerError {
+                    file: file.to_owned(),
+                    line: None,
+                    what: format!("cannot be read: {error}"),
+                    remedy: "let the tests read it".to_owned(),
+                });
+            }
+        };
+        let unreadable = |Unreadable { line, what, remedy }| LedgerError {
+            file: file.to_owned(),
+            line,
+            what,
+            remedy: remedy.to_owned(),
+        };
+        Entry::parse(&text).map(Some).map_err(unreadable)
+    }
+
+    /// Replaces what is on record of a test, as a whole: whoever reads meanwhile sees the old file or the new one, and so
+    /// does whoever comes after a power cut.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written.
+    pub fn write(&self, file: &Path, entry: &Entry) -> Result<(), LedgerError> {
+        self.replace(file, &entry.to_string())
+            .map_err(|error| LedgerError {
+                file: file.to_owned(),
+                line: None,
+                what: format!("cannot be written: {error}"),
+                remedy: "let the tests write it, or set CI=true where nothing is to be recorded".to_owned(),
+            })
+    }
+
+    /// The files of the ledger, relative to the package, in the order of their paths.
+    ///
+    /// # Errors
+    ///
+    /// Where a folder cannot be read.
+    pub fn files(&self) -> io::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        let mut folders = vec![PathBuf::from(FOLDER)];
+        while let Some(folder) = folders.pop() {
+            let entries = match fs::read_dir(self.root.join(&folder)) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(error),
+            };
+            for entry in entries {
+                let entry = entry?;
+                let path = folder.join(entry.file_name());
+                if entry.file_type()?.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "toml") {
+                    files.push(path);
+                }
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
+        let path = self.root.join(file);
+        let folder = path.parent().unwrap_or(&self.root);
+        fs::create_dir_all(folder)?;
+        sweep(folder);
+        let draft = path.with_extension(format!("{}.{}.draft", process::id(), thread_number()));
+        let written = fs::File::create(&draft)
+            .and_then(|mut draft| {
+                draft.write_all(text.as_bytes())?;
+                draft.sync_all()
+            })
+            .and_then(|()| fs::rename(&draft, &path));
+        if written.is_err() {
+            // What went wrong is told; a draft that cannot be removed either is swept away later.
+            drop(fs::remove_file(&draft));
+        }
+        written
+    }
+}
+
+/// Removes drafts of processes that were killed.
+fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let is_draft = path.extension().is_some_and(|extension| extension == "draft");
+        let is_old = || {
+            let changed = fs::metadata(&path).and_then(|metadata| metadata.modified());
+            changed.is_ok_and(|changed| {
+                SystemTime::now()
+                    .duration_since(changed)
+                    .is_ok_and(|age| age > FORGOTTEN)
+            })
+        };
+        if is_draft && is_old() {
+            // Somebody else may have swept it.
+            drop(fs::remove_file(&path));
+        }
+    }
+}
+
+/// Tells drafts of two threads apart.
+fn thread_number() -> String {
+    let id = format!("{:?}", thread::current().id());
+    id.chars().filter(char::is_ascii_digit).collect()
+}

@@ -1,0 +1,40 @@
+use super::{Entry, FailFirst, Stage};
+
+/// What is known of a fail-first test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing is on record.
+    Unknown,
+    /// It failed as declared, and is on record with that; it has not passed since.
+    Red(Entry),
+    /// It was red, and passed after that.
+    Green(Entry),
+    /// It is on record, and was edited after that: its body, or what it declares.
+    Stale(Entry),
+}
+
+impl State {
+    /// The state of a test whose source hash is `source`, with what is on record.
+    #[must_use]
+    pub fn of(entry: Option<Entry>, declared: &FailFirst, source: u64) -> Self {
+        match entry {
+            None => Self::Unknown,
+            Some(entry) if !entry.is_of(declared, source) => Self::Stale(entry),
+            Some(entry) => match entry.stage() {
+                Stage::Red => Self::Red(entry),
+                Stage::Green => Self::Green(entry),
+            },
+        }
+    }
+
+    /// `unknown`, `red`, `green` or `stale`.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Red(_) => "red",
+            Self::Green(_) => "green",
+            Self::Stale(_) => "stale",
+        }
+    }
+}
