@@ -124,3 +124,27 @@ fn build<F: EngineFactory + 'static>(
 ) -> Box<dyn EngineFactory> {
     Box::new(factory(model))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::legacy_rows;
+
+    macro_rules! assert_documented {
+        ($($(#[$doc:meta])* $engine:ident $name:ident $row:literal $slug:literal $kind:ident => $factory:expr;)+) => {
+            $(
+                let source = include_str!(concat!(stringify!($name), ".rs"));
+                let fault = format!("//! Row {:02}, *{}*: ", $row, $slug);
+                assert!(source.starts_with(&fault), "{}", stringify!($engine));
+                let factory = source.split("impl EngineFactory for ").nth(1).expect("there is a factory");
+                let factory = factory.split_whitespace().next().expect("it has a name");
+                let made = stringify!($factory);
+                assert!(made.contains(factory), "{} is {factory}, not {made}", stringify!($engine));
+            )+
+        };
+    }
+
+    #[test]
+    fn a_row_names_the_fault_and_the_factory_of_its_file() {
+        legacy_rows!(assert_documented!);
+    }
+}
