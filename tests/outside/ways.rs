@@ -181,3 +181,17 @@ fn to_wait_for_the_environment_does_not_use_up_a_tests_time() {
     assert!(ran.passed, "{}", ran.said);
     assert_eq!(ran.witnessed, ["had a turn"; 6]);
 }
+
+#[test]
+fn a_thread_that_was_given_up_does_nothing_more_for_its_test() {
+    let ran = Runner::Threads.run(&WAYS, "coming_back::");
+    assert!(ran.said.contains("1 passed; 1 failed"), "{}", ran.said);
+    // Its future is polled to its end by a thread that nobody waits for; but nothing is taken down a second time.
+    let of_the_harness = ["set-up", "clean-up of the body", "clean-up of the set-up"];
+    let noted: Vec<_> = ran
+        .witnessed
+        .iter()
+        .filter(|noted| *noted != "the body goes on")
+        .collect();
+    assert_eq!(noted, of_the_harness, "{}", ran.said);
+}
