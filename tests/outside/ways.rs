@@ -171,8 +171,12 @@ fn a_setting_that_cannot_be_read_is_told(#[case] name: &str, #[case] value: &str
 
 #[test]
 fn the_environment_may_give_a_test_another_timeout() {
-    let ran = Runner::Threads.run_with(&WAYS, "told_to_end", &[("SSOT_TIMEOUT", "20ms".as_ref())]);
-    assert!(ran.said.contains("not over after 20ms"), "{}", ran.said);
+    for test in ["told_to_end", "timeout"] {
+        let ran = Runner::Threads.run_with(&WAYS, test, &[("SSOT_TIMEOUT", "20ms".as_ref())]);
+        assert!(ran.said.contains("not over after 20ms"), "{test}: {}", ran.said);
+    }
+    let ran = Runner::Threads.run_with(&WAYS, "timeout_after_all", &[("SSOT_TIMEOUT", "off".as_ref())]);
+    assert!(ran.passed, "{}", ran.said);
 }
 
 #[test]
@@ -194,4 +198,16 @@ fn a_thread_that_was_given_up_does_nothing_more_for_its_test() {
         .filter(|noted| *noted != "the body goes on")
         .collect();
     assert_eq!(noted, of_the_harness, "{}", ran.said);
+}
+
+#[test]
+fn a_tests_folder_is_removed_whatever_it_came_to() {
+    for runner in Runner::all() {
+        let ran = runner.run(&WAYS, "leaves_its_folder_behind");
+        let [folder] = &ran.witnessed[..] else {
+            panic!("{runner:?} noted {:?}\n{}", ran.witnessed, ran.said)
+        };
+        assert!(folder.contains("leaves_its_folder_behind_"), "{folder}");
+        assert!(!Path::new(folder).exists(), "{runner:?} left {folder}");
+    }
 }
