@@ -1,0 +1,94 @@
+use std::fs;
+use std::path::Path;
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use crate::error::Error;
+
+/// A test in a JUnit file.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    pub(crate) package: String,
+    pub(crate) krate: String,
+    pub(crate) test: String,
+    pub(crate) status: Status,
+}
+
+/// What it came to, in the few words that JUnit has.
+#[derive(Clone, Debug)]
+pub(crate) enum Status {
+    Passed,
+    /// It failed as it should: told as skipped, with `expected-failure` for a type, for JUnit has no word for that.
+    Expected {
+        message: String,
+    },
+    /// It is not as it should be; `kind` is the verdict in a word.
+    Failed {
+        kind: String,
+        message: String,
+        text: String,
+    },
+}
+
+/// Writes a JUnit file with a suite for each crate.
+///
+/// # Errors
+///
+/// Where it cannot be written; what was there before is left as it was.
+pub(crate) fn write(path: &Path, name: &str, cases: &[Case]) -> Result<(), Error> {
+    let mut report = Report::new(name);
+    for case in cases {
+        let suite = format!("{}::{}", case.package, case.krate);
+        let case = case.to_junit(&suite);
+        match report
+            .test_suites
+            .iter_mut()
+            .find(|known| known.name.as_str() == suite)
+        {
+            Some(known) => {
+                known.add_test_case(case);
+            }
+            None => {
+                let mut new = TestSuite::new(suite);
+                new.add_test_case(case);
+                report.add_test_suite(new);
+            }
+        }
+    }
+    let text = report
+        .to_string()
+        .map_err(|error| Error::unwritable(path, std::io::Error::other(error)))?;
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let draft = fs::create_dir_all(folder).and_then(|()| tempfile::NamedTempFile::new_in(folder));
+    draft
+        .and_then(|draft| {
+            fs::write(draft.path(), text)?;
+            draft.persist(path).map_err(|error| error.error)?;
+            Ok(())
+        })
+        .map_err(|error| Error::unwritable(path, error))
+}
+
+impl Case {
+    fn to_junit(&self, suite: &str) -> TestCase {
+        let status = match &self.status {
+            Status::Passed => TestCaseStatus::success(),
+            Status::Expected { message } => {
+                let mut status = TestCaseStatus::skipped();
+                status.set_type("expected-failure").set_message(message);
+                status
+            }
+            Status::Failed { kind, message, text } => {
+                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                status.set_type(kind).set_message(message).set_description(text);
+                status
+            }
+        };
+        let mut case = TestCase::new(&*self.test, status);
+        case.set_classname(suite);
+        case
+    }
+}

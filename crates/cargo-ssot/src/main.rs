@@ -1,0 +1,16 @@
+//! `cargo ssot`: which fail-first tests are proven, and proof for those that are not.
+
+mod build;
+mod error;
+mod exit;
+mod git;
+mod junit;
+mod options;
+mod output;
+mod program;
+mod progress;
+mod project;
+mod run;
+mod tool;
+
+fn main() {}
