@@ -1,8 +1,8 @@
 use crate::build::build;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::judge::Outcomes;
 use crate::listing::Listing;
+use crate::outcomes::Outcomes;
 use crate::program::TestRef;
 use crate::run::run;
 use crate::session::{Building, Common};

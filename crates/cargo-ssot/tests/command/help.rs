@@ -1,6 +1,10 @@
 //! What the command says of itself.
 
-use crate::projects::{Project, Ran, snapshot};
+use std::path::Path;
+use std::process::Command;
+use std::{env, iter};
+
+use crate::projects::{Project, Ran, clean, snapshot};
 
 #[test]
 fn help_reads_well() {
@@ -16,6 +20,20 @@ fn help_reads_well() {
         assert_eq!((code, &*err), (0, ""));
         snapshot(name, &out);
     }
+}
+
+/// Cargo looks for its subcommands in `PATH`.
+#[test]
+fn cargo_hands_on_to_it() {
+    let project = Project::empty();
+    let here = Path::new(env!("CARGO_BIN_EXE_cargo-ssot")).parent().unwrap();
+    let path = env::var_os("PATH").unwrap();
+    let path = env::join_paths(iter::once(here.to_owned()).chain(env::split_paths(&path)));
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["ssot", "--help"]).current_dir(project.path());
+    clean(&mut cargo);
+    let ran = Ran::of(cargo.env("PATH", path.unwrap()));
+    assert_eq!(ran.out, project.ssot(&["--help"]).out, "{}", ran.err);
 }
 
 #[test]

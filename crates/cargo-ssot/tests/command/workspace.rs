@@ -125,6 +125,11 @@ fn tests_are_found_run_and_accepted_wherever_they_are() {
     assert_eq!(names(&["gate"]), stand(&all, "red"));
     assert_eq!(names(&["gate", "--runner", "nextest"]), stand(&all, "red"));
 
+    assert!(
+        !project.path().join("crates/store/started").exists(),
+        "what has no fail-first test is not run"
+    );
+
     // One of two tests that have the same name.
     project.write("crates/till/served/bills", "fine");
     let ran = project.ssot(&["accept", "bills", "--runner", "nextest"]);
