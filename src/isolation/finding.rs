@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::orders::OrdersSeen;
 use crate::interleave::{Certificate, Run, Schedule};
 use crate::oracle::Violation;
 use crate::trace::Trace;
@@ -54,6 +55,12 @@ pub(crate) struct SearchSummary {
     /// How many executions differed in what somebody saw.
     pub(crate) distinct: u64,
     pub(crate) certificate: Option<Certificate>,
+    /// Which orders between users' steps were seen, where they were counted.
+    pub(crate) orders: Option<OrdersSeen>,
+    /// How many executions there were after the last that showed a new order or outcome.
+    pub(crate) nothing_new: u64,
+    /// The search stopped early, for nothing new was seen any more.
+    pub(crate) settled: bool,
     /// The identity modes used, by name.
     pub(crate) identities: Vec<String>,
     pub(crate) users: usize,

@@ -33,6 +33,8 @@ pub(crate) struct Knobs {
     pub(crate) cases: u32,
     pub(crate) keep: bool,
     pub(crate) steps: usize,
+    /// After how many executions with nothing new the search stops.
+    pub(crate) settle: Option<u64>,
 }
 
 impl Default for Knobs {
@@ -57,6 +59,7 @@ impl Default for Knobs {
             cases: 20,
             keep: true,
             steps: 20_000,
+            settle: None,
         }
     }
 }

@@ -18,6 +18,7 @@ impl<'s> Searching<'s> {
             Some((subject, None)) => {
                 let worlds = self.worlds();
                 self.see_own_secrets(&subject, worlds[0])?;
+                self.count_orders(&subject, worlds[0])?;
                 self.phases(&subject, None, &worlds, budget)
             }
             Some((subject, Some(plan))) => {
@@ -197,7 +198,7 @@ impl<'s> Searching<'s> {
         let budget = end.saturating_sub(self.summary.executions);
         let mut portfolio = Portfolio::new(knobs.seed, budget, knobs.late_millis()).in_layout(knobs.layout);
         let mut rng = Rng::split(knobs.seed, 0x776f_726c_6473);
-        while !self.time_is_up() {
+        while !self.time_is_up() && !self.has_settled() {
             let world = worlds[rng.below(worlds.len())];
             let shape = self.ward(subject, world)?.shape.clone();
             if !portfolio.begin(&shape) {

@@ -130,3 +130,47 @@ fn plain_tests_that_panic_do_not_fail_their_neighbours() {
         );
     }
 }
+
+#[test]
+fn a_test_that_passes_reports_on_request() {
+    for runner in Runner::all() {
+        let quiet = runner.run(&WAYS, "passes");
+        assert!(
+            quiet.passed && !quiet.said.contains("retries"),
+            "{runner:?}\n{}",
+            quiet.said
+        );
+    }
+    for runner in [Runner::Threads, Runner::OneThread] {
+        let ran = runner.run_with(&WAYS, "passes", &[("SSOT_REPORT", "1".as_ref())]);
+        assert!(ran.passed, "{runner:?}\n{}", ran.said);
+        for line in [
+            "passes took ",
+            "  body           ",
+            "  spawned tasks  1",
+            "  retries        2",
+        ] {
+            assert!(ran.said.contains(line), "{runner:?}: {line}\n{}", ran.said);
+        }
+    }
+}
+
+#[rstest]
+#[case(
+    "SSOT_TIMEOUT",
+    "soon",
+    "SSOT_TIMEOUT is `soon`, which is no length of time: "
+)]
+#[case("SSOT_SEED", "seven", "SSOT_SEED is `seven`, which is no number: ")]
+fn a_setting_that_cannot_be_read_is_told(#[case] name: &str, #[case] value: &str, #[case] said: &str) {
+    for runner in Runner::all() {
+        let ran = runner.run_with(&WAYS, "passes", &[(name, value.as_ref())]);
+        assert!(!ran.passed && ran.said.contains(said), "{runner:?}\n{}", ran.said);
+    }
+}
+
+#[test]
+fn the_environment_may_give_a_test_another_timeout() {
+    let ran = Runner::Threads.run_with(&WAYS, "told_to_end", &[("SSOT_TIMEOUT", "20ms".as_ref())]);
+    assert!(ran.said.contains("not over after 20ms"), "{}", ran.said);
+}
