@@ -1,6 +1,7 @@
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::{env, fs, io::Write as _};
+use std::{env, fs, io};
 
 use tempfile::TempDir;
 
@@ -231,6 +232,28 @@ pub(crate) fn workspace() -> PathBuf {
         .nth(2)
         .expect("it is a member of the workspace")
         .to_owned()
+}
+
+/// Whether there is nextest, which may be missing, unless `SSOT_REQUIRE` names it.
+pub(crate) fn has_nextest() -> bool {
+    let nextest = Command::new(env!("CARGO"))
+        .args(["nextest", "--version"])
+        .output();
+    if nextest.is_ok_and(|output| output.status.success()) {
+        return true;
+    }
+    let required = env::var("SSOT_REQUIRE").unwrap_or_default();
+    assert!(
+        !required.split(',').any(|name| name == "nextest"),
+        "SSOT_REQUIRE names nextest, and `cargo nextest` is not installed"
+    );
+    // Past the capture of test output, so that nobody takes this for a whole run.
+    writeln!(
+        io::stderr().lock(),
+        "skipped under nextest, which is not installed: cargo install cargo-nextest --locked"
+    )
+    .expect("standard error is open");
+    false
 }
 
 /// Takes out of a command's environment what is ours, and what the machine's owner has set for git.
