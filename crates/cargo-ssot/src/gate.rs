@@ -24,7 +24,7 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Only tests that have this in their path, <crate>::<module>::<name>
+    /// Only tests that have this in their path, `crate::module::name`
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
 

@@ -14,7 +14,7 @@ use crate::survey::survey;
 /// a test is unproven, stale or regressed, or a file of the ledger is unreadable or without its test.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only tests that have this in their path, <crate>::<module>::<name>
+    /// Only tests that have this in their path, `crate::module::name`
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
 

@@ -23,7 +23,7 @@ use crate::survey::{Known, Test, survey};
 /// Ends with 1 where a red test fails in another way or was not run, or a test that the filter means was not accepted.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only tests that have this in their path, <crate>::<module>::<name>
+    /// Only tests that have this in their path, `crate::module::name`
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
 
