@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::orders::OrdersSeen;
-use crate::interleave::{Certificate, Run, Schedule};
+use crate::interleave::{Certificate, Run, Schedule, Slice};
 use crate::oracle::Violation;
 use crate::trace::Trace;
 
@@ -66,6 +66,8 @@ pub(crate) struct SearchSummary {
     pub(crate) users: usize,
     pub(crate) elapsed: Duration,
     pub(crate) seed: u64,
+    /// Which part of the search was run.
+    pub(crate) slice: Slice,
 }
 
 /// How a failing execution was made smaller.

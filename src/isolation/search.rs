@@ -86,6 +86,7 @@ impl<'s> Searching<'s> {
         driver.allow_drops(search.knobs.cancellations);
         let summary = SearchSummary {
             seed: search.knobs.seed,
+            slice: search.knobs.slice,
             users: *search.subjects.users().end(),
             ..SearchSummary::default()
         };
@@ -294,9 +295,14 @@ impl<'s> Searching<'s> {
         self.out_of_time
     }
 
+    /// A soak leaves three quarters of its time to what no enumeration comes to.
+    pub(crate) fn time_to_leave_to_chance(&self) -> bool {
+        self.knobs().soak && self.begun.elapsed() >= self.knobs().within / 4
+    }
+
     pub(crate) fn report(mut self) -> Report {
         self.close_summary();
-        if self.out_of_time {
+        if self.out_of_time && !self.knobs().soak {
             self.caveats.push(format!(
                 "the time was up ({:?}) after {} of {} executions",
                 self.knobs().within,

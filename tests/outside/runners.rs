@@ -57,7 +57,7 @@ impl Runner {
         let mut command = match self {
             Self::Threads | Self::OneThread => {
                 let mut program = Command::new(tests.program());
-                let threads = if self == Self::Threads { "4" } else { "1" };
+                let threads = if self == Self::Threads { "6" } else { "1" };
                 program.args([filter, "--test-threads", threads]);
                 if !is_module {
                     program.arg("--exact");

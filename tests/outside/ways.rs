@@ -174,3 +174,10 @@ fn the_environment_may_give_a_test_another_timeout() {
     let ran = Runner::Threads.run_with(&WAYS, "told_to_end", &[("SSOT_TIMEOUT", "20ms".as_ref())]);
     assert!(ran.said.contains("not over after 20ms"), "{}", ran.said);
 }
+
+#[test]
+fn to_wait_for_the_environment_does_not_use_up_a_tests_time() {
+    let ran = Runner::Threads.run(&WAYS, "taking_turns::");
+    assert!(ran.passed, "{}", ran.said);
+    assert_eq!(ran.witnessed, ["had a turn"; 6]);
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::interleave::{Certificate, Decision, Ending, Level, Run, Schedule};
+use crate::interleave::{Certificate, Decision, Ending, Level, Run, Schedule, Slice};
 use crate::isolation::Failure;
 use crate::isolation::finding::{Finding, SearchSummary, Shrinking};
 use crate::isolation::orders::OrdersSeen;
@@ -71,6 +71,7 @@ pub(super) fn search(users: usize, levels: &[u64]) -> SearchSummary {
         users,
         elapsed: Duration::from_millis(412),
         seed: 7,
+        slice: Slice::WHOLE,
     }
 }
 
