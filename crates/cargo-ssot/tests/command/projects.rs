@@ -6,18 +6,7 @@ use std::{env, fs, io};
 use tempfile::TempDir;
 
 /// What in this process's environment is not to reach the projects.
-const OURS: [&str; 10] = [
-    "SSOT_SEED",
-    "SSOT_EXECUTIONS",
-    "SSOT_REPLAY",
-    "SSOT_REPORT",
-    "SSOT_FAIL_FIRST",
-    "SSOT_RECORD",
-    "SSOT_TIMEOUT",
-    "CI",
-    "NO_COLOR",
-    "RUST_BACKTRACE",
-];
+const OURS: [&str; 3] = ["CI", "NO_COLOR", "RUST_BACKTRACE"];
 
 /// A project in a folder of its own, in a git repository.
 pub(crate) struct Project {
@@ -263,7 +252,10 @@ pub(crate) fn clean(command: &mut Command) {
     }
     for (name, _) in env::vars_os() {
         let shown = name.to_string_lossy();
-        if shown.starts_with("NEXTEST") || shown.starts_with("GIT_") {
+        if ["SSOT_", "NEXTEST", "GIT_"]
+            .iter()
+            .any(|prefix| shown.starts_with(prefix))
+        {
             command.env_remove(name);
         }
     }
