@@ -1,0 +1,12 @@
+//! The command itself, on projects that the tests generate: as somebody calls it, with what it prints and how it ends.
+
+mod accept;
+mod bad_input;
+mod help;
+mod init;
+mod ledger;
+mod life;
+mod projects;
+mod steps;
+mod verdicts;
+mod workspace;
