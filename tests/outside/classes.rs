@@ -154,6 +154,22 @@ fn a_red_test_is_recorded_and_passes() {
 }
 
 #[test]
+fn who_only_looks_leaves_no_trace() {
+    let package = Package(TempDir::new().unwrap());
+    let records = TempDir::new().unwrap();
+    let (passed, said) = package.run(
+        "declared_and_kept",
+        &[("SSOT_RECORD", records.path().to_str().unwrap())],
+    );
+    assert!(passed, "{said}");
+    assert_eq!(fs::read_dir(package.0.path()).unwrap().count(), 0);
+    package.run("declared_and_kept", &[]);
+    assert!(
+        package.0.path().join("ssot-regressions").exists() && package.0.path().join("fail-first").exists()
+    );
+}
+
+#[test]
 fn a_test_that_was_edited_is_recorded_anew() {
     let package = Package(TempDir::new().unwrap());
     let file = Ledger::file("classes", "declared");
