@@ -23,6 +23,11 @@ fn expected() -> BTreeMap<&'static str, (Class, Option<&'static str>)> {
             Some("another user's secret `card`"),
         ),
         (
+            "declared_and_kept",
+            Declared,
+            Some("another user's secret `card`"),
+        ),
+        (
             "declared_by_a_message",
             Declared,
             Some("assertion `left == right` failed: there are # sessions"),
