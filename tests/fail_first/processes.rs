@@ -34,25 +34,37 @@ fn write_as_told() {
     }
 }
 
-fn writer(folder: &Path, number: u64, rounds: u64) -> Child {
-    Command::new(env::current_exe().unwrap())
+/// A process that writes; it is killed when nobody waits for it any more.
+struct Writer(Child);
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // One that has ended cannot be killed, and need not be.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn writer(folder: &Path, number: u64, rounds: u64) -> Writer {
+    let child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "processes::write_as_told"])
         .env("SSOT_LEDGER_WRITER", format!("{}|{number}", folder.display()))
         .env("SSOT_LEDGER_ROUNDS", rounds.to_string())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap()
+        .unwrap();
+    Writer(child)
 }
 
 #[test]
 fn sixty_four_processes_lose_nothing() {
     let folder = TempDir::new().unwrap();
-    let writers: Vec<Child> = (0..PROCESSES)
+    let writers: Vec<Writer> = (0..PROCESSES)
         .map(|number| writer(folder.path(), number, 3))
         .collect();
     for mut writer in writers {
-        assert!(writer.wait().unwrap().success());
+        assert!(writer.0.wait().unwrap().success());
     }
     let ledger = Ledger::of_package(folder.path());
     assert_eq!(ledger.files().unwrap().len() as u64, PROCESSES + 1);
@@ -76,7 +88,7 @@ fn a_kill_at_any_moment_corrupts_nothing() {
     let ledger = Ledger::of_package(folder.path());
     let everybodys = Ledger::file("shop", "everybodys");
     for round in 0..16 {
-        let mut writers: Vec<Child> = (0..4)
+        let mut writers: Vec<Writer> = (0..4)
             .map(|number| writer(folder.path(), number, u64::MAX))
             .collect();
         // They are at it once the file is there and has changed a few times; how often differs from round to round.
@@ -88,15 +100,12 @@ fn a_kill_at_any_moment_corrupts_nothing() {
                 ledger.read(&everybodys).expect("no reader ever sees half a file");
             }
             for writer in &mut writers {
-                assert_eq!(writer.try_wait().unwrap(), None, "a writer has ended by itself");
+                assert_eq!(writer.0.try_wait().unwrap(), None, "a writer has ended by itself");
             }
             seen += u64::from(now != last);
             last = now;
         }
-        for writer in &mut writers {
-            writer.kill().unwrap();
-            writer.wait().unwrap();
-        }
+        drop(writers);
         for file in ledger.files().unwrap() {
             let entry = ledger.read(&file).unwrap().expect("it was listed");
             assert!(
