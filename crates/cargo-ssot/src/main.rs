@@ -4,12 +4,14 @@ mod build;
 mod error;
 mod exit;
 mod git;
+mod interrupt;
 mod junit;
 mod options;
 mod output;
 mod program;
 mod progress;
 mod project;
+mod prove;
 mod run;
 mod tool;
 
