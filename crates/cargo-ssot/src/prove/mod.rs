@@ -1,13 +1,20 @@
 //! `cargo ssot prove`: fail-first tests at a revision before the fix, and here.
 
+mod advice;
 mod at_base;
 mod base;
 mod carry;
+mod command;
 mod files;
 mod listing;
 mod manifest;
+mod proof;
+mod recording;
+mod report;
 mod rounds;
 mod submodules;
 mod trees;
 mod verdict;
 mod worktree;
+
+pub(crate) use command::{Args, prove};
