@@ -1,4 +1,4 @@
-use super::{Entry, FailFirst, Stage};
+use super::{Declared, Entry, FailFirst, Stage};
 
 /// What is known of a fail-first test.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +17,21 @@ impl State {
     /// The state of a test whose source hash is `source`, with what is on record.
     #[must_use]
     pub fn of(entry: Option<Entry>, declared: &FailFirst, source: u64) -> Self {
+        Self::judged(entry, |entry| entry.is_of(declared, source))
+    }
+
+    /// The same for a test that its program declares, without running it.
+    #[must_use]
+    pub fn of_declared(entry: Option<Entry>, declared: &Declared) -> Self {
+        Self::judged(entry, |entry| {
+            entry.source == declared.source && entry.expect == declared.expect
+        })
+    }
+
+    fn judged(entry: Option<Entry>, is_of_test: impl FnOnce(&Entry) -> bool) -> Self {
         match entry {
             None => Self::Unknown,
-            Some(entry) if !entry.is_of(declared, source) => Self::Stale(entry),
+            Some(entry) if !is_of_test(&entry) => Self::Stale(entry),
             Some(entry) => match entry.stage() {
                 Stage::Red => Self::Red(entry),
                 Stage::Green => Self::Green(entry),

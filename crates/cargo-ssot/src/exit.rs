@@ -13,8 +13,8 @@ pub(crate) enum Exit {
     BadInput = 2,
     /// Cargo, the test runner, git or the compiler failed.
     ToolFailed = 3,
-    /// A result could not be written; what was there before is unharmed.
-    NotWritten = 4,
+    /// A file could not be read, or a result not be written; the ledger is unharmed.
+    FileFailed = 4,
     /// `git bisect run` skips the revision.
     Skip = 125,
     /// A signal came; what it began is tidied up.
@@ -28,7 +28,7 @@ Exit status:
   1    a test is unproven, stale, regressed, or otherwise not as it should be
   2    the call cannot be understood, or there is nothing that it applies to
   3    cargo, the test runner, git or the compiler failed
-  4    a result could not be written; what was there before is unharmed
+  4    a file could not be read, or a result not be written; the ledger is unharmed
   125  in place of 2 and 3 under `gate --bisect`: `git bisect run` skips the revision
   130  interrupted: nothing is left behind, and nothing was recorded";
 
@@ -47,7 +47,7 @@ impl Exit {
             | ErrorKind::Ci => Self::BadInput,
             ErrorKind::Cargo | ErrorKind::Build | ErrorKind::Run | ErrorKind::Git => Self::ToolFailed,
             ErrorKind::Interrupted => Self::Interrupted,
-            ErrorKind::Read | ErrorKind::Write => Self::NotWritten,
+            ErrorKind::Read | ErrorKind::Write => Self::FileFailed,
         }
     }
 }

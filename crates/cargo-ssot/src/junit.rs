@@ -34,7 +34,7 @@ pub(crate) enum Status {
 ///
 /// # Errors
 ///
-/// Where it cannot be written; what was there before is left as it was.
+/// Where it cannot be written.
 pub(crate) fn write(path: &Path, name: &str, cases: &[Case]) -> Result<(), Error> {
     let mut report = Report::new(name);
     for case in cases {
@@ -58,18 +58,7 @@ pub(crate) fn write(path: &Path, name: &str, cases: &[Case]) -> Result<(), Error
     let text = report
         .to_string()
         .map_err(|error| Error::unwritable(path, std::io::Error::other(error)))?;
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let draft = fs::create_dir_all(folder).and_then(|()| tempfile::NamedTempFile::new_in(folder));
-    draft
-        .and_then(|draft| {
-            fs::write(draft.path(), text)?;
-            draft.persist(path).map_err(|error| error.error)?;
-            Ok(())
-        })
-        .map_err(|error| Error::unwritable(path, error))
+    fs::write(path, text).map_err(|error| Error::unwritable(path, error))
 }
 
 impl Case {

@@ -2,8 +2,10 @@ use std::io::{self, Write as _};
 
 use anstream::AutoStream;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::error::{Error, ErrorKind};
+use crate::style::{BAD, styled};
 
 /// Results, on standard output: for a person, or as JSON.
 #[derive(Debug)]
@@ -53,6 +55,29 @@ impl Output {
             .map_err(unwritable)?;
         let mut stdout = io::stdout().lock();
         written(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
+    }
+
+    /// Tells why the command cannot go on: on standard error, and as JSON where that is wanted. Nobody is left to be told
+    /// where that fails.
+    pub(crate) fn error(&self, error: &Error) {
+        let mut stderr = AutoStream::new(io::stderr().lock(), self.color);
+        let details = match error.details().trim_end() {
+            "" => String::new(),
+            details => format!("{details}\n\n"),
+        };
+        let text = format!("{details}{} {}\n", styled(BAD, "error:"), error.with_sources());
+        drop(stderr.write_all(text.as_bytes()));
+        if self.json {
+            drop(self.value(&json!({
+                "version": 1,
+                "ok": false,
+                "error": {
+                    "kind": error.kind().as_str(),
+                    "message": error.with_sources(),
+                    "details": error.details(),
+                },
+            })));
+        }
     }
 }
 

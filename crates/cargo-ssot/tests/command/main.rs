@@ -1,0 +1,4 @@
+//! The command itself, on projects that the tests generate: as somebody calls it, with what it prints and how it ends.
+
+mod life;
+mod projects;
