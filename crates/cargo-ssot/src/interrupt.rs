@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, ErrorKind};
+#[cfg(unix)]
+use crate::progress::say;
 
 /// Whether signals are watched for.
 static WATCHED: AtomicBool = AtomicBool::new(false);
@@ -88,12 +90,16 @@ fn running() -> MutexGuard<'static, Vec<u32>> {
 
 #[cfg(unix)]
 fn end(process: u32, at_once: bool) {
+    use rustix::io::Errno;
     use rustix::process::{Pid, Signal, kill_process_group};
 
     let signal = if at_once { Signal::KILL } else { Signal::TERM };
-    let group = i32::try_from(process).ok().and_then(Pid::from_raw);
-    // One that cannot be reached has ended.
-    drop(group.map(|group| kill_process_group(group, signal)));
+    if let Some(group) = i32::try_from(process).ok().and_then(Pid::from_raw)
+        && let Err(error) = kill_process_group(group, signal)
+        && error != Errno::SRCH
+    {
+        say(&format!("ssot: process {process} cannot be ended, and is waited for: {error}"));
+    }
 }
 
 #[cfg(not(unix))]

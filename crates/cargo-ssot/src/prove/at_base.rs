@@ -3,6 +3,7 @@ use std::{fs, path};
 
 use super::base::Base;
 use super::carry;
+use super::lock::Locked;
 use super::rounds::Rounds;
 use super::trees::Trees;
 use super::verdict::Side;
@@ -56,6 +57,7 @@ impl AtBase<'_> {
         let prepared = self.prepare(tests).map_err(|error| error.at(&place))?;
         interrupt::check()?;
         let options = self.options_there(&prepared, tests)?;
+        let _locked = Locked::folder(&target_folder(self.project), self.progress)?;
         let built = if options.packages.is_empty() {
             Built::default()
         } else {
@@ -152,7 +154,7 @@ impl AtBase<'_> {
 }
 
 /// Where bases are built.
-pub(crate) fn target_folder(project: &Project) -> path::PathBuf {
+fn target_folder(project: &Project) -> path::PathBuf {
     project.target_folder.join("ssot").join("base")
 }
 

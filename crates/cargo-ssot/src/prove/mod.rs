@@ -7,6 +7,7 @@ mod carry;
 mod command;
 mod files;
 mod listing;
+mod lock;
 mod manifest;
 mod proof;
 mod recording;

@@ -1,5 +1,3 @@
-use std::fmt::Write as _;
-
 use anstyle::Style;
 use serde::Serialize;
 use ssot_harness::fail_first::Fingerprint;
@@ -10,7 +8,6 @@ use super::recording::Recorded;
 use super::verdict::{Place, Verdict};
 use crate::error::Error;
 use crate::junit;
-use crate::program::TargetKind;
 use crate::style::{ASIDE, BAD, EXPECTED, GOOD, STRONG, styled};
 
 /// How many lines of what a test, or the compiler, said are shown to a person.

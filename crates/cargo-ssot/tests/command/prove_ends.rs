@@ -1,0 +1,94 @@
+//! That `cargo ssot prove` leaves nothing behind, however it ends.
+#![cfg(unix)]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+use crate::projects::{Project, Ran};
+
+/// A proof of a test that waits for ever at the base, when it has begun to run there.
+struct Begun {
+    command: Child,
+    stderr: BufReader<std::process::ChildStderr>,
+}
+
+impl Begun {
+    fn new(project: &Project, temporary: &TempDir) -> Self {
+        let mut command = project.command(&["prove"]);
+        command
+            .env("TMPDIR", temporary.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut command = command.spawn().unwrap();
+        let mut stderr = BufReader::new(command.stderr.take().unwrap());
+        let mut said = String::new();
+        // Once here, and once there.
+        while said.matches("running a fail-first test").count() < 2 {
+            assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "it ended: {said}");
+        }
+        Self { command, stderr }
+    }
+
+    /// Sends a signal; gives the exit status and what it said after that.
+    fn ended_by(mut self, signal: &str) -> (Option<i32>, String) {
+        let kill = Command::new("kill")
+            .args([signal, &self.command.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+        let mut said = String::new();
+        self.stderr.read_to_string(&mut said).unwrap();
+        (self.command.wait().unwrap().code(), said)
+    }
+}
+
+fn waits_for_ever() -> Project {
+    let project = Project::package("prove-ends");
+    project.commit("the fault");
+    project.git(&["switch", "--quiet", "--create", "fix"]);
+    project.write("served/histories", "fine");
+    project.write(
+        "tests/waits.rs",
+        "#[ssot_harness::test(timeout = \"off\", fail_first(issue = \"shop#1\", expect_message = \"shared\"))]\n\
+         async fn it_waits_for_ever_without_the_fix() {\n    if prove_ends::serve(\"histories\") != \"fine\" {\n        \
+         std::future::pending::<()>().await;\n    }\n}\n",
+    );
+    project.commit("the fix");
+    project
+}
+
+#[test]
+fn nothing_is_left_behind_however_it_ends() {
+    let project = waits_for_ever();
+    let temporary = TempDir::new().unwrap();
+    let worktrees = || {
+        let folders = fs::read_dir(temporary.path()).unwrap().count();
+        (project.git(&["worktree", "list"]).lines().count() - 1, folders)
+    };
+    for signal in ["-INT", "-TERM"] {
+        let begun = Begun::new(&project, &temporary);
+        assert_eq!(worktrees(), (1, 1), "{signal}");
+        let (code, said) = begun.ended_by(signal);
+        assert_eq!(code, Some(130), "{signal}: {said}");
+        assert!(said.contains("interrupted"), "{said}");
+        assert_eq!(worktrees(), (0, 0), "{signal}: {said}");
+    }
+    assert!(!project.path().join("fail-first").exists());
+
+    let begun = Begun::new(&project, &temporary);
+    begun.ended_by("-KILL");
+    assert_eq!(worktrees(), (1, 1), "it had no chance");
+    let next = Ran::of(project.command(&["prove", "nothing_like_it"]).env("TMPDIR", temporary.path()));
+    assert_eq!(next.code, 2);
+    assert_eq!(worktrees(), (0, 0), "the next proof removes it: {}", next.err);
+
+    project.replace("tests/waits.rs", "std::future::pending::<()>().await", "panic!(\"shared\")");
+    let kept = Ran::of(project.command(&["prove", "--keep"]).env("TMPDIR", temporary.path()));
+    assert_eq!(kept.code, 0, "{}{}", kept.out, kept.err);
+    assert_eq!(worktrees(), (1, 1), "{}", kept.err);
+    let (_, folder) = kept.err.split_once("the base is kept: ").unwrap();
+    assert!(fs::metadata(folder.trim_end()).unwrap().is_dir());
+}
