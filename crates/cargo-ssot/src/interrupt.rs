@@ -98,7 +98,9 @@ fn end(process: u32, at_once: bool) {
         && let Err(error) = kill_process_group(group, signal)
         && error != Errno::SRCH
     {
-        say(&format!("ssot: process {process} cannot be ended, and is waited for: {error}"));
+        say(&format!(
+            "ssot: process {process} cannot be ended, and is waited for: {error}"
+        ));
     }
 }
 

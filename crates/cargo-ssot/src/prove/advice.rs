@@ -13,7 +13,9 @@ impl Verdict {
             Self::AnotherReason { .. } => {
                 "that is no evidence of the fault: make the test fail for it alone, or declare what it does fail with"
             }
-            Self::FailsHere { .. } => "the fix is not whole, or the test fails by itself: see to it, and prove it again",
+            Self::FailsHere { .. } => {
+                "the fix is not whole, or the test fails by itself: see to it, and prove it again"
+            }
             Self::Uncompiled {
                 place: Place::Base, ..
             } => {
@@ -29,9 +31,15 @@ impl Verdict {
             Self::TimedOut { .. } => {
                 "a test that waits for ever shows nothing: have it wait for less, or allow it more with `timeout = \"…\"`"
             }
-            Self::Vacuous { .. } => "have each user see what is its own, so that the check could have found it elsewhere",
-            Self::NeverRan { .. } => "see that it is not ignored, and that nothing ends its process before it",
-            Self::Flaky { .. } => "nothing can be told from it: make it do the same each time, and prove it again with --repeat",
+            Self::Vacuous { .. } => {
+                "have each user see what is its own, so that the check could have found it elsewhere"
+            }
+            Self::NeverRan { .. } => {
+                "see that it is not ignored, and that nothing ends its process before it"
+            }
+            Self::Flaky { .. } => {
+                "nothing can be told from it: make it do the same each time, and prove it again with --repeat"
+            }
             Self::SourceDiffers(_) => {
                 "move it into the package's `tests` folder, which is taken to the base, and prove it again"
             }

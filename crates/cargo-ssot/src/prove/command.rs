@@ -63,6 +63,8 @@ pub(crate) fn prove(args: &Args) -> Result<Exit, Error> {
         let note = "the work tree holds what is not committed: its tests are taken as they are";
         session.progress.note(note);
     }
+    // Before cargo is called, which may complete the lock file.
+    let recording = Recording::of(&git, &base);
     let built = build(&session.project, &session.options, &session.progress);
     interrupt::check()?;
     let built = built?;
@@ -81,9 +83,8 @@ pub(crate) fn prove(args: &Args) -> Result<Exit, Error> {
     // Whatever it came to, an interruption may have spoilt it.
     interrupt::check()?;
     let proofs = proofs?;
-    let recording = Recording::of(&git, &base);
     let recorded: Vec<Result<Recorded, Error>> = proofs.iter().map(|proof| recording.record(proof)).collect();
-    let report = Report::of(&base, dirty, &proofs, &recorded);
+    let report = Report::of(&session.project, &base, dirty, &proofs, &recorded);
     if session.output.is_json() {
         session.output.value(&report)?;
     } else {
@@ -95,5 +96,9 @@ pub(crate) fn prove(args: &Args) -> Result<Exit, Error> {
     for recorded in recorded {
         recorded?;
     }
-    Ok(if report.is_proof() { Exit::Fine } else { Exit::Findings })
+    Ok(if report.is_proof() {
+        Exit::Fine
+    } else {
+        Exit::Findings
+    })
 }

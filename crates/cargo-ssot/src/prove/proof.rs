@@ -40,7 +40,10 @@ pub(crate) fn subjects<'a>(built: &'a Built, filters: &[String]) -> Result<Vec<S
         .uncompiled
         .iter()
         .filter(|uncompiled| may_hold(uncompiled, filters));
-    let subjects: Vec<Subject<'a>> = tests.map(Subject::Test).chain(targets.map(Subject::Target)).collect();
+    let subjects: Vec<Subject<'a>> = tests
+        .map(Subject::Test)
+        .chain(targets.map(Subject::Target))
+        .collect();
     if !subjects.is_empty() {
         return Ok(subjects);
     }
@@ -88,7 +91,10 @@ impl AtBase<'_> {
             self.repeat,
             self.progress,
         )?;
-        let here: Vec<Side> = tests.iter().map(|test| rounds.of_test(&test.identity())).collect();
+        let here: Vec<Side> = tests
+            .iter()
+            .map(|test| rounds.of_test(&test.identity()))
+            .collect();
         let needs_base = |(test, here): (&TestRef<'a>, &Side)| {
             let alone = Verdict::of(test.declared.source, &Side::NotNeeded, here);
             !matches!(alone, Verdict::ProvenBetween(_))

@@ -101,7 +101,13 @@ fn is_the_same_proof(known: &Entry, entry: &Entry) -> bool {
     let told = |entry: &Entry| {
         let red = (entry.red.seen, entry.red.fingerprint.clone());
         let green = entry.green.as_ref().map(|green| green.seen);
-        (entry.issue.clone(), entry.expect.clone(), entry.source, red, green)
+        (
+            entry.issue.clone(),
+            entry.expect.clone(),
+            entry.source,
+            red,
+            green,
+        )
     };
     told(known) == told(entry)
 }

@@ -8,6 +8,7 @@ use super::recording::Recorded;
 use super::verdict::{Place, Verdict};
 use crate::error::Error;
 use crate::junit;
+use crate::project::Project;
 use crate::style::{ASIDE, BAD, EXPECTED, GOOD, STRONG, styled};
 
 /// How many lines of what a test, or the compiler, said are shown to a person.
@@ -51,6 +52,7 @@ struct Row {
     /// What the test, or the compiler, said.
     said: String,
     fingerprint: Option<Fingerprint>,
+    /// From the workspace's folder on.
     ledger: Option<String>,
     /// `None` where that failed.
     recorded: Option<Recorded>,
@@ -60,6 +62,7 @@ struct Row {
 impl Report {
     /// What came of these proofs, each with what went on record.
     pub(crate) fn of(
+        project: &Project,
         base: &Base,
         dirty: bool,
         proofs: &[Proof<'_>],
@@ -76,7 +79,7 @@ impl Report {
             },
             dirty,
             tests: tests
-                .map(|(proof, recorded)| Row::of(proof, recorded.as_ref().ok().copied()))
+                .map(|(proof, recorded)| Row::of(project, proof, recorded.as_ref().ok().copied()))
                 .collect(),
         }
     }
@@ -114,15 +117,27 @@ impl Report {
 
     /// What is to be committed.
     fn ledger(&self, text: &mut String) {
-        let count = |recorded| self.tests.iter().filter(|row| row.recorded == Some(recorded)).count();
+        let count = |recorded| {
+            self.tests
+                .iter()
+                .filter(|row| row.recorded == Some(recorded))
+                .count()
+        };
         if count(Recorded::Written) > 0 {
             line(text, "recorded as proven: commit");
-            for row in self.tests.iter().filter(|row| row.recorded == Some(Recorded::Written)) {
+            for row in self
+                .tests
+                .iter()
+                .filter(|row| row.recorded == Some(Recorded::Written))
+            {
                 line(text, &format!("  {}", row.ledger.as_deref().unwrap_or_default()));
             }
         }
         if count(Recorded::NotUnderCi) > 0 {
-            line(text, "nothing is recorded, for CI is set: prove it where it is not, and commit the ledger");
+            line(
+                text,
+                "nothing is recorded, for CI is set: prove it where it is not, and commit the ledger",
+            );
         }
     }
 
@@ -130,7 +145,10 @@ impl Report {
         let total = self.tests.len();
         let mut counts: Vec<(&Row, usize)> = Vec::new();
         for row in &self.tests {
-            match counts.iter_mut().find(|(counted, _)| counted.verdict == row.verdict) {
+            match counts
+                .iter_mut()
+                .find(|(counted, _)| counted.verdict == row.verdict)
+            {
                 Some((_, count)) => *count += 1,
                 None => counts.push((row, 1)),
             }
@@ -172,7 +190,7 @@ impl Report {
 }
 
 impl Row {
-    fn of(proof: &Proof<'_>, recorded: Option<Recorded>) -> Self {
+    fn of(project: &Project, proof: &Proof<'_>, recorded: Option<Recorded>) -> Self {
         let verdict = &proof.verdict;
         let declared = match proof.of {
             Subject::Test(test) => Some(test.declared),
@@ -181,7 +199,9 @@ impl Row {
         let (package, krate, ledger) = match proof.of {
             Subject::Test(test) => {
                 let program = test.program;
-                let ledger = test.ledger_file().display().to_string();
+                let ledger = program.package.folder.join(test.ledger_file());
+                let ledger = ledger.strip_prefix(&project.root).unwrap_or(&ledger);
+                let ledger = ledger.display().to_string();
                 (program.package.name.clone(), program.krate.clone(), Some(ledger))
             }
             Subject::Target(target) => (target.package.clone(), target.target.replace('-', "_"), None),
@@ -200,7 +220,9 @@ impl Row {
             what: verdict.to_string(),
             said: verdict.said().trim_end().to_owned(),
             fingerprint: match verdict {
-                Verdict::Proven(fingerprint) | Verdict::ProvenBetween(fingerprint) => Some(fingerprint.clone()),
+                Verdict::Proven(fingerprint) | Verdict::ProvenBetween(fingerprint) => {
+                    Some(fingerprint.clone())
+                }
                 _ => None,
             },
             ledger,
@@ -220,7 +242,10 @@ impl Row {
         // Padded before it is coloured, for colours have a width to `format!`.
         let word = styled(self.style(), &format!("{:verdict$}", self.verdict));
         let name = self.path();
-        format!("  {word}  {name:path$}  {}", self.issue.as_deref().unwrap_or_default())
+        format!(
+            "  {word}  {name:path$}  {}",
+            self.issue.as_deref().unwrap_or_default()
+        )
     }
 
     fn finding(&self, text: &mut String) {
@@ -228,7 +253,10 @@ impl Row {
             (Some(file), Some(number)) => styled(ASIDE, &format!(" ({file}:{number})")),
             _ => String::new(),
         };
-        line(text, &format!("{} {}{place}", styled(self.style(), self.verdict), self.path()));
+        line(
+            text,
+            &format!("{} {}{place}", styled(self.style(), self.verdict), self.path()),
+        );
         line(text, &format!("  {}", self.what));
         if let Some(expect) = self.expect.as_ref().filter(|_| self.verdict == "another-reason") {
             line(text, &format!("  it declares {expect}"));
@@ -239,7 +267,13 @@ impl Row {
             line(text, &format!("  | {said}"));
         }
         if said.len() > LINES {
-            line(text, &format!("  | … and {} more lines: see them with --json", said.len() - LINES));
+            line(
+                text,
+                &format!(
+                    "  | … and {} more lines: see them with --json",
+                    said.len() - LINES
+                ),
+            );
         }
     }
 

@@ -52,7 +52,11 @@ fn a_shallow_clone() {
     shallow.remove("Cargo.lock");
     let url = format!("file://{}", project.path().display());
     let mut clone = project.git_command();
-    let cloned = Ran::of(clone.args(["clone", "--quiet", "--depth=1", &url]).arg(shallow.path()));
+    let cloned = Ran::of(
+        clone
+            .args(["clone", "--quiet", "--depth=1", &url])
+            .arg(shallow.path()),
+    );
     assert_eq!(cloned.code, 0, "{}", cloned.err);
     let ran = shallow.ssot(&["prove", "--base", &fault]);
     snapshot("prove_shallow", &ran.shown(&shallow));

@@ -3,23 +3,29 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use tempfile::TempDir;
 
 use crate::projects::{Project, Ran};
 
-/// A proof of a test that waits for ever at the base, when it has begun to run there.
+/// A proof while its test runs at the base, where it waits for ever.
 struct Begun {
     command: Child,
-    stderr: BufReader<std::process::ChildStderr>,
+    stderr: BufReader<ChildStderr>,
+    /// The process of the test.
+    test: String,
 }
 
 impl Begun {
     fn new(project: &Project, temporary: &TempDir) -> Self {
+        let outside = TempDir::new().unwrap();
+        let pipe = outside.path().join("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         let mut command = project.command(&["prove"]);
         command
             .env("TMPDIR", temporary.path())
+            .env("PROVE_ENDS_PIPE", &pipe)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
@@ -30,19 +36,29 @@ impl Begun {
         while said.matches("running a fail-first test").count() < 2 {
             assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "it ended: {said}");
         }
-        Self { command, stderr }
+        let test = fs::read_to_string(&pipe).unwrap();
+        Self {
+            command,
+            stderr,
+            test,
+        }
     }
 
     /// Sends a signal; gives the exit status and what it said after that.
     fn ended_by(mut self, signal: &str) -> (Option<i32>, String) {
-        let kill = Command::new("kill")
-            .args([signal, &self.command.id().to_string()])
-            .status();
-        assert!(kill.unwrap().success());
+        kill(signal, &self.command.id().to_string());
+        if signal == "-KILL" {
+            kill(signal, &self.test);
+        }
         let mut said = String::new();
         self.stderr.read_to_string(&mut said).unwrap();
         (self.command.wait().unwrap().code(), said)
     }
+}
+
+fn kill(signal: &str, process: &str) {
+    let kill = Command::new("kill").args([signal, process]).status();
+    assert!(kill.unwrap().success());
 }
 
 fn waits_for_ever() -> Project {
@@ -54,6 +70,8 @@ fn waits_for_ever() -> Project {
         "tests/waits.rs",
         "#[ssot_harness::test(timeout = \"off\", fail_first(issue = \"shop#1\", expect_message = \"shared\"))]\n\
          async fn it_waits_for_ever_without_the_fix() {\n    if prove_ends::serve(\"histories\") != \"fine\" {\n        \
+         let pipe = std::env::var(\"PROVE_ENDS_PIPE\").expect(\"shared\");\n        \
+         std::fs::write(pipe, std::process::id().to_string()).unwrap();\n        \
          std::future::pending::<()>().await;\n    }\n}\n",
     );
     project.commit("the fix");
@@ -81,12 +99,19 @@ fn nothing_is_left_behind_however_it_ends() {
     let begun = Begun::new(&project, &temporary);
     begun.ended_by("-KILL");
     assert_eq!(worktrees(), (1, 1), "it had no chance");
-    let next = Ran::of(project.command(&["prove", "nothing_like_it"]).env("TMPDIR", temporary.path()));
+    let next = Ran::of(
+        project
+            .command(&["prove", "nothing_like_it"])
+            .env("TMPDIR", temporary.path()),
+    );
     assert_eq!(next.code, 2);
     assert_eq!(worktrees(), (0, 0), "the next proof removes it: {}", next.err);
 
-    project.replace("tests/waits.rs", "std::future::pending::<()>().await", "panic!(\"shared\")");
-    let kept = Ran::of(project.command(&["prove", "--keep"]).env("TMPDIR", temporary.path()));
+    let kept = Ran::of(
+        project
+            .command(&["prove", "--keep"])
+            .env("TMPDIR", temporary.path()),
+    );
     assert_eq!(kept.code, 0, "{}{}", kept.out, kept.err);
     assert_eq!(worktrees(), (1, 1), "{}", kept.err);
     let (_, folder) = kept.err.split_once("the base is kept: ").unwrap();
