@@ -26,15 +26,10 @@ pub(crate) struct Ssot {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// List the fail-first tests: whether they are red or green, for which issue, since when
     Status(status::Args),
-    /// Turn red tests green that now pass
     Accept(accept::Args),
-    /// Show that tests fail before the fix as they declare, and pass here
     Prove(prove::Args),
-    /// Run the fail-first tests, and fail unless each is as the ledger has it: for CI, rebase and bisect
     Gate(gate::Args),
-    /// Write a first test, a line for .gitignore and a CI snippet into a package
     Init(init::Args),
 }
 

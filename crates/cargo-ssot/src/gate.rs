@@ -11,16 +11,18 @@ use crate::run::run;
 use crate::session::{Building, Common};
 use crate::survey::survey;
 
-/// Runs the fail-first tests, and fails unless each is as the ledger has it.
+const EXAMPLES: &str = "\
+Examples:
+  in CI                           cargo ssot gate
+  stop at the step that broke it  git rebase --exec 'cargo ssot gate' <base>
+  find the step that broke it     git bisect run cargo ssot gate --bisect";
+
+/// Run the fail-first tests, and fail unless each is as the ledger has it
 ///
 /// Red tests that fail as they declare are fine. What is not: tests that are unproven, stale, regressed, not accepted yet, that
 /// fail in another way or were not run, and files of the ledger that are unreadable or without their test.
-///
-/// In CI:                            cargo ssot gate
-/// Stop at the step that broke it:   git rebase --exec 'cargo ssot gate' <base>
-/// Find the step that broke it:      git bisect run cargo ssot gate --bisect
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Only tests that have this in their path, <crate>::<module>::<name>
     #[arg(value_name = "FILTER")]
@@ -61,7 +63,9 @@ pub(crate) fn gate(args: &Args) -> Result<Exit, Error> {
     if session.output.is_json() {
         session.output.value(&listing)?;
     } else {
-        session.output.text(&(listing.findings() + &listing.count()))?;
+        let findings = listing.findings();
+        let gap = if findings.is_empty() { "" } else { "\n" };
+        session.output.text(&(findings + gap + &listing.count()))?;
     }
     Ok(if listing.is_fine() {
         Exit::Fine

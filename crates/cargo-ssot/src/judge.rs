@@ -134,13 +134,15 @@ impl Verdict {
         let expect = &test.at.declared.expect;
         let issue = &test.at.declared.issue;
         let prove = format!("cargo ssot prove --base <revision before the fix> {path}");
+        let file = test.at.ledger_file();
+        let file = file.display();
+        let was_green = test.entry().is_some_and(|entry| entry.green.is_some());
         let class = ran.outcome().map(|outcome| outcome.class);
         let text = match self {
             Self::Green | Self::Red => return None,
             Self::Unproven => match class {
                 Some(Class::Declared | Class::ProvenBetween) => format!(
-                    "it is not on record, and would be red: run it where CI is not set, and commit {}\n  cargo test {path}",
-                    test.at.ledger_file().display()
+                    "it is not on record, and would be red: run it where CI is not set, and commit {file}\n  cargo test {path}"
                 ),
                 Some(Class::Passed) => {
                     format!("it passes, and was never seen red with {expect}: prove it\n  {prove}")
@@ -152,10 +154,12 @@ impl Verdict {
                 ),
             },
             Self::Stale => match class {
+                Some(Class::Declared) if was_green => format!(
+                    "it was edited since, and fails as declared: where that is what it should show, delete {file} and run it again\n  \
+                     cargo test {path}"
+                ),
                 Some(Class::Declared) => format!(
-                    "it was edited since, and fails as declared: where that is what it should show, delete {} and run it again\n  \
-                     cargo test {path}",
-                    test.at.ledger_file().display()
+                    "it was edited since, and fails as declared: run it where CI is not set, and commit {file}\n  cargo test {path}"
                 ),
                 _ => format!(
                     "it was edited since: nothing shows that it can still fail with {expect}\n  {prove}"

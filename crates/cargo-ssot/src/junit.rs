@@ -1,6 +1,7 @@
 use std::fs;
 use std::path::Path;
 
+use indexmap::IndexMap;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::error::Error;
@@ -36,29 +37,24 @@ pub(crate) enum Status {
 ///
 /// Where it cannot be written.
 pub(crate) fn write(path: &Path, name: &str, cases: &[Case]) -> Result<(), Error> {
-    let mut report = Report::new(name);
+    let mut suites: IndexMap<String, TestSuite> = IndexMap::new();
     for case in cases {
-        let suite = format!("{}::{}", case.package, case.krate);
-        let case = case.to_junit(&suite);
-        match report
-            .test_suites
-            .iter_mut()
-            .find(|known| known.name.as_str() == suite)
-        {
-            Some(known) => {
-                known.add_test_case(case);
-            }
-            None => {
-                let mut new = TestSuite::new(suite);
-                new.add_test_case(case);
-                report.add_test_suite(new);
-            }
-        }
+        let name = format!("{}::{}", case.package, case.krate);
+        let junit = case.to_junit(&name);
+        suites
+            .entry(name)
+            .or_insert_with_key(|name| TestSuite::new(name.as_str()))
+            .add_test_case(junit);
     }
+    let mut report = Report::new(name);
+    report.add_test_suites(suites.into_values());
     let text = report
         .to_string()
         .map_err(|error| Error::unwritable(path, std::io::Error::other(error)))?;
-    fs::write(path, text).map_err(|error| Error::unwritable(path, error))
+    path.parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| fs::write(path, text))
+        .map_err(|error| Error::unwritable(path, error))
 }
 
 impl Case {

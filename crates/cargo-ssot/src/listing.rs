@@ -15,6 +15,9 @@ use crate::survey::{Known, Survey, Test};
 /// How many lines of what a test said are shown to a person.
 const LINES: usize = 12;
 
+/// The word for a file of the ledger whose test is not there.
+const WITHOUT_TEST: &str = "without-test";
+
 /// How fail-first tests stand, for a person or as JSON.
 #[derive(Debug, Serialize)]
 pub(crate) struct Listing {
@@ -32,6 +35,7 @@ struct Row {
     test: String,
     file: String,
     line: u32,
+    source: String,
     issue: String,
     expect: String,
     state: &'static str,
@@ -64,8 +68,12 @@ struct OrphanRow {
 impl Listing {
     /// How the surveyed tests stand; `outcomes` is `None` where nothing was run.
     pub(crate) fn of(session: &Session, survey: &Survey<'_>, outcomes: Option<&Outcomes>) -> Self {
-        // Without git, or outside of a repository, no age is known; nothing else stands on it.
-        let mut ages = Ages::of(Git::at(&session.project.root).ok());
+        // Nothing but ages stands on git.
+        let git = Git::at(&session.project.root).map_err(|error| {
+            let note = format!("how old states are is not known: {error}");
+            session.progress.note(&note);
+        });
+        let mut ages = Ages::of(git.ok());
         let tests: Vec<Row> = survey
             .tests
             .iter()
@@ -120,6 +128,7 @@ impl Listing {
     pub(crate) fn findings(&self) -> String {
         let mut text = String::new();
         for row in self.tests.iter().filter(|row| !row.ok) {
+            gap(&mut text);
             let place = styled(ASIDE, &format!("({}:{})", row.file, row.line));
             line(
                 &mut text,
@@ -133,11 +142,12 @@ impl Listing {
             }
         }
         for orphan in &self.orphans {
+            gap(&mut text);
             line(
                 &mut text,
                 &format!(
                     "{} {}: {}",
-                    styled(BAD, "without-test"),
+                    styled(BAD, WITHOUT_TEST),
                     orphan.package,
                     orphan.ledger
                 ),
@@ -158,23 +168,32 @@ impl Listing {
             }
         }
         if !self.orphans.is_empty() {
-            parts.push(styled(BAD, &format!("{} without-test", self.orphans.len())));
+            parts.push(styled(BAD, &format!("{} {WITHOUT_TEST}", self.orphans.len())));
         }
         let tests = if total == 1 { "test" } else { "tests" };
         format!("{total} fail-first {tests}: {}\n", parts.join(", "))
     }
 
-    /// The tests for a JUnit file: red ones that fail as declared are expected failures.
+    /// The tests for a JUnit file: red ones that fail as declared are expected failures, and files without a test are
+    /// failures of a suite of their own.
     pub(crate) fn junit(&self) -> Vec<junit::Case> {
-        self.tests
-            .iter()
-            .map(|row| junit::Case {
-                package: row.package.clone(),
-                krate: row.krate.clone(),
-                test: row.test.clone(),
-                status: row.junit(),
-            })
-            .collect()
+        let tests = self.tests.iter().map(|row| junit::Case {
+            package: row.package.clone(),
+            krate: row.krate.clone(),
+            test: row.test.clone(),
+            status: row.junit(),
+        });
+        let orphans = self.orphans.iter().map(|orphan| junit::Case {
+            package: orphan.package.clone(),
+            krate: WITHOUT_TEST.to_owned(),
+            test: orphan.ledger.clone(),
+            status: junit::Status::Failed {
+                kind: WITHOUT_TEST.to_owned(),
+                message: orphan.advice.clone(),
+                text: String::new(),
+            },
+        });
+        tests.chain(orphans).collect()
     }
 
     fn widths(&self) -> [usize; 4] {
@@ -202,6 +221,7 @@ impl Row {
             test: declared.test.clone(),
             file: declared.file.clone(),
             line: declared.line,
+            source: format!("{:016x}", declared.source),
             issue: declared.issue.clone(),
             expect: declared.expect.clone(),
             state: match &test.known {
@@ -251,6 +271,7 @@ impl Row {
                 ]
                 .into_iter()
                 .flatten()
+                .filter(|text| !text.is_empty())
                 .collect::<Vec<_>>()
                 .join("\n\n"),
             },
@@ -278,6 +299,13 @@ fn style(verdict: Verdict) -> Style {
 
 fn line(text: &mut String, line: &str) {
     writeln!(text, "{}", line.trim_end()).expect("text can always be written to text");
+}
+
+/// A line between one and the next.
+fn gap(text: &mut String) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
 }
 
 fn indented(text: &mut String, what: &str, most: usize) {

@@ -74,10 +74,7 @@ impl Drop for Phase {
 
 fn spinner(what: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    // The template is constant, and has its test.
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
-        bar.set_style(style);
-    }
+    bar.set_style(ProgressStyle::with_template("{spinner} {wide_msg}").expect("the template is right"));
     bar.set_message(what.to_owned());
     bar.enable_steady_tick(Duration::from_millis(100));
     bar
@@ -86,4 +83,14 @@ fn spinner(what: &str) -> ProgressBar {
 /// A line on standard error; nobody is left to be told where that fails.
 pub(crate) fn say(line: &str) {
     drop(writeln!(io::stderr().lock(), "{line}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spinner;
+
+    #[test]
+    fn a_spinner_can_be_shown() {
+        assert_eq!(spinner("building").message(), "building");
+    }
 }

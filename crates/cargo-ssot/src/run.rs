@@ -51,7 +51,7 @@ pub(crate) fn run(
         Some(said) if records.is_empty() => Err(Error::new(
             ErrorKind::Run,
             format!("{} could not run the tests", runner.command()),
-            "see that it works by itself, and call this again",
+            runner.remedy(),
         )
         .with_details(said.end())),
         _ => Ok(records),
@@ -151,6 +151,15 @@ impl Chunk<'_> {
 }
 
 impl Runner {
+    fn remedy(self) -> &'static str {
+        match self {
+            Self::Cargo => "see that it works by itself, and call this again",
+            Self::Nextest => {
+                "see that it works by itself, or install it, `cargo install cargo-nextest --locked`, and call this again"
+            }
+        }
+    }
+
     fn command(self) -> &'static str {
         match self {
             Self::Cargo => "cargo test",

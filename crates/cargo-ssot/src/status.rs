@@ -8,12 +8,11 @@ use crate::run::run;
 use crate::session::{Building, Common};
 use crate::survey::survey;
 
-/// Lists the fail-first tests: whether they are red or green, for which issue, since when.
+/// List the fail-first tests: whether they are red or green, for which issue, since when
 ///
 /// The test programs are built and read, not run: whether a test does what the ledger says shows with --run. Ends with 1 where
 /// a test is unproven, stale or regressed, or a file of the ledger is unreadable or without its test.
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// Only tests that have this in their path, <crate>::<module>::<name>
     #[arg(value_name = "FILTER")]

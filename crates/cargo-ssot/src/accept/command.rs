@@ -13,7 +13,7 @@ use crate::run::run;
 use crate::session::{Building, Common};
 use crate::survey::{Known, Test, survey};
 
-/// Runs the red tests, and turns those green that now pass.
+/// Run the red tests, and turn those green that now pass
 ///
 /// A green test is a regression test from then on: it fails where its fault is back. Tests that still fail as they declare stay
 /// red. What was edited since it was red, or never was, has to be proven: `cargo ssot prove`. Nothing is accepted where CI is
@@ -21,7 +21,6 @@ use crate::survey::{Known, Test, survey};
 ///
 /// Ends with 1 where a red test fails in another way or was not run, or a test that the filter means was not accepted.
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// Only tests that have this in their path, <crate>::<module>::<name>
     #[arg(value_name = "FILTER")]

@@ -141,13 +141,22 @@ impl Told {
         if self.accepted.is_empty() {
             push(&mut text, "nothing was accepted");
         }
-        for Left { row, weight, why, .. } in &self.left {
+        let (green, left): (Vec<_>, Vec<_>) = self
+            .left
+            .iter()
+            .partition(|left| left.verdict == Verdict::Green.as_str());
+        for Left { row, weight, why, .. } in left {
             let style = match weight {
                 Weight::None | Weight::Named => ASIDE,
                 Weight::Finding | Weight::NotWritten => BAD,
             };
             let word = styled(style, "left");
             push(&mut text, &format!("{word} {}::{}: {why}", row.krate, row.test));
+        }
+        match green.len() {
+            0 => {}
+            1 => push(&mut text, "1 test is green already"),
+            many => push(&mut text, &format!("{many} tests are green already")),
         }
         text
     }

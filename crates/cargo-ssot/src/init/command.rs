@@ -17,11 +17,10 @@ const TEST: &str = "tests/ssot_first.rs";
 /// What the ledger leaves behind where a process is killed while it writes.
 const IGNORED: &str = "/fail-first/**/*.draft";
 
-/// Writes a first isolation test and a first fail-first test, a line for .gitignore, and a workflow for CI, into a package.
+/// Write a first test of each kind, a line for .gitignore and a workflow for CI into a package
 ///
 /// What is there already is left as it is. Where another CI than GitHub's is there, its steps are printed instead.
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) common: Common,

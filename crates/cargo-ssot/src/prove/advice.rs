@@ -1,4 +1,5 @@
-use super::verdict::{Place, Verdict};
+use super::side::Place;
+use super::verdict::Verdict;
 
 impl Verdict {
     /// What to do next; `None` where nothing is left to do.

@@ -20,17 +20,16 @@ impl Base {
     ///
     /// Where there is none, or it is what the work tree holds.
     pub(crate) fn find(git: &Git, named: Option<&str>) -> Result<Self, Error> {
-        let base = match named {
-            Some(named) => Self {
+        let base = if let Some(named) = named {
+            Self {
                 revision: git.rev_parse(named)?,
                 origin: named.to_owned(),
-            },
-            None => {
-                let merge_base = git.merge_base_with_main()?;
-                Self {
-                    revision: merge_base.revision,
-                    origin: format!("where HEAD left {}", merge_base.branch),
-                }
+            }
+        } else {
+            let merge_base = git.merge_base_with_main()?;
+            Self {
+                revision: merge_base.revision,
+                origin: format!("where HEAD left {}", merge_base.branch),
             }
         };
         if base.revision == git.head()? && !git.is_dirty()? {

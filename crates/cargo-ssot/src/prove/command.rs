@@ -14,14 +14,13 @@ use crate::interrupt;
 use crate::junit;
 use crate::session::{Building, Common};
 
-/// Shows that fail-first tests fail before the fix, as they declare, and pass here.
+/// Show that tests fail before the fix, as they declare, and pass here
 ///
 /// The tests of the work tree, committed or not, are taken to the base revision, in a worktree that is removed afterwards: each
 /// package's `tests` folder, with `fixtures`, `snapshots`, `testdata` and `test-data` beside it, and its dev-dependencies. The
-/// product is the base's. They are built once there and once here, and run on both sides. Tests that fail there as declared and
-/// pass here are recorded in the ledger as proven. Ends with 1 where a test is not proven.
+/// product there is the base's. Tests that fail there as declared and pass here are recorded in the ledger as proven. Ends with
+/// 1 where a test is not proven.
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// Only tests that have this in their path, <crate>::<module>::<name>
     #[arg(value_name = "FILTER")]
@@ -39,8 +38,8 @@ pub(crate) struct Args {
     #[arg(long)]
     keep: bool,
 
-    /// Write the verdicts into this JUnit file too
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    /// Write the verdicts as JUnit XML too
+    #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
 
     #[command(flatten)]

@@ -228,7 +228,7 @@ mod tests {
 
         fn shown(&self, manifest: &DocumentMut) -> String {
             let root = self.trees.here.parent().unwrap().to_str().unwrap();
-            manifest.to_string().replace(root, "$")
+            manifest.to_string().trim().replace(root, "$")
         }
     }
 

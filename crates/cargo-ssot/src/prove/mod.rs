@@ -13,6 +13,7 @@ mod proof;
 mod recording;
 mod report;
 mod rounds;
+mod side;
 mod submodules;
 mod trees;
 mod verdict;

@@ -1,6 +1,7 @@
 use super::at_base::AtBase;
 use super::rounds::Rounds;
-use super::verdict::{Place, Side, Verdict};
+use super::side::{Place, Side};
+use super::verdict::Verdict;
 use crate::error::{Error, ErrorKind};
 use crate::program::{Built, TargetKind, TestRef, Uncompiled};
 

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use ssot_harness::fail_first::Record;
 
-use super::verdict::{Run, Side};
+use super::side::{Run, Side};
 use crate::error::Error;
 use crate::interrupt;
 use crate::options::{BuildOptions, Runner};

@@ -1,48 +1,8 @@
 use std::fmt;
 
-use serde::Serialize;
 use ssot_harness::fail_first::{Class, Fingerprint, Outcome};
 
-/// What is known of a test on one side.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    /// Nobody needed to run it.
-    NotNeeded,
-    /// It cannot be compiled, for this reason.
-    Uncompiled(String),
-    /// Another test has its name there: why this one cannot be taken along.
-    Differs(String),
-    /// What it came to in each round; `None` where it left no record.
-    Ran(Vec<Option<Run>>),
-}
-
-/// What a test came to in one round.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Run {
-    /// A hash of the source that ran.
-    pub(crate) source: u64,
-    /// What it came to.
-    pub(crate) outcome: Outcome,
-}
-
-/// Where something was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Place {
-    /// At the base revision.
-    Base,
-    /// In the work tree.
-    Here,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Base => "at the base",
-            Self::Here => "here",
-        })
-    }
-}
+use super::side::{Place, Run, Side};
 
 /// What both sides of a test show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +48,7 @@ impl Verdict {
         let (there, now) = (unanimous(Place::Base, base), unanimous(Place::Here, here));
         if let Ok(Some(run)) = &now
             && run.outcome.class == Class::ProvenBetween
+            && run.source == source
             && let Some(fingerprint) = &run.outcome.fingerprint
         {
             return Self::ProvenBetween(fingerprint.clone());
@@ -258,7 +219,7 @@ mod tests {
 
     const SOURCE: u64 = 7;
 
-    fn run(class: Class) -> Option<Run> {
+    fn run(class: Class) -> Run {
         let fingerprint = matches!(class, Class::Declared | Class::ProvenBetween)
             .then(|| Fingerprint::of_message("cards are shared"));
         let outcome = Outcome {
@@ -266,14 +227,22 @@ mod tests {
             fingerprint,
             message: String::new(),
         };
-        Some(Run {
+        Run {
             source: SOURCE,
             outcome,
-        })
+        }
     }
 
     fn ran(classes: &[Class]) -> Side {
-        Side::Ran(classes.iter().copied().map(run).collect())
+        Side::Ran(classes.iter().map(|class| Some(run(*class))).collect())
+    }
+
+    /// One round of the test with another source.
+    fn edited(class: Class) -> Side {
+        Side::Ran(vec![Some(Run {
+            source: SOURCE + 1,
+            ..run(class)
+        })])
     }
 
     #[test]
@@ -403,16 +372,16 @@ mod tests {
             (flaky_here.word(), flaky_here.place()),
             ("flaky", Some(Place::Here))
         );
-        let sometimes = Side::Ran(vec![run(Declared), None]);
+        let sometimes = Side::Ran(vec![Some(run(Declared)), None]);
         assert_eq!(Verdict::of(SOURCE, &sometimes, &ran(&[Passed])).word(), "flaky");
     }
 
     #[test]
     fn only_the_same_source_is_evidence() {
-        let base = Side::Ran(vec![run(Class::Declared).map(|run| Run { source: 8, ..run })]);
+        let base = edited(Class::Declared);
         let verdict = Verdict::of(SOURCE, &base, &ran(&[Class::Passed]));
         assert_eq!(verdict.word(), "source-differs");
-        let here = Side::Ran(vec![run(Class::Passed).map(|run| Run { source: 8, ..run })]);
+        let here = edited(Class::Passed);
         let verdict = Verdict::of(SOURCE, &ran(&[Class::Declared]), &here);
         assert_eq!(verdict.word(), "source-differs");
     }

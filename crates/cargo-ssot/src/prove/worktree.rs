@@ -90,8 +90,8 @@ impl Drop for Worktree {
 ///
 /// Where git cannot list them. One that cannot be removed is left for the next time.
 pub(crate) fn prune(git: &Git) -> Result<(), Error> {
-    let list = git.run(&["worktree", "list", "--porcelain", "-z"])?;
-    for folder in list.split('\0').filter_map(|line| line.strip_prefix("worktree ")) {
+    let list = git.run(&["worktree", "list", "--porcelain"])?;
+    for folder in list.lines().filter_map(|line| line.strip_prefix("worktree ")) {
         let folder = Path::new(folder);
         let process = folder
             .file_name()

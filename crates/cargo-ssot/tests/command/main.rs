@@ -1,8 +1,16 @@
 //! The command itself, on projects that the tests generate: as somebody calls it, with what it prints and how it ends.
 
+mod accept;
+mod bad_input;
+mod help;
+mod init;
+mod ledger;
 mod life;
 mod projects;
 mod prove;
 mod prove_bad_input;
 mod prove_ends;
 mod prove_places;
+mod steps;
+mod verdicts;
+mod workspace;
