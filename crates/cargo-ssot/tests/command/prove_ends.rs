@@ -56,6 +56,17 @@ impl Begun {
     }
 }
 
+/// What a test that failed leaves is ended as well.
+impl Drop for Begun {
+    fn drop(&mut self) {
+        if matches!(self.command.try_wait(), Ok(None)) {
+            // Either may have ended meanwhile.
+            drop(Command::new("kill").args(["-KILL", &self.test]).status());
+            drop(self.command.kill());
+        }
+    }
+}
+
 fn kill(signal: &str, process: &str) {
     let kill = Command::new("kill").args([signal, process]).status();
     assert!(kill.unwrap().success());
@@ -86,9 +97,15 @@ fn nothing_is_left_behind_however_it_ends() {
         let folders = fs::read_dir(temporary.path()).unwrap().count();
         (project.git(&["worktree", "list"]).lines().count() - 1, folders)
     };
+    let prove_nothing = || {
+        let mut prove = project.command(&["prove", "nothing_like_it"]);
+        let ran = Ran::of(prove.env("TMPDIR", temporary.path()));
+        assert_eq!(ran.code, 2, "{}", ran.err);
+    };
     for signal in ["-INT", "-TERM"] {
         let begun = Begun::new(&project, &temporary);
-        assert_eq!(worktrees(), (1, 1), "{signal}");
+        prove_nothing();
+        assert_eq!(worktrees(), (1, 1), "another proof leaves it alone: {signal}");
         let (code, said) = begun.ended_by(signal);
         assert_eq!(code, Some(130), "{signal}: {said}");
         assert!(said.contains("interrupted"), "{said}");
@@ -99,13 +116,8 @@ fn nothing_is_left_behind_however_it_ends() {
     let begun = Begun::new(&project, &temporary);
     begun.ended_by("-KILL");
     assert_eq!(worktrees(), (1, 1), "it had no chance");
-    let next = Ran::of(
-        project
-            .command(&["prove", "nothing_like_it"])
-            .env("TMPDIR", temporary.path()),
-    );
-    assert_eq!(next.code, 2);
-    assert_eq!(worktrees(), (0, 0), "the next proof removes it: {}", next.err);
+    prove_nothing();
+    assert_eq!(worktrees(), (0, 0), "the next proof removes it");
 
     let kept = Ran::of(
         project
@@ -113,6 +125,7 @@ fn nothing_is_left_behind_however_it_ends() {
             .env("TMPDIR", temporary.path()),
     );
     assert_eq!(kept.code, 0, "{}{}", kept.out, kept.err);
+    prove_nothing();
     assert_eq!(worktrees(), (1, 1), "{}", kept.err);
     let (_, folder) = kept.err.split_once("the base is kept: ").unwrap();
     assert!(fs::metadata(folder.trim_end()).unwrap().is_dir());
