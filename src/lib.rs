@@ -37,6 +37,9 @@
 //! - [`logs`]: what a test logged, from every task and thread that works for it.
 //! - [`oracle`]: what counts as a violation. [`trace`] and [`user`]: who sees what.
 //! - [`reference`](mod@reference) and [`events`]: the bundled system that the check is silent on, and its legacy, on which it is not.
+//! - `fixtures`, with the feature `rstest`, which is on by default: what tests need, as their arguments.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -46,6 +49,9 @@ mod current;
 mod digest;
 pub mod events;
 pub mod fail_first;
+#[cfg(feature = "rstest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rstest")))]
+pub mod fixtures;
 pub mod interleave;
 pub mod isolation;
 mod lineage;

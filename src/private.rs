@@ -3,6 +3,9 @@
 pub use std::boxed::Box;
 pub use std::time::Duration;
 
+#[cfg(feature = "rstest")]
+pub use rstest;
+
 pub use crate::case::expanded::{
     Body, FailFirst, Failed, Flavor, IntoOutcome, Outcome, Test, Timeout, at, body, body_with, kind, outcome,
     run, sync_body, sync_body_with,

@@ -67,3 +67,13 @@ pub(crate) fn limit(name: &str) -> Result<Option<Limit>, Unreadable> {
 pub(crate) fn is_on(name: &str) -> bool {
     env::var_os(name).is_some_and(|value| value != "0" && !value.is_empty())
 }
+
+/// Whether this is a run that leaves the work tree as it is: under `CI`, and while `cargo ssot` looks what tests come to.
+pub(crate) fn is_to_leave_no_trace() -> bool {
+    is_ci() || env::var_os("SSOT_RECORD").is_some_and(|folder| !folder.is_empty())
+}
+
+/// Whether `CI` is set.
+pub(crate) fn is_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| !value.is_empty())
+}

@@ -61,10 +61,10 @@ fn at_least_one(name: &str, number: u64) -> Result<u64, String> {
 
 fn slug(value: Option<String>) -> Result<String, String> {
     let value = value.ok_or("`--only` needs the name of a fault after it")?;
-    if HUNTS.iter().any(|hunt| hunt.slug == value) {
+    if HUNTS.iter().any(|hunt| hunt.legacy.slug() == value) {
         return Ok(value);
     }
-    let known: Vec<_> = HUNTS.iter().map(|hunt| hunt.slug).collect();
+    let known: Vec<_> = HUNTS.iter().map(|hunt| hunt.legacy.slug()).collect();
     Err(format!(
         "there is no fault `{value}`; there are {}",
         known.join(", ")

@@ -2,27 +2,16 @@
 
 mod scripts;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use ssot_harness::prelude::*;
-use ssot_harness::reference::legacy::{
-    AmbientIdentityFactory, AnswerCacheFactory, BlockingLockFactory, BroadcastFallbackFactory,
-    CancelLeakFactory, CatchUpFactory, DefaultBucketFactory, GlobalPermitFactory, OrphanTaskFactory,
-    PipelinedConnectionFactory, PooledEmitterFactory, PrimarySinkFactory, SessionSetterFactory,
-    SharedGatewayFactory, SharedScratchFactory, SharedStateFactory, TakingTurnsFactory,
-    TalkativeErrorFactory,
-};
-use ssot_harness::reference::{Config, ExecutionEngineFactory, Model, ScriptedModel};
+use ssot_harness::reference::legacy::Legacy;
+use ssot_harness::reference::{Config, ExecutionEngineFactory};
 
 use scripts::{Script, System, ask, ask_and_fail, ask_twice, ask_two_at_once, ask_without_identity};
 
 /// How many users are there at once.
 const USERS: usize = 2;
-
-/// How long the model takes, and how long an impatient call waits for its turn.
-const LATENCY: Duration = Duration::from_millis(20);
-const PATIENCE: Duration = Duration::from_millis(15);
 
 /// How many times two threads are released together, where nothing less shows a fault. A few suffice on idle
 /// cores; where others use them too, the two seldom run at once.
@@ -47,24 +36,16 @@ pub(crate) struct Tuning {
 /// A fault of the catalogue, and how to find it.
 #[derive(Debug)]
 pub(crate) struct Hunt {
-    /// The fault's row in the catalogue.
-    pub(crate) row: u8,
-    /// The fault's name there.
-    pub(crate) slug: &'static str,
-    /// As what it must be reported.
-    pub(crate) kind: Kind,
-    legacy: fn() -> System,
+    /// The part that has it, which says as what it must be reported.
+    pub(crate) legacy: Legacy,
     reference: fn() -> System,
     script: Script,
     pairs: u64,
 }
 
 impl Hunt {
-    const fn new(row: u8, slug: &'static str, kind: Kind, legacy: fn() -> System, script: Script) -> Self {
+    const fn new(legacy: Legacy, script: Script) -> Self {
         Self {
-            row,
-            slug,
-            kind,
             legacy,
             reference,
             script,
@@ -82,10 +63,11 @@ impl Hunt {
         self
     }
 
-    /// The check on the legacy part: it fails, with a violation of this hunt's kind.
+    /// The check on the legacy part: it fails, with a violation of the fault's kind.
     pub(crate) fn check(&self, tuning: Tuning) -> Verdict {
         // The first pair that shows the fault ends the search, and a busy machine seldom has two cores for it.
-        self.check_of(self.legacy, tuning, BLOCKED, 20 * self.pairs)
+        let legacy = self.legacy;
+        self.check_of(move || legacy.factory(), tuning, BLOCKED, 20 * self.pairs)
     }
 
     /// The same check on the reference system: it passes.
@@ -95,7 +77,7 @@ impl Hunt {
 
     fn check_of(
         &self,
-        build: fn() -> System,
+        build: impl Fn() -> System + Send + Sync + 'static,
         tuning: Tuning,
         blocked_after: Duration,
         pairs: u64,
@@ -118,148 +100,34 @@ impl Hunt {
 
 /// Every hunt, in the order of the catalogue.
 pub(crate) const HUNTS: [Hunt; 18] = [
-    Hunt::new(
-        1,
-        "shared-state",
-        Kind::ContextLeak,
-        || Box::new(SharedStateFactory::new(model())),
-        ask,
-    ),
-    Hunt::new(
-        3,
-        "default-bucket",
-        Kind::ContextLeak,
-        || Box::new(DefaultBucketFactory::new(model())),
-        ask_without_identity,
-    ),
-    Hunt::new(
-        6,
-        "context-overwritten",
-        Kind::Misattribution,
-        || Box::new(PooledEmitterFactory::new(model())),
-        ask,
-    ),
-    Hunt::new(
-        9,
-        "wrong-recipient",
-        Kind::Misattribution,
-        || Box::new(PrimarySinkFactory::new(model())),
-        ask,
-    ),
-    Hunt::new(
-        10,
-        "setter-overwrites-all",
-        Kind::ContextLeak,
-        || Box::new(SessionSetterFactory::new(model())),
-        ask,
-    ),
-    Hunt::new(
-        12,
-        "broadcast-fallback",
-        Kind::ContextLeak,
-        || Box::new(BroadcastFallbackFactory::new(model())),
-        ask_twice,
-    ),
-    Hunt::new(
-        19,
-        "laundered-payload",
-        Kind::ContextLeak,
-        || Box::new(CatchUpFactory::new(model())),
-        ask,
-    ),
-    Hunt::new(
-        30,
-        "cross-teardown",
-        Kind::Interference,
-        || Box::new(SharedGatewayFactory::new(model())),
-        ask,
-    ),
-    Hunt::new(
-        32,
-        "orphan-task",
-        Kind::Residue,
-        || Box::new(OrphanTaskFactory::new(model())),
-        ask,
-    ),
-    Hunt::new(
-        33,
-        "cancel-leak",
-        Kind::Residue,
-        || Box::new(CancelLeakFactory::new(model())),
-        ask_two_at_once,
-    ),
-    Hunt::new(
-        38,
-        "starvation",
-        Kind::Interference,
-        || Box::new(GlobalPermitFactory::new(model(), PATIENCE)),
-        ask,
-    )
-    .against(impatient_reference),
-    Hunt::new(
-        39,
-        "lock-across-await",
-        Kind::Hang,
-        || Box::new(BlockingLockFactory::new(model())),
-        ask,
-    ),
-    Hunt::new(
-        40,
-        "cache-without-user",
-        Kind::ContextLeak,
-        || Box::new(AnswerCacheFactory::new(model())),
-        ask,
-    ),
-    Hunt::new(
-        44,
-        "diagnostics-leak",
-        Kind::ContextLeak,
-        || Box::new(TalkativeErrorFactory::new(model())),
-        ask_and_fail,
-    ),
-    Hunt::new(
-        49,
-        "ambient-identity",
-        Kind::ContextLeak,
-        || Box::new(AmbientIdentityFactory::new(model())),
-        ask,
-    ),
-    Hunt::new(
-        50,
-        "answer-shift",
-        Kind::ContextLeak,
-        || Box::new(PipelinedConnectionFactory::new(Duration::ZERO)),
-        ask,
-    ),
-    Hunt::new(
-        51,
-        "influence",
-        Kind::Interference,
-        || Box::new(TakingTurnsFactory::new(model())),
-        ask,
-    ),
-    Hunt::new(
-        52,
-        "parallel-only",
-        Kind::ContextLeak,
-        || Box::new(SharedScratchFactory::new(model())),
-        ask,
-    )
-    .racing(PAIRS),
+    Hunt::new(Legacy::SharedState, ask),
+    Hunt::new(Legacy::DefaultBucket, ask_without_identity),
+    Hunt::new(Legacy::ContextOverwritten, ask),
+    Hunt::new(Legacy::WrongRecipient, ask),
+    Hunt::new(Legacy::SetterOverwritesAll, ask),
+    Hunt::new(Legacy::BroadcastFallback, ask_twice),
+    Hunt::new(Legacy::LaunderedPayload, ask),
+    Hunt::new(Legacy::CrossTeardown, ask),
+    Hunt::new(Legacy::OrphanTask, ask),
+    Hunt::new(Legacy::CancelLeak, ask_two_at_once),
+    Hunt::new(Legacy::Starvation, ask).against(impatient_reference),
+    Hunt::new(Legacy::LockAcrossAwait, ask),
+    Hunt::new(Legacy::CacheWithoutUser, ask),
+    Hunt::new(Legacy::DiagnosticsLeak, ask_and_fail),
+    Hunt::new(Legacy::AmbientIdentity, ask),
+    Hunt::new(Legacy::AnswerShift, ask),
+    Hunt::new(Legacy::Influence, ask),
+    Hunt::new(Legacy::ParallelOnly, ask).racing(PAIRS),
 ];
 
-fn model() -> Arc<dyn Model> {
-    Arc::new(ScriptedModel::new(LATENCY))
-}
-
 fn reference() -> System {
-    Box::new(ExecutionEngineFactory::with_model(Config::default(), model()))
+    Box::new(ExecutionEngineFactory::new(Config::default()))
 }
 
 fn impatient_reference() -> System {
     let config = Config {
-        queue_timeout: PATIENCE,
+        queue_timeout: Legacy::PATIENCE,
         ..Config::default()
     };
-    Box::new(ExecutionEngineFactory::with_model(config, model()))
+    Box::new(ExecutionEngineFactory::new(config))
 }

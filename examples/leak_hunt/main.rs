@@ -32,15 +32,15 @@ fn hunt_all(tuning: Tuning, only: Option<&str>) -> ExitCode {
     let mut outcomes = Vec::new();
     for hunt in HUNTS
         .iter()
-        .filter(|hunt| only.is_none_or(|slug| slug == hunt.slug))
+        .filter(|hunt| only.is_none_or(|slug| slug == hunt.legacy.slug()))
     {
         for side in [Side::Legacy, Side::Reference] {
             let outcome = run(hunt, side, tuning);
             // A whole line at once: a long search shows its own progress on the line at hand.
             eprintln!(
                 "row {:02} {:<22} {side:<9} … {} in {} executions",
-                hunt.row,
-                hunt.slug,
+                hunt.legacy.row(),
+                hunt.legacy,
                 outcome.verdict(),
                 outcome.executions()
             );

@@ -28,7 +28,7 @@ impl Outcome {
     pub(crate) fn is_right(&self) -> bool {
         match (&self.verdict, self.side) {
             (Ok(_), side) => side == Side::Reference,
-            (Err(failure), side) => side == Side::Legacy && kinds(failure).contains(&self.hunt.kind),
+            (Err(failure), side) => side == Side::Legacy && kinds(failure).contains(&self.hunt.legacy.kind()),
         }
     }
 

@@ -45,8 +45,8 @@ pub(crate) fn of(outcomes: &[Outcome]) -> String {
 
 fn cells(outcome: &Outcome) -> [String; HEADINGS.len()] {
     [
-        format!("{:02}", outcome.hunt.row),
-        outcome.hunt.slug.to_owned(),
+        format!("{:02}", outcome.hunt.legacy.row()),
+        outcome.hunt.legacy.to_string(),
         outcome.side.to_string(),
         outcome.verdict(),
         outcome.kinds(),

@@ -87,7 +87,7 @@ enum State {
     Waiting,
     Alone {
         token: Exclusive,
-        /// What variables were before their first change, in the order of those.
+        /// What variables were before each change, in the order of those.
         before: Vec<(OsString, Option<OsString>)>,
     },
 }
@@ -104,9 +104,7 @@ impl Environment {
         interrupt::watch();
         self.take_alone(core);
         if let State::Alone { token, before } = &mut *self.state() {
-            if !before.iter().any(|(known, _)| known == name) {
-                before.push((name.to_owned(), env::var_os(name)));
-            }
+            before.push((name.to_owned(), env::var_os(name)));
             process_env::change(token, name, value);
             return;
         }

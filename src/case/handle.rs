@@ -273,7 +273,8 @@ impl Case {
         &self.core.metrics
     }
 
-    /// What was logged with `tracing` so far, on the threads and in the tasks that work for the test: see [`logs`](crate::logs).
+    /// What was logged with `tracing` so far, on the threads and in the tasks that work for the
+    /// test: see [the room of logs](crate::logs).
     ///
     /// ```
     /// # use ssot_harness::prelude::*;

@@ -39,9 +39,7 @@ impl Users {
         self.drawn.store(true, Ordering::Relaxed);
         let mut cast = self.cast.lock().unwrap_or_else(PoisonError::into_inner);
         if cast.len() < n {
-            let names = cast.minted_names();
             *cast = Cast::draw(self.world, n);
-            cast.mint_all(&names);
         }
         (0..n)
             .map(|index| User::new(Arc::clone(&cast), index, &self.recorder))

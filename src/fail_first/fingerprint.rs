@@ -50,10 +50,16 @@ impl Fingerprint {
     /// That of a failed assertion, or an error, by what it says.
     #[must_use]
     pub fn of_message(message: &str) -> Self {
+        let line = message.lines().next().unwrap_or_default();
+        // Where it came up is another place after the next edit.
+        let said = match line.rsplit_once(" (at ") {
+            Some((said, place)) if place.ends_with(')') => said,
+            _ => line,
+        };
         Self {
             kind: "assertion".to_owned(),
             surface: None,
-            shape: stable(message.lines().next().unwrap_or_default()),
+            shape: stable(said),
         }
     }
 }
@@ -119,6 +125,7 @@ mod tests {
             ("ada@shop.example is refused", "… is refused"),
             ("no file /home/ada/shop/notes.txt\nand more", "no file …"),
             ("histories are shared", "histories are shared"),
+            ("3 jobs are left (at tests/jobs.rs:12:5)", "# jobs are left"),
             ("lock `reservations` is held", "lock `reservations` is held"),
         ] {
             assert_eq!(Fingerprint::of_message(message).shape, shape);

@@ -16,11 +16,7 @@ impl Place {
     /// Where this process runs.
     #[must_use]
     pub fn of_this_process() -> Self {
-        if env::var_os("CI").is_some_and(|value| !value.is_empty()) {
-            Self::Ci
-        } else {
-            Self::Local
-        }
+        if settings::is_ci() { Self::Ci } else { Self::Local }
     }
 }
 

@@ -33,6 +33,7 @@ mod run;
 mod runtimes;
 mod schedule;
 mod shrink;
+mod slice;
 mod stage;
 mod strategies;
 mod strategy;
@@ -51,6 +52,7 @@ pub(crate) use race::{Race, race};
 pub use run::Run;
 pub use schedule::{Schedule, ScheduleError};
 pub use shrink::{Cost, shrink};
+pub use slice::{NoSlice, Slice};
 pub use stage::Stage;
 pub use strategies::{
     Enumeration, Guided, Mix, Pct, Portfolio, RandomWalk, Replay, Serial, SparseDeviations, UniformWalk,

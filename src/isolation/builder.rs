@@ -313,6 +313,13 @@ impl<S: 'static> Check<S> {
         self
     }
 
+    /// Stops what is left to chance once this many executions running have shown nothing new: no order of two users'
+    /// steps that was not seen before, and no outcome. The report says so.
+    pub fn until_nothing_new(mut self, executions: u64) -> Self {
+        self.knobs.settle = Some(executions.max(1));
+        self
+    }
+
     /// How many sets of generated inputs to divide the executions among (20).
     pub fn cases(mut self, cases: u32) -> Self {
         self.knobs.cases = cases;

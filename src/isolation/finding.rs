@@ -1,7 +1,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::interleave::{Certificate, Run, Schedule};
+use super::orders::OrdersSeen;
+use crate::interleave::{Certificate, Run, Schedule, Slice};
 use crate::oracle::Violation;
 use crate::trace::Trace;
 
@@ -54,11 +55,19 @@ pub(crate) struct SearchSummary {
     /// How many executions differed in what somebody saw.
     pub(crate) distinct: u64,
     pub(crate) certificate: Option<Certificate>,
+    /// Which orders between users' steps were seen, where they were counted.
+    pub(crate) orders: Option<OrdersSeen>,
+    /// How many executions there were after the last that showed a new order or outcome.
+    pub(crate) nothing_new: u64,
+    /// The search stopped early, for nothing new was seen any more.
+    pub(crate) settled: bool,
     /// The identity modes used, by name.
     pub(crate) identities: Vec<String>,
     pub(crate) users: usize,
     pub(crate) elapsed: Duration,
     pub(crate) seed: u64,
+    /// Which part of the search was run.
+    pub(crate) slice: Slice,
 }
 
 /// How a failing execution was made smaller.

@@ -1,4 +1,3 @@
-use std::env;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,6 +9,7 @@ use super::subject::{Played, Subject};
 use super::ward::PATIENCE;
 use crate::interleave::{Decision, Enumeration, Guided, Layout, Portfolio, Replay, Run, Strategy, shrink};
 use crate::oracle::{Kind, Violation};
+use crate::settings;
 
 /// How many attempts may go into making a schedule simpler, and how many into the inputs.
 const ATTEMPTS: usize = 200;
@@ -348,7 +348,7 @@ fn first_difference(first: &Played, second: &Played) -> Option<(usize, String)> 
 
 /// Keeps the failure for the next run. The error is a caveat, for a leak is worth more than the note about it.
 pub(super) fn keep(searching: &Searching<'_>, replay: &str) -> Result<Option<std::path::PathBuf>, String> {
-    if env::var_os("CI").is_some_and(|value| !value.is_empty()) || searching.search.knobs.replay.is_some() {
+    if settings::is_to_leave_no_trace() || searching.search.knobs.replay.is_some() {
         return Ok(None);
     }
     let Some(regressions) = searching.search.regressions() else {

@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use super::{Failure, FailureKind};
-use crate::interleave::Layout;
+use crate::interleave::{Layout, NoSlice, Slice};
 use crate::oracle::{Allow, Rules};
-use crate::settings::{self, Unreadable};
+use crate::settings::{self, Limit, Unreadable};
 use crate::trace::{Surface, SurfaceSet};
 use crate::user::IdentityMode;
 
@@ -33,6 +33,12 @@ pub(crate) struct Knobs {
     pub(crate) cases: u32,
     pub(crate) keep: bool,
     pub(crate) steps: usize,
+    /// After how many executions with nothing new the search stops.
+    pub(crate) settle: Option<u64>,
+    /// Which part of the search is run here.
+    pub(crate) slice: Slice,
+    /// The search goes on until its time is up, however many executions that takes.
+    pub(crate) soak: bool,
 }
 
 impl Default for Knobs {
@@ -57,6 +63,9 @@ impl Default for Knobs {
             cases: 20,
             keep: true,
             steps: 20_000,
+            settle: None,
+            slice: Slice::WHOLE,
+            soak: false,
         }
     }
 }
@@ -67,8 +76,27 @@ impl Knobs {
         if let Some(seed) = settings::number("SSOT_SEED")? {
             self.seed = seed;
         }
-        if let Some(executions) = settings::number("SSOT_EXECUTIONS")? {
+        let executions = settings::number("SSOT_EXECUTIONS")?;
+        if let Some(executions) = executions {
             self.executions = executions;
+        }
+        match settings::limit("SSOT_WITHIN")? {
+            None => {}
+            Some(Limit::Off) => self.within = Duration::MAX,
+            Some(Limit::After(time)) => {
+                self.within = time;
+                self.soak = executions.is_none();
+            }
+        }
+        if let Some(slice) = settings::text("SSOT_SHARD")? {
+            self.slice = slice.parse().map_err(|error: NoSlice| {
+                let what = format!("SSOT_SHARD is `{slice}`: {error}");
+                Failure::refused(
+                    FailureKind::Misuse,
+                    what,
+                    "set SSOT_SHARD to one like 3/8, or unset it",
+                )
+            })?;
         }
         if let Some(text) = settings::text("SSOT_REPLAY")? {
             self.replay = Some(text);

@@ -5,19 +5,30 @@ use super::search::{Searching, Stop};
 use super::subject::{Setting, Subject};
 use super::subjects::{PlanOf, SubjectTree};
 use super::{Failure, FailureKind, sightings, ward};
-use crate::interleave::{Enumeration, Layout, Portfolio, Race, Strategy};
+use crate::interleave::{Enumeration, Layout, Portfolio, Race, Slice, Strategy};
 use crate::rng::Rng;
 use crate::user::IdentityMode;
+
+/// The executions that a soak plans its enumeration for. What waits in it is kept in memory.
+const SOAK: u64 = 1_000_000;
 
 impl<'s> Searching<'s> {
     /// The whole search, from what failed before to what chance may find.
     pub(crate) fn everything(&mut self) -> Result<(), Stop<'s>> {
-        self.kept_failures()?;
-        let budget = self.knobs().executions;
+        // The first slice runs them for all.
+        if self.knobs().slice.has(0) {
+            self.kept_failures()?;
+        }
+        let budget = if self.knobs().soak {
+            u64::MAX / 2
+        } else {
+            self.knobs().executions
+        };
         match self.search.subjects.fixed() {
             Some((subject, None)) => {
                 let worlds = self.worlds();
                 self.see_own_secrets(&subject, worlds[0])?;
+                self.count_orders(&subject, worlds[0])?;
                 self.phases(&subject, None, &worlds, budget)
             }
             Some((subject, Some(plan))) => {
@@ -30,7 +41,13 @@ impl<'s> Searching<'s> {
     }
 
     fn generated(&mut self, budget: u64) -> Result<(), Stop<'s>> {
-        let cases = u64::from(self.knobs().cases).min(budget);
+        let knobs = self.knobs();
+        let (cases, each) = if knobs.soak {
+            (u64::MAX, (knobs.executions / u64::from(knobs.cases)).max(1))
+        } else {
+            let cases = u64::from(knobs.cases).min(budget);
+            (cases, budget / cases)
+        };
         let mut blind: BTreeSet<usize> = (0..*self.search.subjects.users().end()).collect();
         for case in 0..cases {
             if self.time_is_up() {
@@ -51,10 +68,14 @@ impl<'s> Searching<'s> {
             let (subject, world) = tree.current();
             self.wards.clear();
             self.summary.inputs += 1;
-            let share = budget / cases + u64::from(case < budget % cases);
+            let share = each + u64::from(!knobs.soak && case < budget % cases);
             self.ward(&subject, world)?;
             let sightless = self.wards[&world].judge.blind_users();
             blind.retain(|user| *user >= subject.users() || sightless.contains(user));
+            // Those of other slices are looked at only so far that a check which cannot find anything is noticed.
+            if !knobs.slice.has(case) {
+                continue;
+            }
             self.phases(&subject, Some(tree), &[world], share)?;
         }
         match blind.first() {
@@ -122,8 +143,7 @@ impl<'s> Searching<'s> {
         worlds: &[u64],
         budget: u64,
     ) -> Result<(), Stop<'s>> {
-        let end = self.summary.executions + budget;
-        let found = self.all_phases(subject, worlds, budget, end);
+        let found = self.all_phases(subject, worlds, budget);
         match found {
             Err(Stop::Found(mut failing)) => {
                 failing.tree = tree;
@@ -138,19 +158,24 @@ impl<'s> Searching<'s> {
         subject: &Arc<dyn Subject>,
         worlds: &[u64],
         budget: u64,
-        end: u64,
     ) -> Result<(), Stop<'s>> {
         let knobs = self.knobs();
+        let slice = self.slice();
+        let mut left_to_chance = budget;
         if !knobs.real_io {
+            let budget = if knobs.soak { SOAK } else { budget };
             // A quarter is always left for other worlds and for chance, which find what no bound covers.
             let share = if knobs.preemptions.is_some() {
                 budget - budget / 4
             } else {
                 (budget / 4).max(1)
             };
-            let mut enumeration = Enumeration::new(share, knobs.preemptions.unwrap_or(u32::MAX));
+            let mut enumeration =
+                Enumeration::new(share, knobs.preemptions.unwrap_or(u32::MAX)).in_slice(slice);
             self.enumerate(subject, worlds[0], &mut enumeration)?;
+            left_to_chance -= enumeration.begun();
             if let Some(bound) = knobs.preemptions
+                && slice == Slice::WHOLE
                 && bound_missed(&enumeration, bound)
             {
                 let reached = enumeration.certificate().map_or_else(
@@ -166,11 +191,12 @@ impl<'s> Searching<'s> {
                 self.summary.certificate = enumeration.certificate();
             }
             for &world in &worlds[1..] {
-                let mut serial = Enumeration::new((budget / 12).max(1), 0);
+                let mut serial = Enumeration::new((budget / 12).max(1), 0).in_slice(slice);
                 self.enumerate(subject, world, &mut serial)?;
+                left_to_chance = left_to_chance.saturating_sub(serial.begun());
             }
         }
-        self.portfolio(subject, worlds, end)?;
+        self.portfolio(subject, worlds, left_to_chance)?;
         self.racing_pairs(subject, worlds[0])
     }
 
@@ -186,22 +212,39 @@ impl<'s> Searching<'s> {
         } else {
             Layout::One
         });
-        while !self.time_is_up() && enumeration.begin(&shape) {
-            self.execute(subject, world, layout, enumeration, "enumeration")?;
+        while !self.time_is_up() && !self.time_to_leave_to_chance() && enumeration.begin(&shape) {
+            if enumeration.is_in_slice() {
+                self.execute(subject, world, layout, enumeration, "enumeration")?;
+            } else {
+                // Another slice judges and counts it; here it only shows what comes after it.
+                let executions = self.summary.executions;
+                self.play(subject, world, layout, enumeration, "enumeration", executions)?;
+            }
         }
         Ok(())
     }
 
-    fn portfolio(&mut self, subject: &Arc<dyn Subject>, worlds: &[u64], end: u64) -> Result<(), Stop<'s>> {
+    /// A case of generated inputs is in a slice as a whole.
+    fn slice(&self) -> Slice {
+        if self.summary.inputs == 0 {
+            self.knobs().slice
+        } else {
+            Slice::WHOLE
+        }
+    }
+
+    fn portfolio(&mut self, subject: &Arc<dyn Subject>, worlds: &[u64], budget: u64) -> Result<(), Stop<'s>> {
         let knobs = self.knobs();
-        let budget = end.saturating_sub(self.summary.executions);
         let mut portfolio = Portfolio::new(knobs.seed, budget, knobs.late_millis()).in_layout(knobs.layout);
         let mut rng = Rng::split(knobs.seed, 0x776f_726c_6473);
-        while !self.time_is_up() {
+        while !self.time_is_up() && !self.has_settled() {
             let world = worlds[rng.below(worlds.len())];
             let shape = self.ward(subject, world)?.shape.clone();
             if !portfolio.begin(&shape) {
                 break;
+            }
+            if !self.slice().has(portfolio.execution()) {
+                continue;
             }
             let layout = portfolio.layout().unwrap_or(Layout::One);
             self.execute(subject, world, layout, &mut portfolio, "the portfolio")?;
@@ -210,7 +253,8 @@ impl<'s> Searching<'s> {
     }
 
     fn racing_pairs(&mut self, subject: &Arc<dyn Subject>, world: u64) -> Result<(), Stop<'s>> {
-        for pair in 0..self.knobs().race {
+        let slice = self.slice();
+        for pair in (0..self.knobs().race).filter(|&pair| slice.has(pair)) {
             if self.time_is_up() {
                 break;
             }

@@ -2,6 +2,7 @@ use std::fmt;
 use std::process::{ExitCode, Termination};
 
 use super::finding::SearchSummary;
+use super::orders::OrdersSeen;
 use super::render;
 use crate::interleave::Certificate;
 
@@ -26,6 +27,25 @@ impl Report {
     #[must_use]
     pub fn certificate(&self) -> Option<&Certificate> {
         self.search.certificate.as_ref()
+    }
+
+    /// Which orders between two users' steps were seen. `None` where inputs are generated, and where there are more than 16
+    /// users or 1,024 steps.
+    #[must_use]
+    pub fn orders(&self) -> Option<OrdersSeen> {
+        self.search.orders
+    }
+
+    /// How many executions there were after the last one that showed a new order of steps, or a new outcome.
+    #[must_use]
+    pub fn executions_since_new(&self) -> u64 {
+        self.search.nothing_new
+    }
+
+    /// Whether the search stopped early, as [`until_nothing_new`](super::Check::until_nothing_new) lets it.
+    #[must_use]
+    pub fn has_settled(&self) -> bool {
+        self.search.settled
     }
 
     /// What a reader should know: that the time was up, that a solo run differed from the next.

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::finding::SearchSummary;
 use super::knobs::Knobs;
+use super::orders::Orders;
 use super::regressions::Regressions;
 use super::shared::{Scene, Shared};
 use super::subject::{Played, Setting, Subject};
@@ -59,6 +60,10 @@ pub(crate) struct Searching<'s> {
     /// The worlds of the subject at hand.
     pub(crate) wards: BTreeMap<u64, Ward>,
     seen: HashSet<u64>,
+    /// Which orders of the users' steps were seen; `None` where inputs are generated, or there are too many.
+    orders: Option<Orders>,
+    /// The execution that last showed something new.
+    last_new: u64,
     begun: Instant,
     pub(crate) out_of_time: bool,
     /// A schedule that passed, to be run again at the end.
@@ -81,6 +86,7 @@ impl<'s> Searching<'s> {
         driver.allow_drops(search.knobs.cancellations);
         let summary = SearchSummary {
             seed: search.knobs.seed,
+            slice: search.knobs.slice,
             users: *search.subjects.users().end(),
             ..SearchSummary::default()
         };
@@ -93,6 +99,8 @@ impl<'s> Searching<'s> {
             caveats: Vec::new(),
             wards: BTreeMap::new(),
             seen: HashSet::new(),
+            orders: None,
+            last_new: 0,
             begun: Instant::now(),
             out_of_time: false,
             sample: None,
@@ -174,7 +182,13 @@ impl<'s> Searching<'s> {
         if let Some(defect) = played.trace.defects().first() {
             return Err(ward::unserializable(defect));
         }
-        self.seen.insert(played.trace.fingerprint());
+        let new_order = self
+            .orders
+            .as_mut()
+            .is_some_and(|orders| orders.note(&played.run));
+        if self.seen.insert(played.trace.fingerprint()) || new_order {
+            self.last_new = self.summary.executions;
+        }
         let violations = self.ward(subject, world)?.judge(&played);
         if violations.is_empty() {
             return Ok(None);
@@ -261,14 +275,34 @@ impl<'s> Searching<'s> {
         }
     }
 
+    /// Counts orders of steps from now on, for a subject with this world.
+    pub(crate) fn count_orders(&mut self, subject: &Arc<dyn Subject>, world: u64) -> Result<(), Failure> {
+        let orders = Orders::of(&self.ward(subject, world)?.shape);
+        self.orders = orders;
+        Ok(())
+    }
+
+    /// Whether so many executions showed nothing new that the search may stop.
+    pub(crate) fn has_settled(&mut self) -> bool {
+        let quiet = self.summary.executions - self.last_new;
+        let settled = self.knobs().settle.is_some_and(|enough| quiet >= enough);
+        self.summary.settled |= settled;
+        settled
+    }
+
     pub(crate) fn time_is_up(&mut self) -> bool {
         self.out_of_time |= self.begun.elapsed() >= self.knobs().within;
         self.out_of_time
     }
 
+    /// A soak leaves three quarters of its time to what no enumeration comes to.
+    pub(crate) fn time_to_leave_to_chance(&self) -> bool {
+        self.knobs().soak && self.begun.elapsed() >= self.knobs().within / 4
+    }
+
     pub(crate) fn report(mut self) -> Report {
         self.close_summary();
-        if self.out_of_time {
+        if self.out_of_time && !self.knobs().soak {
             self.caveats.push(format!(
                 "the time was up ({:?}) after {} of {} executions",
                 self.knobs().within,
@@ -286,6 +320,8 @@ impl<'s> Searching<'s> {
     pub(crate) fn close_summary(&mut self) {
         self.summary.elapsed = self.begun.elapsed();
         self.summary.distinct = self.seen.len() as u64;
+        self.summary.orders = self.orders.as_ref().map(Orders::seen);
+        self.summary.nothing_new = self.summary.executions - self.last_new;
     }
 
     /// How long there is to make a failure smaller: as long as the search took, and at least five seconds.

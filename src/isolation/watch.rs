@@ -19,6 +19,9 @@ const GLANCE: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_secs(2);
 const REFRESH: Duration = Duration::from_millis(250);
 
+/// How often a soak says so where there is no terminal.
+const NOW_AND_THEN: Duration = Duration::from_secs(30);
+
 /// Runs a search on a thread of its own and watches it from this one.
 ///
 /// A poll that blocks its thread cannot be interrupted: its thread is given up, and the search's outcome is told from
@@ -27,14 +30,14 @@ pub(crate) fn run(search: Search) -> Verdict {
     let search = Arc::new(search);
     let shared = Shared::new();
     let worker = Worker::start(Arc::clone(&search), Arc::clone(&shared));
-    let verdict = match worker.watch(&shared, search.knobs.blocked_after) {
+    let verdict = match worker.watch(&shared, search.knobs.blocked_after, search.knobs.soak) {
         Some(verdict) => verdict,
         None => Err(blocked::failure(&search, &shared)),
     };
     if let Ok(report) = &verdict {
         // Past the capture of test output: a pass that is not a full one must not look like it. A standard error that
         // is closed is nobody's reader.
-        if settings::is_on("SSOT_REPORT") {
+        if settings::is_on("SSOT_REPORT") || search.knobs.soak {
             drop(writeln!(io::stderr().lock(), "{report}"));
         } else {
             let test = report.test.as_deref().unwrap_or("a check");
@@ -65,9 +68,9 @@ impl Worker {
     }
 
     /// The verdict; `None` where the search blocks its thread.
-    fn watch(self, shared: &Shared, blocked_after: Duration) -> Option<Verdict> {
+    fn watch(self, shared: &Shared, blocked_after: Duration, soak: bool) -> Option<Verdict> {
         let mut stillness = Stillness::new(shared);
-        let mut line = ProgressLine::new();
+        let mut line = ProgressLine::new(soak);
         loop {
             match self.verdict.recv_timeout(GLANCE) {
                 Ok(verdict) => return Some(verdict),
@@ -89,34 +92,46 @@ impl Worker {
     }
 }
 
-/// One line on a terminal that says how a long search goes.
+/// Says how a long search goes: in one line of a terminal, or, of a soak, in a line now and then.
 struct ProgressLine {
     begun: Instant,
     shown: Option<Instant>,
     terminal: bool,
+    soak: bool,
 }
 
 impl ProgressLine {
-    fn new() -> Self {
+    fn new(soak: bool) -> Self {
         Self {
             begun: Instant::now(),
             shown: None,
             terminal: io::stderr().is_terminal(),
+            soak,
         }
     }
 
     fn show(&mut self, shared: &Shared) {
-        let due = self.begun.elapsed() > PATIENCE && self.shown.is_none_or(|shown| shown.elapsed() > REFRESH);
-        if !self.terminal || !due {
+        let (patience, refresh) = match (self.terminal, self.soak) {
+            (true, _) => (PATIENCE, REFRESH),
+            (false, true) => (NOW_AND_THEN, NOW_AND_THEN),
+            (false, false) => return,
+        };
+        let due = self.begun.elapsed() > patience && self.shown.is_none_or(|shown| shown.elapsed() > refresh);
+        if !due {
             return;
         }
         let Some(scene) = shared.scene() else { return };
         self.shown = Some(Instant::now());
         let seconds = self.begun.elapsed().as_secs_f64();
+        let (start, end) = if self.terminal {
+            ("\r\x1b[2K", "")
+        } else {
+            ("", "\n")
+        };
         // Progress that cannot be shown is not worth a failure.
         drop(write!(
             io::stderr().lock(),
-            "\r\x1b[2Kssot: {} executions in {seconds:.1} s ({})",
+            "{start}ssot: {} executions in {seconds:.1} s ({}){end}",
             scene.executions,
             scene.found_by
         ));
@@ -125,7 +140,7 @@ impl ProgressLine {
 
 impl Drop for ProgressLine {
     fn drop(&mut self) {
-        if self.shown.is_some() {
+        if self.shown.is_some() && self.terminal {
             drop(write!(io::stderr().lock(), "\r\x1b[2K"));
         }
     }

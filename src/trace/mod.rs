@@ -17,5 +17,5 @@ pub use recorder::Observer;
 pub(crate) use recorder::Recorder;
 pub use surface::Surface;
 pub(crate) use surface_set::SurfaceSet;
-pub(crate) use trace::Trace;
+pub use trace::Trace;
 pub use user::User;

@@ -2,6 +2,16 @@ use super::{Lane, Observation, User};
 use crate::digest::Digest;
 
 /// All observations of an execution or a test, in order.
+///
+/// ```
+/// use ssot_harness::prelude::*;
+/// use ssot_harness::trace::Trace;
+///
+/// /// What a user was answered, as JSON.
+/// fn answers<'a>(trace: &'a Trace, user: &User) -> Vec<&'a str> {
+///     trace.of(user).filter(|seen| seen.surface() == Surface::Reply).map(Observation::text).collect()
+/// }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     observations: Vec<Observation>,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ssot_harness::fail_first::{Declared, find_markers};
 use ssot_harness::oracle::Kind;
 
 use self::listening::__private::{FailFirst, Failed, Flavor, Test, Timeout};
@@ -142,6 +143,7 @@ fn what_a_test_fails_with_first_is_told() {
         expect: Some(Kind::ContextLeak),
         expect_message: None,
         surface: Some("log"),
+        marker: violation.marker,
     };
     assert_eq!(violation, expected);
     let expected = FailFirst {
@@ -149,9 +151,43 @@ fn what_a_test_fails_with_first_is_told() {
         expect: None,
         expect_message: Some("3 events"),
         surface: None,
+        marker: message.marker,
     };
     assert_eq!(message, expected);
     assert_eq!((anywhere.expect, anywhere.surface), (Some(Kind::Hang), None));
+}
+
+/// So `cargo ssot` finds them, also those that never run.
+#[test]
+fn what_a_test_fails_with_first_can_be_read_off_its_program() {
+    let program = std::fs::read(std::env::current_exe().unwrap()).unwrap();
+    let found = find_markers(&program);
+    for (test, name, expect) in [
+        (
+            further::on_threads as fn() -> Result<(), Failed>,
+            "on_threads",
+            "context-leak/log",
+        ),
+        (further::on_one_thread, "on_one_thread", "\"3 events\""),
+        (further::on_any_threads, "on_any_threads", "hang"),
+    ] {
+        let told = told(test);
+        let declared = Declared {
+            krate: "attribute".to_owned(),
+            test: format!("told::further::{name}"),
+            file: told.file.to_owned(),
+            line: told.line,
+            source: told.source,
+            issue: told.fail_first.unwrap().issue.to_owned(),
+            expect: expect.to_owned(),
+        };
+        assert_eq!(told.fail_first.unwrap().to_string(), expect);
+        assert_eq!(
+            found.iter().filter(|found| **found == declared).count(),
+            1,
+            "{found:?}"
+        );
+    }
 }
 
 #[test]

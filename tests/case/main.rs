@@ -5,6 +5,8 @@ mod clock;
 mod contract;
 mod environment;
 mod eventually;
+#[cfg(feature = "rstest")]
+mod fixtures;
 mod identity;
 mod logs;
 mod metrics;

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bad_plans;
+mod campaign;
 mod hazards;
 mod leaks;
 mod logs;

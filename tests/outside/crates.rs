@@ -4,11 +4,13 @@ use std::sync::OnceLock;
 use std::{env, fs};
 
 /// What in this process's environment is not to reach the user's.
-pub(crate) const OURS: [&str; 11] = [
+pub(crate) const OURS: [&str; 13] = [
     "SSOT_SEED",
     "SSOT_EXECUTIONS",
     "SSOT_REPLAY",
     "SSOT_REPORT",
+    "SSOT_SHARD",
+    "SSOT_WITHIN",
     "SSOT_FAIL_FIRST",
     "SSOT_RECORD",
     "SSOT_REQUIRE",

@@ -144,6 +144,33 @@ fn the_environment_goes_before_the_test() {
     );
     assert!(said.contains("1,234 executions"), "{said}");
     assert!(said.contains("seed         42"), "{said}");
+    // A soak goes on until its time is up, whatever the test says of executions, and reports unasked.
+    let (passed, said) = package.test("reformed_answers_stay_with_their_user", &[("SSOT_WITHIN", "2s")]);
+    assert!(passed && said.contains("3 users stayed apart in "), "{said}");
+    assert!(
+        !said.contains("in 4,000 executions") && !said.contains("the time was up"),
+        "{said}"
+    );
+    let (_, said) = package.test(
+        "reformed_answers_stay_with_their_user",
+        &[("SSOT_REPORT", "1"), ("SSOT_SHARD", "3/8")],
+    );
+    assert!(said.contains("slice        3/8 of the search"), "{said}");
+    for (name, value, what) in [
+        (
+            "SSOT_WITHIN",
+            "soon",
+            "SSOT_WITHIN is `soon`, which is no length of time",
+        ),
+        (
+            "SSOT_SHARD",
+            "9/8",
+            "SSOT_SHARD is `9/8`: a slice is written as two whole numbers",
+        ),
+    ] {
+        let said = package.fails(&[(name, value)]);
+        assert!(said.contains(what), "{said}");
+    }
     for (name, value) in [("SSOT_SEED", "seven"), ("SSOT_EXECUTIONS", "-1")] {
         let said = package.fails(&[(name, value)]);
         assert!(

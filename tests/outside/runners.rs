@@ -52,12 +52,12 @@ impl Runner {
     }
 
     /// Starts the test of that name, or those of a module whose name ends in `::`.
-    fn start(self, tests: &Crate, filter: &str, witness: &OsStr) -> Child {
-        let is_module = filter.ends_with("::");
+    fn start(self, tests: &Crate, filter: &str, environment: &[(&str, &OsStr)]) -> Child {
+        let is_module = filter.is_empty() || filter.ends_with("::");
         let mut command = match self {
             Self::Threads | Self::OneThread => {
                 let mut program = Command::new(tests.program());
-                let threads = if self == Self::Threads { "4" } else { "1" };
+                let threads = if self == Self::Threads { "6" } else { "1" };
                 program.args([filter, "--test-threads", threads]);
                 if !is_module {
                     program.arg("--exact");
@@ -81,14 +81,18 @@ impl Runner {
                     "--test",
                     tests.test,
                 ]);
-                let matcher = if is_module { '~' } else { '=' };
-                nextest.args(["-E", &format!("test({matcher}{filter})")]);
+                let tests = match filter {
+                    "" => "all()".to_owned(),
+                    module if is_module => format!("test(~{module})"),
+                    test => format!("test(={test})"),
+                };
+                nextest.args(["-E", &tests]);
                 nextest
             }
         };
         without_ours(&mut command);
         command
-            .env("WITNESS", witness)
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -115,10 +119,26 @@ impl Runner {
         })
     }
 
+    /// Runs the test of that name, or those of a module, with this in their environment.
+    pub(crate) fn run_with(self, tests: &Crate, filter: &str, environment: &[(&str, &OsStr)]) -> Ran {
+        self.run_with_and(tests, filter, environment, |_, _| {})
+    }
+
     fn run_and(self, tests: &Crate, filter: &str, meanwhile: impl FnOnce(&Child, &OsStr)) -> Ran {
+        self.run_with_and(tests, filter, &[], meanwhile)
+    }
+
+    fn run_with_and(
+        self,
+        tests: &Crate,
+        filter: &str,
+        environment: &[(&str, &OsStr)],
+        meanwhile: impl FnOnce(&Child, &OsStr),
+    ) -> Ran {
         let folder = TempDir::new().unwrap();
         let witness = folder.path().join("witness");
-        let runner = self.start(tests, filter, witness.as_os_str());
+        let environment = [environment, &[("WITNESS", witness.as_os_str())]].concat();
+        let runner = self.start(tests, filter, &environment);
         meanwhile(&runner, witness.as_os_str());
         let Output {
             status,

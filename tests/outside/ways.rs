@@ -130,3 +130,84 @@ fn plain_tests_that_panic_do_not_fail_their_neighbours() {
         );
     }
 }
+
+#[test]
+fn a_test_that_passes_reports_on_request() {
+    for runner in Runner::all() {
+        let quiet = runner.run(&WAYS, "passes");
+        assert!(
+            quiet.passed && !quiet.said.contains("retries"),
+            "{runner:?}\n{}",
+            quiet.said
+        );
+    }
+    for runner in [Runner::Threads, Runner::OneThread] {
+        let ran = runner.run_with(&WAYS, "passes", &[("SSOT_REPORT", "1".as_ref())]);
+        assert!(ran.passed, "{runner:?}\n{}", ran.said);
+        for line in [
+            "passes took ",
+            "  body           ",
+            "  spawned tasks  1",
+            "  retries        2",
+        ] {
+            assert!(ran.said.contains(line), "{runner:?}: {line}\n{}", ran.said);
+        }
+    }
+}
+
+#[rstest]
+#[case(
+    "SSOT_TIMEOUT",
+    "soon",
+    "SSOT_TIMEOUT is `soon`, which is no length of time: "
+)]
+#[case("SSOT_SEED", "seven", "SSOT_SEED is `seven`, which is no number: ")]
+fn a_setting_that_cannot_be_read_is_told(#[case] name: &str, #[case] value: &str, #[case] said: &str) {
+    for runner in Runner::all() {
+        let ran = runner.run_with(&WAYS, "passes", &[(name, value.as_ref())]);
+        assert!(!ran.passed && ran.said.contains(said), "{runner:?}\n{}", ran.said);
+    }
+}
+
+#[test]
+fn the_environment_may_give_a_test_another_timeout() {
+    for test in ["told_to_end", "timeout"] {
+        let ran = Runner::Threads.run_with(&WAYS, test, &[("SSOT_TIMEOUT", "20ms".as_ref())]);
+        assert!(ran.said.contains("not over after 20ms"), "{test}: {}", ran.said);
+    }
+    let ran = Runner::Threads.run_with(&WAYS, "timeout_after_all", &[("SSOT_TIMEOUT", "off".as_ref())]);
+    assert!(ran.passed, "{}", ran.said);
+}
+
+#[test]
+fn to_wait_for_the_environment_does_not_use_up_a_tests_time() {
+    let ran = Runner::Threads.run(&WAYS, "taking_turns::");
+    assert!(ran.passed, "{}", ran.said);
+    assert_eq!(ran.witnessed, ["had a turn"; 6]);
+}
+
+#[test]
+fn a_thread_that_was_given_up_does_nothing_more_for_its_test() {
+    let ran = Runner::Threads.run(&WAYS, "coming_back::");
+    assert!(ran.said.contains("1 passed; 1 failed"), "{}", ran.said);
+    // Its future is polled to its end by a thread that nobody waits for; but nothing is taken down a second time.
+    let of_the_harness = ["set-up", "clean-up of the body", "clean-up of the set-up"];
+    let noted: Vec<_> = ran
+        .witnessed
+        .iter()
+        .filter(|noted| *noted != "the body goes on")
+        .collect();
+    assert_eq!(noted, of_the_harness, "{}", ran.said);
+}
+
+#[test]
+fn a_tests_folder_is_removed_whatever_it_came_to() {
+    for runner in Runner::all() {
+        let ran = runner.run(&WAYS, "leaves_its_folder_behind");
+        let [folder] = &ran.witnessed[..] else {
+            panic!("{runner:?} noted {:?}\n{}", ran.witnessed, ran.said)
+        };
+        assert!(folder.contains("leaves_its_folder_behind_"), "{folder}");
+        assert!(!Path::new(folder).exists(), "{runner:?} left {folder}");
+    }
+}

@@ -4,19 +4,14 @@
 
 use std::time::{Duration, Instant};
 
-use ssot_harness::__private as p;
-
 const ROUNDS: usize = 200;
 const CALLS: u32 = 50;
 
 #[tokio::test]
 async fn tokios() {}
 
-static META: p::Test = p::Test { module: "overhead", name: "ours", file: "f", line: 1, timeout: p::Timeout::Unset, flavor: p::Flavor::CurrentThread, start_paused: false, fail_first: None, source: 0 };
-
-fn ours() -> Result<(), p::Failed> {
-    p::run(&META, p::body(|_| Box::pin(async move { p::outcome(()) })))
-}
+#[ssot_harness::test]
+async fn ours() {}
 
 fn time(call: impl Fn()) -> Duration {
     let begun = Instant::now();
@@ -37,7 +32,10 @@ fn overhead() {
     };
     let mut tokios: Vec<_> = pairs.iter().map(|(tokio, _)| *tokio).collect();
     let mut ours: Vec<_> = pairs.iter().map(|(_, ours)| *ours).collect();
-    let mut more: Vec<_> = pairs.drain(..).map(|(tokio, ours)| ours.saturating_sub(tokio)).collect();
+    let mut more: Vec<_> = pairs
+        .drain(..)
+        .map(|(tokio, ours)| ours.saturating_sub(tokio))
+        .collect();
     println!(
         "tokio {:?}, ours {:?}, overhead {:?} a test (medians of {ROUNDS} pairs of {CALLS} calls)",
         median(&mut tokios),

@@ -15,7 +15,7 @@ pub(crate) struct Error {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What an [`Error`] is about, for the exit status and for `--json`.
+/// What an `Error` is about, for the exit status and for `--json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub(crate) enum ErrorKind {
@@ -135,15 +135,15 @@ impl Error {
         &self.details
     }
 
-    /// The error and what brought it about, in one line.
+    /// What is wrong, what brought that about, and what to do, in one line.
     pub(crate) fn with_sources(&self) -> String {
-        let mut text = self.to_string();
+        let mut text = self.what.clone();
         let mut source = self.source();
         while let Some(error) = source {
             text.push_str(": ");
             text.push_str(error.to_string().trim_end());
             source = error.source();
         }
-        text
+        format!("{text}; {}", self.remedy)
     }
 }

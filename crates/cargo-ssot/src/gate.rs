@@ -3,9 +3,9 @@ use std::path::PathBuf;
 use crate::build::build;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::judge::Outcomes;
 use crate::junit;
 use crate::listing::Listing;
+use crate::outcomes::Outcomes;
 use crate::program::TestRef;
 use crate::run::run;
 use crate::session::{Building, Common};
@@ -24,7 +24,7 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Only tests that have this in their path, <crate>::<module>::<name>
+    /// Only tests that have this in their path, `crate::module::name`
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
 

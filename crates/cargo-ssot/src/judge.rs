@@ -1,8 +1,6 @@
-use std::collections::HashMap;
+use ssot_harness::fail_first::{Class, State};
 
-use ssot_harness::fail_first::{Class, Outcome, Record, State};
-
-use crate::program::{Identity, TestRef};
+use crate::outcomes::Ran;
 use crate::survey::{Known, Test};
 
 /// How a fail-first test stands.
@@ -26,50 +24,6 @@ pub(crate) enum Verdict {
     FailsOtherwise,
     /// It was to be run, and was not.
     NeverRan,
-}
-
-/// What a run showed of a test.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Ran<'a> {
-    /// Nothing was run.
-    NotAsked,
-    /// It left no record.
-    Never,
-    Came(&'a Outcome),
-}
-
-/// What tests came to in a round of runs.
-#[derive(Debug, Default)]
-pub(crate) struct Outcomes(HashMap<Identity, Outcome>);
-
-impl Outcomes {
-    /// Where a test left more than one record, one that tells of a failure counts.
-    pub(crate) fn of(records: Vec<Record>) -> Self {
-        let mut outcomes: HashMap<Identity, Outcome> = HashMap::new();
-        for record in records {
-            let identity = Identity::of_record(&record);
-            match outcomes.get(&identity) {
-                Some(known) if known.class != Class::Passed => {}
-                _ => {
-                    outcomes.insert(identity, record.outcome);
-                }
-            }
-        }
-        Self(outcomes)
-    }
-
-    pub(crate) fn of_test(&self, test: TestRef<'_>) -> Ran<'_> {
-        self.0.get(&test.identity()).map_or(Ran::Never, Ran::Came)
-    }
-}
-
-impl<'a> Ran<'a> {
-    pub(crate) fn outcome(self) -> Option<&'a Outcome> {
-        match self {
-            Self::Came(outcome) => Some(outcome),
-            Self::NotAsked | Self::Never => None,
-        }
-    }
 }
 
 impl Verdict {
@@ -126,63 +80,5 @@ impl Verdict {
             Self::FailsOtherwise => "fails-otherwise",
             Self::NeverRan => "never-ran",
         }
-    }
-
-    /// What is the matter, and what to do about it, in lines; `None` where all is well.
-    pub(crate) fn advice(self, test: &Test<'_>, ran: Ran<'_>) -> Option<String> {
-        let path = &test.at.declared.test;
-        let expect = &test.at.declared.expect;
-        let issue = &test.at.declared.issue;
-        let prove = format!("cargo ssot prove --base <revision before the fix> {path}");
-        let file = test.at.ledger_file();
-        let file = file.display();
-        let was_green = test.entry().is_some_and(|entry| entry.green.is_some());
-        let class = ran.outcome().map(|outcome| outcome.class);
-        let text = match self {
-            Self::Green | Self::Red => return None,
-            Self::Unproven => match class {
-                Some(Class::Declared | Class::ProvenBetween) => format!(
-                    "it is not on record, and would be red: run it where CI is not set, and commit {file}\n  cargo test {path}"
-                ),
-                Some(Class::Passed) => {
-                    format!("it passes, and was never seen red with {expect}: prove it\n  {prove}")
-                }
-                Some(class) => format!("it was never seen red with {expect}, and now {class}: see why"),
-                None => format!(
-                    "it was never seen red with {expect}: where the fault is still there, run it; where it is fixed, prove it\n  \
-                     cargo test {path}\n  {prove}"
-                ),
-            },
-            Self::Stale => match class {
-                Some(Class::Declared) if was_green => format!(
-                    "it was edited since, and fails as declared: where that is what it should show, delete {file} and run it again\n  \
-                     cargo test {path}"
-                ),
-                Some(Class::Declared) => format!(
-                    "it was edited since, and fails as declared: run it where CI is not set, and commit {file}\n  cargo test {path}"
-                ),
-                _ => format!(
-                    "it was edited since: nothing shows that it can still fail with {expect}\n  {prove}"
-                ),
-            },
-            Self::Unreadable => match &test.known {
-                Known::Unreadable(error) => error.to_string(),
-                Known::State(_) => return None,
-            },
-            Self::Regressed => format!("the fault of {issue} is back: it fails with {expect} again"),
-            Self::ToAccept => {
-                format!(
-                    "it passes for the first time since it was red: where {issue} is fixed, accept it\n  cargo ssot accept {path}"
-                )
-            }
-            Self::FailsOtherwise => format!(
-                "it fails, but not with {expect}: {}",
-                class.map_or("", Class::as_str)
-            ),
-            Self::NeverRan => {
-                "it was not run: it is ignored, or its process died before it was over".to_owned()
-            }
-        };
-        Some(text)
     }
 }

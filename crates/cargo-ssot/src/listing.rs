@@ -4,10 +4,12 @@ use anstyle::Style;
 use serde::Serialize;
 use ssot_harness::fail_first::{Class, Entry, State};
 
+use crate::advice::advice;
 use crate::age::{Ages, in_words, revision};
 use crate::git::Git;
-use crate::judge::{Outcomes, Ran, Verdict};
+use crate::judge::Verdict;
 use crate::junit;
+use crate::outcomes::{Outcomes, Ran};
 use crate::session::Session;
 use crate::style::{ASIDE, BAD, EXPECTED, GOOD, STRONG, styled};
 use crate::survey::{Known, Survey, Test};
@@ -237,7 +239,7 @@ impl Row {
                 class: outcome.class,
                 message: outcome.message.clone(),
             }),
-            advice: is.advice(test, ran),
+            advice: advice(is, test, ran),
             is,
             age: match (entry, age) {
                 (None, _) => "-".to_owned(),

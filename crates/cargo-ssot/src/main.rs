@@ -1,6 +1,7 @@
 //! `cargo ssot`: which fail-first tests are proven, and proof for those that are not.
 
 mod accept;
+mod advice;
 mod age;
 mod build;
 mod cli;
@@ -14,6 +15,7 @@ mod judge;
 mod junit;
 mod listing;
 mod options;
+mod outcomes;
 mod output;
 mod program;
 mod progress;

@@ -53,8 +53,7 @@ impl Output {
         let text = serde_json::to_string_pretty(value)
             .map_err(io::Error::other)
             .map_err(unwritable)?;
-        let mut stdout = io::stdout().lock();
-        written(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
+        self.text(&text)
     }
 
     /// Tells why the command cannot go on: on standard error, and as JSON where that is wanted. Nobody is left to be told

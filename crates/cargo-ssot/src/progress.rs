@@ -84,13 +84,3 @@ fn spinner(what: &str) -> ProgressBar {
 pub(crate) fn say(line: &str) {
     drop(writeln!(io::stderr().lock(), "{line}"));
 }
-
-#[cfg(test)]
-mod tests {
-    use super::spinner;
-
-    #[test]
-    fn a_spinner_can_be_shown() {
-        assert_eq!(spinner("building").message(), "building");
-    }
-}

@@ -82,16 +82,14 @@ impl Common {
     ///
     /// Where there is none, or cargo cannot read it.
     pub(crate) fn project(&self) -> Result<Project, Error> {
-        match &self.manifest_path {
-            Some(manifest) => Project::of_manifest(manifest),
-            None => {
-                let folder = env::current_dir().map_err(|error| {
-                    let remedy = "go to a cargo project, or name one with --manifest-path";
-                    Error::new(ErrorKind::NoProject, "the current folder is gone", remedy).because(error)
-                })?;
-                Project::at(&folder)
-            }
+        if let Some(manifest) = &self.manifest_path {
+            return Project::of_manifest(manifest);
         }
+        let folder = env::current_dir().map_err(|error| {
+            let remedy = "go to a cargo project, or name one with --manifest-path";
+            Error::new(ErrorKind::NoProject, "the current folder is gone", remedy).because(error)
+        })?;
+        Project::at(&folder)
     }
 
     /// The project that is meant, ready to be built.

@@ -1,8 +1,8 @@
 use crate::build::build;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::judge::Outcomes;
 use crate::listing::Listing;
+use crate::outcomes::Outcomes;
 use crate::program::TestRef;
 use crate::run::run;
 use crate::session::{Building, Common};
@@ -14,7 +14,7 @@ use crate::survey::survey;
 /// a test is unproven, stale or regressed, or a file of the ledger is unreadable or without its test.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only tests that have this in their path, <crate>::<module>::<name>
+    /// Only tests that have this in their path, `crate::module::name`
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
 

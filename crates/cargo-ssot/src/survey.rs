@@ -75,10 +75,11 @@ fn no_match(built: &Built, filters: &[String]) -> Error {
     let mut names: Vec<&str> = built.tests().map(|test| &*test.declared.test).collect();
     let more = names.len().saturating_sub(LISTED);
     names.truncate(LISTED);
-    let mut remedy = format!("there is {}", names.join(", "));
-    if more > 0 {
-        remedy.push_str(&format!(", and {more} more: see `cargo ssot status`"));
-    }
+    let rest = match more {
+        0 => String::new(),
+        more => format!(", and {more} more: see `cargo ssot status`"),
+    };
+    let remedy = format!("there is {}{rest}", names.join(", "));
     let what = format!("no fail-first test has `{}` in its path", filters.join("` or `"));
     Error::new(ErrorKind::NoMatch, what, remedy)
 }

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::serial::go_on;
-use crate::interleave::{Certificate, Decision, Divergence, Level, Run, Shape, Strategy, View};
+use crate::interleave::{Certificate, Decision, Divergence, Level, Run, Shape, Slice, Strategy, View};
 
 /// A schedule as the steps at which it departs from going on without a preemption.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +38,7 @@ struct Waiting {
 /// for systematic testing of multithreaded programs" (PLDI 2007).
 #[derive(Debug)]
 pub struct Enumeration {
+    slice: Slice,
     levels: BTreeMap<Rank, Waiting>,
     most_preemptions: u32,
     budget: u64,
@@ -63,6 +64,7 @@ impl Enumeration {
             },
         );
         Self {
+            slice: Slice::WHOLE,
             levels,
             most_preemptions: preemptions,
             budget,
@@ -75,13 +77,27 @@ impl Enumeration {
         }
     }
 
-    /// How many executions have begun.
+    /// Keeps to one slice of the executions: the others are still run where what comes after them cannot be known otherwise,
+    /// and [`is_in_slice`](Self::is_in_slice) tells which is which.
+    #[must_use]
+    pub fn in_slice(mut self, slice: Slice) -> Self {
+        self.slice = slice;
+        self
+    }
+
+    /// Whether the execution at hand is one of the slice.
+    #[must_use]
+    pub fn is_in_slice(&self) -> bool {
+        self.slice.has(self.begun)
+    }
+
+    /// How many executions have begun, those of other slices among them.
     #[must_use]
     pub fn begun(&self) -> u64 {
         self.begun
     }
 
-    /// What can be stated now. `None` where not even the schedules without a preemption are all run.
+    /// What can be stated now. `None` where not even the schedules without a preemption are all run, and for a slice.
     #[must_use]
     pub fn certificate(&self) -> Option<Certificate> {
         let mut complete = true;
@@ -103,9 +119,10 @@ impl Enumeration {
                 });
             }
         }
+        let whole = self.slice == Slice::WHOLE;
         levels
             .first()
-            .is_some_and(|level| level.complete)
+            .is_some_and(|level| level.complete && whole)
             .then_some(Certificate { levels, exhaustive })
     }
 
@@ -131,19 +148,27 @@ impl Strategy for Enumeration {
     }
 
     fn begin(&mut self, _shape: &Shape) -> bool {
-        if self.begun >= self.budget {
-            return false;
-        }
         let most = self.most_preemptions;
-        let next = self
-            .levels
-            .iter_mut()
-            .filter(|((_, preemptions, _), _)| *preemptions <= most)
-            .find_map(|(&rank, waiting)| waiting.queue.pop_front().map(|deviations| (rank, deviations)));
-        let Some((rank, deviations)) = next else {
-            return false;
+        let (rank, deviations) = loop {
+            if self.begun >= self.budget {
+                return false;
+            }
+            let next = self
+                .levels
+                .iter_mut()
+                .filter(|((_, preemptions, _), _)| *preemptions <= most)
+                .find_map(|(&rank, waiting)| Some((rank, waiting.queue.pop_front()?, waiting.queue.len())));
+            let Some((rank, deviations, behind)) = next else {
+                return false;
+            };
+            self.begun += 1;
+            // What follows from an execution comes after those that wait beside it: where they use up the budget, it
+            // need not be run to know what follows.
+            let has_heirs = self.begun + (behind as u64) < self.budget;
+            if self.slice.has(self.begun) || has_heirs {
+                break (rank, deviations);
+            }
         };
-        self.begun += 1;
         self.at = rank;
         self.current = deviations;
         self.next = 0;

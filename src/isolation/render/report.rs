@@ -2,8 +2,10 @@ use super::Style;
 use super::facts::Facts;
 use super::found::coverage;
 use super::page::{Line, Page, Tone};
-use super::words::{counted, elapsed};
+use super::words::{counted, elapsed, grouped};
+use crate::interleave::Slice;
 use crate::isolation::Report;
+use crate::isolation::orders::OrdersSeen;
 
 /// What a person reads of a check that passed.
 pub(crate) fn report(report: &Report, style: &Style) -> String {
@@ -23,8 +25,36 @@ pub(crate) fn report(report: &Report, style: &Style) -> String {
         facts.add("test", test);
     }
     coverage(&mut facts, search);
+    if let Some(OrdersSeen { seen, all }) = search.orders.filter(|orders| orders.all > 0) {
+        let permille = 1_000 * seen / all;
+        let (percent, tenth) = (permille / 10, permille % 10);
+        let orders = format!(
+            "{percent}.{tenth} % of the pairwise orders of the users' steps were seen ({} of {})",
+            grouped(seen),
+            grouped(all)
+        );
+        facts.add("orders", orders);
+    }
+    if search.nothing_new > 0 {
+        let last = counted(search.nothing_new, "execution");
+        let stopped = if search.settled {
+            "; the search stopped there"
+        } else {
+            ""
+        };
+        facts.add("nothing new", format!("in the last {last}{stopped}"));
+    }
+    if search.slice != Slice::WHOLE {
+        facts.add(
+            "slice",
+            format!(
+                "{} of the search, which certifies nothing by itself",
+                search.slice
+            ),
+        );
+    }
     let enumerated = search.strategies.iter().any(|(name, _)| name == "enumeration");
-    if enumerated && search.certificate.is_none() && search.inputs == 0 {
+    if enumerated && search.certificate.is_none() && search.inputs == 0 && search.slice == Slice::WHOLE {
         facts.add(
             "certificate",
             "none: not every schedule without a preemption was run",

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::interleave::{Certificate, Decision, Ending, Level, Run, Schedule};
+use crate::interleave::{Certificate, Decision, Ending, Level, Run, Schedule, Slice};
 use crate::isolation::Failure;
 use crate::isolation::finding::{Finding, SearchSummary, Shrinking};
+use crate::isolation::orders::OrdersSeen;
 use crate::oracle::{Form, Violation, samples};
 use crate::trace::{Observation, Surface, Trace};
 use crate::user::{Cast, IdentityMode, SecretKind};
@@ -63,10 +64,14 @@ pub(super) fn search(users: usize, levels: &[u64]) -> SearchSummary {
             levels: levels.collect(),
             exhaustive: false,
         }),
+        orders: Some(OrdersSeen { seen: 423, all: 432 }),
+        nothing_new: 812,
+        settled: false,
         identities: IdentityMode::ALL.iter().map(ToString::to_string).collect(),
         users,
         elapsed: Duration::from_millis(412),
         seed: 7,
+        slice: Slice::WHOLE,
     }
 }
 

@@ -7,7 +7,8 @@ use super::told::{Told, Why};
 use crate::build::build;
 use crate::error::{Error, ErrorKind};
 use crate::exit::Exit;
-use crate::judge::{Outcomes, Ran, Verdict};
+use crate::judge::Verdict;
+use crate::outcomes::{Outcomes, Ran};
 use crate::program::TestRef;
 use crate::run::run;
 use crate::session::{Building, Common};
@@ -22,7 +23,7 @@ use crate::survey::{Known, Test, survey};
 /// Ends with 1 where a red test fails in another way or was not run, or a test that the filter means was not accepted.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only tests that have this in their path, <crate>::<module>::<name>
+    /// Only tests that have this in their path, `crate::module::name`
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
 

@@ -2,8 +2,10 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::advice::advice;
 use crate::exit::Exit;
-use crate::judge::{Ran, Verdict};
+use crate::judge::Verdict;
+use crate::outcomes::Ran;
 use crate::style::{ASIDE, BAD, GOOD, styled};
 use crate::survey::Test;
 
@@ -89,7 +91,7 @@ impl Told {
                             test.at.declared.expect
                         )
                     }
-                    _ => verdict.advice(test, ran).unwrap_or_default(),
+                    _ => advice(verdict, test, ran).unwrap_or_default(),
                 };
                 let weight = match verdict {
                     Verdict::Green => Weight::None,

@@ -136,7 +136,7 @@ fn what_cannot_be_written_is_told_and_nothing_is_lost() {
 
     // A disk without room for more than a record of a test.
     let mut full = Command::new("sh");
-    full.args(["-c", "trap '' XFSZ; exec prlimit --fsize=400 -- \"$@\"", "sh"]);
+    full.args(["-c", "trap '' XFSZ; exec prlimit --fsize=450 -- \"$@\"", "sh"]);
     let ran = Ran::of(&mut through(full, &project));
     unharmed(&ran, "File too large");
 

@@ -1,5 +1,9 @@
 use crate::projects::Project;
 
+/// The longest shape that there is: what is on record of a test takes more room than what one run of it came to.
+const LONG: &str = "it fails, and says at length how it does, so that its file in the ledger is longer than other files are, and takes \
+                    room that is not there on a full disk: one hundred an";
+
 /// How far a test has come, on record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -37,7 +41,7 @@ impl Ledger<'_> {
             Stage::Green => format!("\n[green]\nrevision = \"{revision}\"\nseen = \"run\"\n"),
         };
         let ledger = format!(
-            "version = 1\nissue = {:?}\nexpect = {:?}\nsource = {:?}\n\n[red]\nkind = \"assertion\"\nshape = \"it fails\"\n\
+            "version = 1\nissue = {:?}\nexpect = {:?}\nsource = {:?}\n\n[red]\nkind = \"assertion\"\nshape = {LONG:?}\n\
              revision = \"{revision}\"\nseen = \"run\"\n{green}",
             text("issue"),
             text("expect"),

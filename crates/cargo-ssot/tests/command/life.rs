@@ -1,6 +1,11 @@
 //! A fail-first test from its first run to its regression.
 
+#[cfg(target_os = "linux")]
+use std::process::Command;
+
 use crate::projects::{Project, snapshot, test};
+#[cfg(target_os = "linux")]
+use crate::projects::{Ran, clean};
 
 #[test]
 fn a_test_goes_from_unknown_to_red_to_green_and_back() {
@@ -44,4 +49,21 @@ fn a_test_goes_from_unknown_to_red_to_green_and_back() {
     project.remove("served/histories");
     let shown = project.ssot(&["gate"]);
     snapshot("gate_regressed", &shown.shown(&project));
+
+    #[cfg(target_os = "linux")]
+    on_a_terminal(&project);
+}
+
+/// There it shows a spinner, which is gone at the end, and colours.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(project: &Project) {
+    let mut terminal = Command::new("script");
+    let call = format!("'{}' ssot status", env!("CARGO_BIN_EXE_cargo-ssot"));
+    terminal.args(["--quiet", "--return", "--command", &call, "/dev/null"]);
+    terminal.current_dir(project.path());
+    clean(&mut terminal);
+    let shown = Ran::of(terminal.env("TERM", "xterm")).out;
+    assert!(shown.contains("building the tests of life-shop"), "{shown:?}");
+    assert!(!shown.contains("ssot: building"), "{shown:?}");
+    assert!(shown.contains("\u{1b}[32mgreen"), "{shown:?}");
 }

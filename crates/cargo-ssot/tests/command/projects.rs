@@ -1,22 +1,12 @@
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::{env, fs, io::Write as _};
+use std::{env, fs, io};
 
 use tempfile::TempDir;
 
 /// What in this process's environment is not to reach the projects.
-const OURS: [&str; 10] = [
-    "SSOT_SEED",
-    "SSOT_EXECUTIONS",
-    "SSOT_REPLAY",
-    "SSOT_REPORT",
-    "SSOT_FAIL_FIRST",
-    "SSOT_RECORD",
-    "SSOT_TIMEOUT",
-    "CI",
-    "NO_COLOR",
-    "RUST_BACKTRACE",
-];
+const OURS: [&str; 3] = ["CI", "NO_COLOR", "RUST_BACKTRACE"];
 
 /// A project in a folder of its own, in a git repository.
 pub(crate) struct Project {
@@ -238,6 +228,28 @@ pub(crate) fn workspace() -> PathBuf {
         .to_owned()
 }
 
+/// Whether there is nextest, which may be missing, unless `SSOT_REQUIRE` names it.
+pub(crate) fn has_nextest() -> bool {
+    let nextest = Command::new(env!("CARGO"))
+        .args(["nextest", "--version"])
+        .output();
+    if nextest.is_ok_and(|output| output.status.success()) {
+        return true;
+    }
+    let required = env::var("SSOT_REQUIRE").unwrap_or_default();
+    assert!(
+        !required.split(',').any(|name| name == "nextest"),
+        "SSOT_REQUIRE names nextest, and `cargo nextest` is not installed"
+    );
+    // Past the capture of test output, so that nobody takes this for a whole run.
+    writeln!(
+        io::stderr().lock(),
+        "skipped under nextest, which is not installed: cargo install cargo-nextest --locked"
+    )
+    .expect("standard error is open");
+    false
+}
+
 /// Takes out of a command's environment what is ours, and what the machine's owner has set for git.
 pub(crate) fn clean(command: &mut Command) {
     for name in OURS {
@@ -245,7 +257,10 @@ pub(crate) fn clean(command: &mut Command) {
     }
     for (name, _) in env::vars_os() {
         let shown = name.to_string_lossy();
-        if shown.starts_with("NEXTEST") || shown.starts_with("GIT_") {
+        if ["SSOT_", "NEXTEST", "GIT_"]
+            .iter()
+            .any(|prefix| shown.starts_with(prefix))
+        {
             command.env_remove(name);
         }
     }

@@ -105,11 +105,10 @@ fn a_full_device(project: &Project) {
     let output = command.stdout(full).output().unwrap();
     let ran = Ran::from(output);
     assert_eq!(ran.code, 4, "{}", ran.err);
-    assert!(
-        ran.err
-            .starts_with("error: standard output cannot be written; make room where it goes"),
-        "{}",
-        ran.err
+    assert_eq!(
+        ran.err,
+        "error: standard output cannot be written: No space left on device (os error 28); make room where it goes, and call \
+         this again\n"
     );
 }
 

@@ -1,7 +1,7 @@
 //! Workspaces, other runners, and tests in other places than `tests/`.
 
 use crate::ledger::Stage::Red;
-use crate::projects::{Project, member, test};
+use crate::projects::{Project, has_nextest, member, test};
 
 fn workspace() -> Project {
     let project = Project::empty();
@@ -123,11 +123,17 @@ fn tests_are_found_run_and_accepted_wherever_they_are() {
         });
     }
     assert_eq!(names(&["gate"]), stand(&all, "red"));
-    assert_eq!(names(&["gate", "--runner", "nextest"]), stand(&all, "red"));
+    let runner = if has_nextest() { "nextest" } else { "cargo" };
+    assert_eq!(names(&["gate", "--runner", runner]), stand(&all, "red"));
+
+    assert!(
+        !project.path().join("crates/store/started").exists(),
+        "what has no fail-first test is not run"
+    );
 
     // One of two tests that have the same name.
     project.write("crates/till/served/bills", "fine");
-    let ran = project.ssot(&["accept", "bills", "--runner", "nextest"]);
+    let ran = project.ssot(&["accept", "bills", "--runner", runner]);
     assert_eq!(ran.code, 1, "{}", ran.out);
     let mut stands = stand(&all, "red");
     stands[4] = format!("{} green", of_till[2]);

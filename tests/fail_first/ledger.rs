@@ -1,0 +1,151 @@
+//! The files of the ledger.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ssot_harness::fail_first::{Entry, Fingerprint, Green, Ledger, Red, Seen};
+use tempfile::TempDir;
+
+use crate::table::{DECLARED, green_entry, red_entry};
+
+#[test]
+fn a_test_has_a_file_of_its_own() {
+    assert_eq!(
+        Ledger::file("shop", "cards_are_kept"),
+        Path::new("fail-first/shop/cards_are_kept.toml")
+    );
+    assert_eq!(
+        Ledger::file("shop", "desk::tests::cards.are_kept::case_1"),
+        Path::new("fail-first/shop/desk/tests/cards.are_kept/case_1.toml")
+    );
+}
+
+#[test]
+fn what_is_written_is_read_again() {
+    let folder = TempDir::new().unwrap();
+    let ledger = Ledger::of_package(folder.path());
+    let file = Ledger::file("shop", "cards_are_kept");
+    assert_eq!(ledger.read(&file).unwrap(), None);
+    let without_git = Entry::red(
+        &DECLARED,
+        u64::MAX,
+        Red {
+            fingerprint: Fingerprint {
+                kind: "context-leak".to_owned(),
+                surface: Some("reply".to_owned()),
+                shape: "\"quotes\", back\\slashes,\nlines, \u{7f}, \u{1f} and ünïcode".to_owned(),
+            },
+            revision: None,
+            seen: Seen::ProveBetween,
+        },
+    );
+    for entry in [red_entry(3), green_entry(u64::MAX), without_git] {
+        ledger.write(&file, &entry).unwrap();
+        let read = ledger.read(&file).unwrap().unwrap();
+        // A character that TOML does not allow is the only thing that changes.
+        let shape = read.red.fingerprint.shape.replace('\u{fffd}', "\u{7f}");
+        assert_eq!(shape, entry.red.fingerprint.shape);
+        assert_eq!(
+            (&read.issue, &read.expect, read.source),
+            (&entry.issue, &entry.expect, entry.source)
+        );
+        assert_eq!(
+            (&read.red.revision, read.red.seen, &read.green),
+            (&entry.red.revision, entry.red.seen, &entry.green)
+        );
+    }
+    assert_eq!(ledger.files().unwrap(), [file]);
+}
+
+/// One fact a line, in an order that never changes, so that two branches which add tests never conflict.
+#[test]
+fn a_file_is_sorted_and_holds_no_time_and_no_path() {
+    let entry = Entry {
+        red: Red {
+            fingerprint: Fingerprint {
+                kind: "context-leak".to_owned(),
+                surface: Some("reply".to_owned()),
+                shape: "another user's secret `card`".to_owned(),
+            },
+            ..green_entry(0xfeed).red
+        },
+        ..green_entry(0xfeed)
+    };
+    let expected = "\
+# That this test failed before its fix, and for which reason. Written by ssot-harness: commit it, leave it as it is.
+# `cargo ssot status` lists all of them.
+version = 1
+issue = \"shop#12\"
+expect = \"context-leak\"
+source = \"000000000000feed\"
+
+[red]
+kind = \"context-leak\"
+surface = \"reply\"
+shape = \"another user's secret `card`\"
+revision = \"1111\"
+seen = \"run\"
+
+[green]
+revision = \"2222\"
+seen = \"prove\"
+";
+    assert_eq!(entry.to_string(), expected);
+    let green = entry.green.clone();
+    assert_eq!(
+        green,
+        Some(Green {
+            revision: Some("2222".to_owned()),
+            seen: Seen::Prove
+        })
+    );
+}
+
+#[test]
+fn files_are_listed_in_order_and_nothing_else_is() {
+    let folder = TempDir::new().unwrap();
+    let ledger = Ledger::of_package(folder.path());
+    assert_eq!(ledger.files().unwrap(), Vec::<PathBuf>::new());
+    for (krate, test) in [("shop", "b"), ("shop", "a::c"), ("desk", "z")] {
+        ledger.write(&Ledger::file(krate, test), &red_entry(1)).unwrap();
+    }
+    fs::write(folder.path().join("fail-first/README.md"), "not ours").unwrap();
+    fs::write(folder.path().join("fail-first/shop/b.99.1.draft"), "a draft").unwrap();
+    assert_eq!(
+        ledger.files().unwrap(),
+        [
+            "fail-first/desk/z.toml",
+            "fail-first/shop/a/c.toml",
+            "fail-first/shop/b.toml"
+        ]
+        .map(PathBuf::from)
+    );
+}
+
+#[test]
+fn where_nothing_can_be_written_nothing_is_lost() {
+    let folder = TempDir::new().unwrap();
+    let ledger = Ledger::of_package(folder.path());
+    let file = Ledger::file("shop", "cards_are_kept");
+    fs::create_dir_all(folder.path().join("fail-first")).unwrap();
+    fs::write(
+        folder.path().join("fail-first/shop"),
+        "a file where the folder belongs",
+    )
+    .unwrap();
+    let error = ledger.write(&file, &red_entry(1)).unwrap_err();
+    assert_eq!(error.file(), file);
+    let said = error.to_string();
+    assert!(
+        said.starts_with("fail-first/shop/cards_are_kept.toml: cannot be written: "),
+        "{said}"
+    );
+    assert!(
+        said.ends_with("let the tests write it, or set CI=true where nothing is to be recorded"),
+        "{said}"
+    );
+    assert_eq!(
+        fs::read_to_string(folder.path().join("fail-first/shop")).unwrap(),
+        "a file where the folder belongs"
+    );
+}

@@ -1,0 +1,127 @@
+//! Many processes write the ledger at once, and are killed at any moment.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::{env, fs};
+
+use ssot_harness::fail_first::Ledger;
+use tempfile::TempDir;
+
+use crate::table::{green_entry, red_entry};
+
+const PROCESSES: u64 = 64;
+
+/// In a process that a test below has started: writes one file that is its own, and one that is everybody's.
+#[test]
+fn write_as_told() {
+    let Ok(told) = env::var("SSOT_LEDGER_WRITER") else {
+        return;
+    };
+    let (folder, number) = told.split_once('|').expect("a folder and a number");
+    let number: u64 = number.parse().unwrap();
+    let ledger = Ledger::of_package(folder);
+    let rounds: u64 = env::var("SSOT_LEDGER_ROUNDS").unwrap().parse().unwrap();
+    for round in 0..rounds {
+        let entry = if round % 2 == 0 {
+            red_entry(number)
+        } else {
+            green_entry(number)
+        };
+        ledger
+            .write(&Ledger::file("shop", &format!("own::test_{number}")), &entry)
+            .unwrap();
+        ledger.write(&Ledger::file("shop", "everybodys"), &entry).unwrap();
+    }
+}
+
+fn writer(folder: &Path, number: u64, rounds: u64) -> Child {
+    Command::new(env::current_exe().unwrap())
+        .args(["--exact", "processes::write_as_told"])
+        .env("SSOT_LEDGER_WRITER", format!("{}|{number}", folder.display()))
+        .env("SSOT_LEDGER_ROUNDS", rounds.to_string())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn sixty_four_processes_lose_nothing() {
+    let folder = TempDir::new().unwrap();
+    let writers: Vec<Child> = (0..PROCESSES)
+        .map(|number| writer(folder.path(), number, 3))
+        .collect();
+    for mut writer in writers {
+        assert!(writer.wait().unwrap().success());
+    }
+    let ledger = Ledger::of_package(folder.path());
+    assert_eq!(ledger.files().unwrap().len() as u64, PROCESSES + 1);
+    for number in 0..PROCESSES {
+        let own = ledger
+            .read(&Ledger::file("shop", &format!("own::test_{number}")))
+            .unwrap();
+        assert_eq!(own, Some(red_entry(number)));
+    }
+    let everybodys = ledger
+        .read(&Ledger::file("shop", "everybodys"))
+        .unwrap()
+        .expect("somebody was last");
+    assert_eq!(everybodys, red_entry(everybodys.source));
+}
+
+/// Writers that would go on for ever are killed while they write; whatever they leave can be read.
+#[test]
+fn a_kill_at_any_moment_corrupts_nothing() {
+    let folder = TempDir::new().unwrap();
+    let ledger = Ledger::of_package(folder.path());
+    let everybodys = Ledger::file("shop", "everybodys");
+    for round in 0..16 {
+        let mut writers: Vec<Child> = (0..4)
+            .map(|number| writer(folder.path(), number, u64::MAX))
+            .collect();
+        // They are at it once the file is there and has changed a few times; how often differs from round to round.
+        let mut seen = 0;
+        let mut last = None;
+        while seen < 5 + round {
+            let now = fs::read_to_string(folder.path().join(&everybodys)).ok();
+            if now.is_some() {
+                ledger.read(&everybodys).expect("no reader ever sees half a file");
+            }
+            for writer in &mut writers {
+                assert_eq!(writer.try_wait().unwrap(), None, "a writer has ended by itself");
+            }
+            seen += u64::from(now != last);
+            last = now;
+        }
+        for writer in &mut writers {
+            writer.kill().unwrap();
+            writer.wait().unwrap();
+        }
+        for file in ledger.files().unwrap() {
+            let entry = ledger.read(&file).unwrap().expect("it was listed");
+            assert!(
+                entry == red_entry(entry.source) || entry == green_entry(entry.source),
+                "{entry}"
+            );
+        }
+    }
+    let drafts = fs::read_dir(folder.path().join("fail-first/shop")).unwrap();
+    let drafts: Vec<_> = drafts
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "draft"))
+        .collect();
+    for draft in drafts {
+        let long_ago = fs::FileTimes::new().set_modified(std::time::SystemTime::UNIX_EPOCH);
+        fs::File::options()
+            .write(true)
+            .open(&draft)
+            .unwrap()
+            .set_times(long_ago)
+            .unwrap();
+        ledger.write(&everybodys, &red_entry(1)).unwrap();
+        assert!(
+            !draft.exists(),
+            "what a killed process left is swept away by the next"
+        );
+    }
+}
