@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::projects::{Project, Ran, harness, member, snapshot, test, workspace};
+use crate::projects::{Project, Ran, harness, has_nextest, member, snapshot, test, workspace};
 
 /// The folder for temporary files that the command is given, two levels below that of the project, so that no path that counts
 /// from there leads to the same place.
@@ -222,7 +222,13 @@ fn a_package_of_a_workspace_that_the_base_has_not_is_told_apart() {
     let ran = prove(&project, "crates/ask", &temporary, &[]);
     snapshot("prove_workspace", &ran.shown(&project));
     assert_eq!(ran.code, 1);
-    let ran = prove(&project, "", &temporary, &["--package", "prove-ask"]);
+    let runner = if has_nextest() { "nextest" } else { "cargo" };
+    let ran = prove(
+        &project,
+        "",
+        &temporary,
+        &["--package", "prove-ask", "--runner", runner],
+    );
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     assert!(temporary.is_empty());
 }
