@@ -4,9 +4,7 @@ use super::side::{Place, Side};
 use super::verdict::Verdict;
 use crate::error::{Error, ErrorKind};
 use crate::program::{Built, TargetKind, TestRef, Uncompiled};
-
-/// How many tests an error lists that has to say which there are.
-const LISTED: usize = 8;
+use crate::survey::nothing_meant;
 
 /// What is to be proven.
 #[derive(Clone, Copy, Debug)]
@@ -45,28 +43,10 @@ pub(crate) fn subjects<'a>(built: &'a Built, filters: &[String]) -> Result<Vec<S
         .map(Subject::Test)
         .chain(targets.map(Subject::Target))
         .collect();
-    if !subjects.is_empty() {
-        return Ok(subjects);
+    if subjects.is_empty() {
+        return Err(nothing_meant(built, filters));
     }
-    let mut names: Vec<&str> = built.tests().map(|test| &*test.declared.test).collect();
-    if names.is_empty() {
-        return Err(Error::new(
-            ErrorKind::NoTests,
-            "there is no fail-first test among those that were built",
-            "declare one, #[ssot_harness::test(fail_first(issue = \"…\", expect = \"…\"))], or name the features that those \
-             need which there are: --features",
-        ));
-    }
-    let more = match names.len().saturating_sub(LISTED) {
-        0 => String::new(),
-        more => format!(", and {more} more: see `cargo ssot status`"),
-    };
-    names.truncate(LISTED);
-    Err(Error::new(
-        ErrorKind::NoMatch,
-        format!("no fail-first test has `{}` in its path", filters.join("` or `")),
-        format!("there is {}{more}", names.join(", ")),
-    ))
+    Ok(subjects)
 }
 
 /// Whether a target that does not compile may hold a test that is meant.

@@ -58,6 +58,8 @@ struct Row {
     /// `None` where that failed.
     recorded: Option<Recorded>,
     advice: Option<&'static str>,
+    #[serde(skip)]
+    is: Verdict,
 }
 
 impl Report {
@@ -229,6 +231,7 @@ impl Row {
             ledger,
             recorded,
             advice: verdict.advice(),
+            is: verdict.clone(),
         }
     }
 
@@ -259,7 +262,11 @@ impl Row {
             &format!("{} {}{place}", styled(self.style(), self.verdict), self.path()),
         );
         line(text, &format!("  {}", self.what));
-        if let Some(expect) = self.expect.as_ref().filter(|_| self.verdict == "another-reason") {
+        if let Some(expect) = self
+            .expect
+            .as_ref()
+            .filter(|_| matches!(self.is, Verdict::AnotherReason { .. }))
+        {
             line(text, &format!("  it declares {expect}"));
         }
         line(text, &format!("  {}", self.advice.unwrap_or_default()));
@@ -279,9 +286,9 @@ impl Row {
     }
 
     fn style(&self) -> Style {
-        match self.verdict {
-            _ if self.ok => GOOD,
-            "still-red" => EXPECTED,
+        match self.is {
+            Verdict::Proven(_) | Verdict::ProvenBetween(_) => GOOD,
+            Verdict::StillRed => EXPECTED,
             _ => BAD,
         }
     }
