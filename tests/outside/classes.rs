@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
-use ssot_harness::fail_first::{Class, Ledger, Record, find_markers, read_records};
+use ssot_harness::fail_first::{Class, Ledger, Record, Seen, find_markers, read_records};
 use tempfile::TempDir;
 
 use crate::crates::{Crate, without_ours};
@@ -156,6 +156,22 @@ fn a_red_test_is_recorded_and_passes() {
         !written.contains(&*package.0.path().to_string_lossy()),
         "{written}"
     );
+}
+
+#[test]
+fn a_test_that_proves_both_sides_is_recorded_as_green() {
+    let package = Package(TempDir::new().unwrap());
+    let (passed, said) = package.run("proven_between", &[]);
+    assert!(
+        passed && said.contains("proven_between is proven for shop#1"),
+        "{said}"
+    );
+    let file = Ledger::file("classes", "proven_between");
+    let entry = package.ledger().read(&file).unwrap().expect("it is on record");
+    assert_eq!(entry.red.seen, Seen::ProveBetween);
+    assert_eq!(entry.green.map(|green| green.seen), Some(Seen::ProveBetween));
+    let (passed, said) = package.run("proven_between", &[("CI", "true")]);
+    assert!(passed && !said.contains("is proven"), "{said}");
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(crate) struct Package {
     pub(crate) id: String,
     pub(crate) folder: PathBuf,
     pub(crate) manifest: PathBuf,
-    /// Whether it depends on ssot-harness itself, as it must to have fail-first tests.
+    /// Whether it depends on ssot-harness, as it must to have fail-first tests, or is it.
     pub(crate) harnessed: bool,
 }
 
@@ -107,10 +107,12 @@ impl Project {
                     .unwrap_or(&metadata.workspace_root)
                     .into(),
                 manifest: package.manifest_path.clone().into(),
-                harnessed: package
-                    .dependencies
-                    .iter()
-                    .any(|dependency| dependency.name == HARNESS),
+                // The harness's own tests stand on it, too.
+                harnessed: *package.name == *HARNESS
+                    || package
+                        .dependencies
+                        .iter()
+                        .any(|dependency| dependency.name == HARNESS),
             })
             .collect();
         Ok(Self {
