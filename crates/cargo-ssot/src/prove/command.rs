@@ -22,7 +22,7 @@ use crate::session::{Building, Common};
 /// 1 where a test is not proven.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only tests that have this in their path, <crate>::<module>::<name>
+    /// Only tests that have this in their path, `crate::module::name`
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
 
