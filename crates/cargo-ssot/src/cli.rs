@@ -3,7 +3,7 @@ use clap::{Parser, Subcommand};
 use crate::error::Error;
 use crate::exit::{self, Exit};
 use crate::session::Common;
-use crate::{accept, gate, init, status};
+use crate::{accept, gate, init, prove, status};
 
 /// Cargo hands its own name for the subcommand on.
 #[derive(Debug, Parser)]
@@ -28,6 +28,7 @@ pub(crate) struct Ssot {
 enum Command {
     Status(status::Args),
     Accept(accept::Args),
+    Prove(prove::Args),
     Gate(gate::Args),
     Init(init::Args),
 }
@@ -37,6 +38,7 @@ impl Ssot {
         match &self.command {
             Command::Status(args) => status::status(args),
             Command::Accept(args) => accept::accept(args),
+            Command::Prove(args) => prove::prove(args),
             Command::Gate(args) => gate::gate(args),
             Command::Init(args) => init::init(args),
         }
@@ -46,6 +48,7 @@ impl Ssot {
         match &self.command {
             Command::Status(args) => &args.common,
             Command::Accept(args) => &args.common,
+            Command::Prove(args) => &args.common,
             Command::Gate(args) => &args.common,
             Command::Init(args) => &args.common,
         }

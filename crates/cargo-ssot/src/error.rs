@@ -37,6 +37,8 @@ pub(crate) enum ErrorKind {
     Shallow,
     /// `CI` is set, where nothing is recorded.
     Ci,
+    /// A signal came.
+    Interrupted,
     /// Cargo could not read the project.
     Cargo,
     /// The test programs could not be built.
@@ -64,6 +66,7 @@ impl ErrorKind {
             Self::NoRevision => "no-revision",
             Self::Shallow => "shallow",
             Self::Ci => "ci",
+            Self::Interrupted => "interrupted",
             Self::Cargo => "cargo",
             Self::Build => "build",
             Self::Run => "run",
@@ -95,6 +98,12 @@ impl Error {
     /// The same with what a tool said, which is shown above it.
     pub(crate) fn with_details(mut self, details: impl Into<String>) -> Self {
         self.details = details.into();
+        self
+    }
+
+    /// The same with where it went wrong.
+    pub(crate) fn at(mut self, place: &str) -> Self {
+        self.what = format!("{place}, {}", self.what);
         self
     }
 

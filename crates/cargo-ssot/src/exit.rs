@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     FileFailed = 4,
     /// `git bisect run` skips the revision.
     Skip = 125,
+    /// A signal came; what it began is tidied up.
+    Interrupted = 130,
 }
 
 /// The table for `--help`.
@@ -27,7 +29,8 @@ Exit status:
   2    the call cannot be understood, or there is nothing that it applies to
   3    cargo, the test runner, git or the compiler failed
   4    a file could not be read, or a result not be written; the ledger is unharmed
-  125  in place of 2 and 3 under `gate --bisect`: `git bisect run` skips the revision";
+  125  in place of 2 and 3 under `gate --bisect`: `git bisect run` skips the revision
+  130  interrupted: nothing is left behind, and nothing was recorded";
 
 impl Exit {
     /// How an error ends the command.
@@ -43,6 +46,7 @@ impl Exit {
             | ErrorKind::Shallow
             | ErrorKind::Ci => Self::BadInput,
             ErrorKind::Cargo | ErrorKind::Build | ErrorKind::Run | ErrorKind::Git => Self::ToolFailed,
+            ErrorKind::Interrupted => Self::Interrupted,
             ErrorKind::Read | ErrorKind::Write => Self::FileFailed,
         }
     }

@@ -52,27 +52,28 @@ pub(crate) fn survey<'a>(
     filters: &[String],
 ) -> Result<Survey<'a>, Error> {
     let orphans = orphans(&session.project, &session.options.packages, built, filters)?;
-    if built.tests().next().is_none() && orphans.is_empty() {
-        return Err(Error::new(
-            ErrorKind::NoTests,
-            "there is no fail-first test among those that were built",
-            "declare one, #[ssot_harness::test(fail_first(issue = \"…\", expect = \"…\"))], or name the features that those \
-             need which there are: --features",
-        ));
-    }
     let tests: Vec<Test<'_>> = built
         .tests()
         .filter(|test| test.is_meant_by(filters))
         .map(Test::of)
         .collect();
     if tests.is_empty() && orphans.is_empty() {
-        return Err(no_match(built, filters));
+        return Err(nothing_meant(built, filters));
     }
     Ok(Survey { tests, orphans })
 }
 
-fn no_match(built: &Built, filters: &[String]) -> Error {
+/// Why no test that was built is meant: there is none, or filters mean others.
+pub(crate) fn nothing_meant(built: &Built, filters: &[String]) -> Error {
     let mut names: Vec<&str> = built.tests().map(|test| &*test.declared.test).collect();
+    if names.is_empty() {
+        return Error::new(
+            ErrorKind::NoTests,
+            "there is no fail-first test among those that were built",
+            "declare one, #[ssot_harness::test(fail_first(issue = \"…\", expect = \"…\"))], or name the features that those \
+             need which there are: --features",
+        );
+    }
     let more = names.len().saturating_sub(LISTED);
     names.truncate(LISTED);
     let rest = match more {

@@ -3,6 +3,7 @@ use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 use std::thread;
 
+use crate::interrupt;
 use crate::progress::Phase;
 
 /// How many of a failing tool's lines are shown.
@@ -39,11 +40,11 @@ pub(crate) fn cargo() -> Command {
 ///
 /// Where it cannot be started.
 pub(crate) fn watch(command: &mut Command, phase: &Phase) -> io::Result<Said> {
-    let mut child = command
+    let command = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
+        .stderr(Stdio::piped());
+    let (mut child, _running) = interrupt::spawn(command)?;
     let out = child.stdout.take();
     let err = child.stderr.take();
     let (stdout, stderr) = thread::scope(|scope| {

@@ -13,6 +13,7 @@ fn help_reads_well() {
         ("help", vec!["--help"]),
         ("help_status", vec!["status", "--help"]),
         ("help_accept", vec!["accept", "--help"]),
+        ("help_prove", vec!["prove", "--help"]),
         ("help_gate", vec!["gate", "--help"]),
         ("help_init", vec!["init", "--help"]),
     ] {

@@ -46,6 +46,11 @@ impl Project {
         self.folder.path()
     }
 
+    /// Its folder, for as long as somebody needs it.
+    pub(crate) fn into_folder(self) -> TempDir {
+        self.folder
+    }
+
     pub(crate) fn write(&self, file: &str, text: &str) {
         let path = self.path().join(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -193,7 +198,7 @@ pub(crate) fn harness() -> String {
 }
 
 /// A product whose faults go without anything being built again: a file of the package says what is served.
-const SHOP: &str = r#"//! A shop whose faults are there until a file says otherwise.
+pub(crate) const SHOP: &str = r#"//! A shop whose faults are there until a file says otherwise.
 
 /// What is served: what `served/<what>` says, or else that it is shared.
 pub fn serve(what: &str) -> String {
@@ -281,5 +286,6 @@ pub(crate) fn snapshot(name: &str, shown: &str) {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.add_filter(r"\b[0-9a-f]{40}\b", "[revision]");
+    settings.add_filter(r"\b[0-9a-f]{12}\b", "[revision]");
     settings.bind(|| insta::assert_snapshot!(name, shown));
 }

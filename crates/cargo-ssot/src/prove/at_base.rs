@@ -1,0 +1,302 @@
+use std::path::Path;
+use std::{fs, path};
+
+use super::base::Base;
+use super::carry;
+use super::lock::Locked;
+use super::rounds::Rounds;
+use super::side::Side;
+use super::trees::Trees;
+use super::worktree::Worktree;
+use crate::build::build;
+use crate::error::{Error, ErrorKind};
+use crate::git::Git;
+use crate::interrupt;
+use crate::options::{BuildOptions, Runner};
+use crate::program::{Built, Program, TargetKind, TestRef};
+use crate::progress::Progress;
+use crate::project::{Package, Project};
+use crate::tool::{cargo, watch};
+
+/// How tests are run at the base.
+#[derive(Debug)]
+pub(crate) struct AtBase<'a> {
+    pub(crate) git: &'a Git,
+    pub(crate) base: &'a Base,
+    /// That of the work tree.
+    pub(crate) project: &'a Project,
+    /// Those of the work tree.
+    pub(crate) options: &'a BuildOptions,
+    pub(crate) runner: Runner,
+    pub(crate) repeat: u32,
+    pub(crate) keep: bool,
+    pub(crate) progress: &'a Progress,
+}
+
+/// The base, checked out, with the tests of the work tree.
+struct Prepared {
+    trees: Trees,
+    project: Project,
+    /// The folders of packages, in the work tree, that the base has not.
+    missing: Vec<path::PathBuf>,
+    /// Removed when the others are not needed any more.
+    _worktree: Worktree,
+}
+
+impl AtBase<'_> {
+    /// What each of the tests comes to at the base, in their order.
+    ///
+    /// # Errors
+    ///
+    /// Where git, cargo or the runner fails, or a signal comes.
+    pub(crate) fn sides(&self, tests: &[TestRef<'_>]) -> Result<Vec<Side>, Error> {
+        if tests.is_empty() {
+            return Ok(Vec::new());
+        }
+        let place = format!("at the base, {}", self.base.in_words());
+        let prepared = self.prepare(tests).map_err(|error| error.at(&place))?;
+        interrupt::check()?;
+        let options = self.options_there(&prepared, tests)?;
+        let _locked = Locked::folder(&target_folder(self.project), self.progress)?;
+        let built = if options.packages.is_empty() {
+            Built::default()
+        } else {
+            build(&prepared.project, &options, self.progress).map_err(|error| error.at(&place))?
+        };
+        interrupt::check()?;
+        let found: Vec<Found<'_>> = tests
+            .iter()
+            .map(|test| find(*test, &prepared, &built, self.project))
+            .collect();
+        let runnable: Vec<TestRef<'_>> = found.iter().filter_map(Found::runnable).collect();
+        let rounds = Rounds::run(
+            &prepared.project,
+            &runnable,
+            self.runner,
+            &options,
+            self.repeat,
+            self.progress,
+        );
+        interrupt::check()?;
+        let rounds = match rounds {
+            // The runner works, for it did here: what it says is that the tests ended without a word.
+            Err(error) if error.kind() == ErrorKind::Run => Rounds::silent(self.repeat),
+            other => other?,
+        };
+        Ok(found
+            .into_iter()
+            .map(|found| match found {
+                Found::Test(test) => rounds.of_test(&test.identity()),
+                Found::Not(side) => side,
+            })
+            .collect())
+    }
+
+    fn prepare(&self, tests: &[TestRef<'_>]) -> Result<Prepared, Error> {
+        let _phase = self
+            .progress
+            .phase(format!("checking out the base, {}", self.base.in_words()));
+        let worktree = Worktree::add(self.git, &self.base.revision, self.keep)?;
+        let trees = Trees {
+            here: fs::canonicalize(&self.git.top).map_err(|error| Error::unreadable(&self.git.top, error))?,
+            base: worktree.folder().to_owned(),
+        };
+        let mut missing = Vec::new();
+        for package in packages(tests) {
+            interrupt::check()?;
+            if !carry::carry(self.project, package, &trees)? {
+                missing.push(package.folder.clone());
+            }
+        }
+        carry::settle(self.project, &trees)?;
+        let root = trees
+            .in_base(&self.project.root)
+            .unwrap_or_else(|| trees.base.clone());
+        let project = if root.join("Cargo.toml").is_file() {
+            choose_what_is_downloaded(&root, self.progress)?;
+            Project::of_manifest(&root.join("Cargo.toml"))?
+        } else {
+            missing = packages(tests)
+                .iter()
+                .map(|package| package.folder.clone())
+                .collect();
+            Project {
+                root,
+                packages: Vec::new(),
+                ..self.project.clone()
+            }
+        };
+        Ok(Prepared {
+            trees,
+            project,
+            missing,
+            _worktree: worktree,
+        })
+    }
+
+    /// Built beside what is built here, and kept, so that the next proof need not build everything.
+    fn options_there(&self, prepared: &Prepared, tests: &[TestRef<'_>]) -> Result<BuildOptions, Error> {
+        let folder = target_folder(self.project);
+        let target_dir = path::absolute(&folder).map_err(|error| Error::unwritable(&folder, error))?;
+        let packages = packages(tests)
+            .iter()
+            .filter_map(|package| prepared.package(package))
+            .filter(|package| package.harnessed)
+            .map(|package| package.name.clone())
+            .collect();
+        Ok(BuildOptions {
+            packages,
+            target_dir: Some(target_dir),
+            keep_going: true,
+            ..self.options.clone()
+        })
+    }
+}
+
+/// Where bases are built.
+fn target_folder(project: &Project) -> path::PathBuf {
+    project.target_folder.join("ssot").join("base")
+}
+
+/// Completes the base's lock file from what has been downloaded: the tests have just been built here, from that. Where that
+/// does not do, cargo will download what it needs.
+fn choose_what_is_downloaded(root: &Path, progress: &Progress) -> Result<(), Error> {
+    let phase = progress.phase("resolving its dependencies");
+    let mut command = cargo();
+    command
+        .current_dir(root)
+        .args(["metadata", "--offline", "--format-version=1"]);
+    let said = watch(&mut command, &phase).map_err(|error| {
+        Error::new(
+            ErrorKind::Cargo,
+            "cargo cannot be started",
+            "see that it is in PATH",
+        )
+        .because(error)
+    })?;
+    if !said.success {
+        progress.note("not everything that the base needs has been downloaded: cargo will see to that");
+    }
+    Ok(())
+}
+
+impl Prepared {
+    /// The package of the base that stands where this one does here.
+    fn package(&self, here: &Package) -> Option<&Package> {
+        let folder = self.trees.in_base(&here.folder)?;
+        self.project
+            .packages
+            .iter()
+            .find(|package| package.folder == folder)
+    }
+}
+
+/// A test at the base.
+enum Found<'a> {
+    Test(TestRef<'a>),
+    Not(Side),
+}
+
+impl<'a> Found<'a> {
+    fn runnable(&self) -> Option<TestRef<'a>> {
+        match self {
+            Self::Test(test) => Some(*test),
+            Self::Not(_) => None,
+        }
+    }
+}
+
+fn find<'a>(test: TestRef<'_>, prepared: &Prepared, built: &'a Built, project: &Project) -> Found<'a> {
+    let package = &test.program.package;
+    let uncompiled = |why: String| Found::Not(Side::Uncompiled(why));
+    if prepared.missing.contains(&package.folder) {
+        return uncompiled(format!("the base has no package {}", package.name));
+    }
+    let Some(there) = prepared.package(package) else {
+        return uncompiled(format!(
+            "the package {} is not of the base's workspace",
+            package.name
+        ));
+    };
+    if !there.harnessed {
+        return uncompiled(format!(
+            "the package {} does not depend on ssot-harness there: have it among its [dev-dependencies], which are taken \
+             along",
+            package.name
+        ));
+    }
+    let is_program = |program: &&'a Program| {
+        program.package.id == there.id
+            && program.kind == test.program.kind
+            && program.krate == test.program.krate
+    };
+    let Some(program) = built.programs.iter().find(is_program) else {
+        return uncompiled(why_uncompiled(test.program, there, built));
+    };
+    let declared = program
+        .tests
+        .iter()
+        .find(|declared| declared.test == test.declared.test);
+    match declared {
+        Some(declared) if declared.source == test.declared.source => {
+            Found::Test(TestRef { program, declared })
+        }
+        _ if is_taken_along(test, project) => uncompiled(format!(
+            "{} has no such test there, with what it is compiled with",
+            program.target
+        )),
+        known => {
+            let what = if known.is_some() {
+                "another test of that name"
+            } else {
+                "no such test"
+            };
+            let file = &test.declared.file;
+            Found::Not(Side::Differs(format!(
+                "it stands in {file}, which is the product's and not taken along: the base has {what} there"
+            )))
+        }
+    }
+}
+
+/// What keeps a program from being compiled at the base: its own errors, those of its package, or those of what it stands on.
+fn why_uncompiled(program: &Program, there: &Package, built: &Built) -> String {
+    let own = |kind: TargetKind, target: Option<&str>| {
+        built.uncompiled.iter().find(|uncompiled| {
+            uncompiled.package == there.name
+                && uncompiled.kind == kind
+                && target.is_none_or(|target| uncompiled.target == target)
+        })
+    };
+    own(program.kind, Some(&program.target))
+        .or_else(|| own(TargetKind::Lib, None))
+        .or_else(|| own(TargetKind::Bin, None))
+        .or_else(|| {
+            built
+                .uncompiled
+                .iter()
+                .find(|uncompiled| uncompiled.package != there.name)
+        })
+        .map_or_else(
+            || "cargo does not build it there: does it require features that the base has not?".to_owned(),
+            |uncompiled| uncompiled.errors.clone(),
+        )
+}
+
+/// Whether a test stands in what is taken along to the base.
+fn is_taken_along(test: TestRef<'_>, project: &Project) -> bool {
+    let tests = test.program.package.folder.join("tests");
+    test.program.kind == TargetKind::Test && project.root.join(&test.declared.file).starts_with(tests)
+}
+
+/// The packages of the tests, each once.
+fn packages<'a>(tests: &[TestRef<'a>]) -> Vec<&'a Package> {
+    let mut packages: Vec<&Package> = Vec::new();
+    for test in tests {
+        let package = &test.program.package;
+        if !packages.iter().any(|known| known.id == package.id) {
+            packages.push(package);
+        }
+    }
+    packages
+}

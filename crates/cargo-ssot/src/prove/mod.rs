@@ -1,0 +1,22 @@
+//! `cargo ssot prove`: fail-first tests at a revision before the fix, and here.
+
+mod advice;
+mod at_base;
+mod base;
+mod carry;
+mod command;
+mod files;
+mod listing;
+mod lock;
+mod manifest;
+mod proof;
+mod recording;
+mod report;
+mod rounds;
+mod side;
+mod submodules;
+mod trees;
+mod verdict;
+mod worktree;
+
+pub(crate) use command::{Args, prove};
