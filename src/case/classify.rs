@@ -78,10 +78,9 @@ fn judge(declared: &FailFirst, finding: &Finding) -> Judged {
 }
 
 fn said(declared: &FailFirst, message: &str, otherwise: Class) -> Judged {
-    if declared.is_message(message) {
-        Judged::Declared(Fingerprint::of_message(message))
-    } else {
-        Judged::Other(otherwise)
+    match declared.find_in(message) {
+        Some(line) => Judged::Declared(Fingerprint::of_message(line)),
+        None => Judged::Other(otherwise),
     }
 }
 

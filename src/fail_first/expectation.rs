@@ -29,10 +29,12 @@ impl FailFirst {
             })
     }
 
-    /// Whether a message is the declared one.
+    /// The declared message, where this is one: the line in which the declared part begins.
     #[must_use]
-    pub fn is_message(&self, message: &str) -> bool {
-        self.expect_message.is_some_and(|part| message.contains(part))
+    pub fn find_in<'m>(&self, message: &'m str) -> Option<&'m str> {
+        let at = message.find(self.expect_message?)?;
+        let begin = message[..at].rfind('\n').map_or(0, |end| end + 1);
+        message[begin..].lines().next()
     }
 }
 
