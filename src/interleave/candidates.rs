@@ -183,8 +183,8 @@ impl View<'_> {
     /// The actors whose call in flight may be dropped now: begun, not finished; none where the execution has had
     /// its share of drops.
     pub fn droppable(&self) -> impl Iterator<Item = usize> + '_ {
-        let allowed = self.drops > 0;
-        bits(self.unfinished).filter(move |&actor| allowed && self.polls[actor] > 0)
+        let among = if self.drops > 0 { self.unfinished } else { &[] };
+        bits(among).filter(|&actor| self.polls[actor] > 0)
     }
 
     /// True where this actor is among the [`droppable`](Self::droppable).

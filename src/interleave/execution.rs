@@ -217,9 +217,11 @@ impl<'e, A: Actor> Execution<'e, A> {
     /// Records a decision by which somebody goes on.
     fn effective(&mut self, decision: Decision) {
         let goes = Candidate::of(decision);
-        let unknown = &self.driver.candidates.unknown;
-        match self.view().last() {
-            Some(last) if Some(last) != goes => match last {
+        if self.last != goes
+            && let Some(last) = self.view().last()
+        {
+            let unknown = &self.driver.candidates.unknown;
+            match last {
                 Candidate::Runtime(runtime) if unknown.contains(&runtime) => self.left_unknown.push(runtime),
                 _ => {
                     self.preemptions += 1;
@@ -227,8 +229,7 @@ impl<'e, A: Actor> Execution<'e, A> {
                         progress.preempted(self.preemptions);
                     }
                 }
-            },
-            _ => {}
+            }
         }
         self.decisions.push(decision);
         self.last = goes;
@@ -239,7 +240,7 @@ impl<'e, A: Actor> Execution<'e, A> {
 
     fn poll(&mut self, actor: usize, budget: Option<u8>) -> Option<Ending> {
         let index = self.runtimes.for_actor(actor);
-        let handle = self.runtimes.cells[index].as_ref()?.handle().clone();
+        let handle = self.runtimes.cells[index].as_ref()?.handle();
         self.wakes.clear(actor);
         if self.polls[actor] == 0 {
             self.begun[actor / 64] |= 1 << (actor % 64);

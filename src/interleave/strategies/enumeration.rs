@@ -132,8 +132,9 @@ impl Enumeration {
         let room = self.budget.saturating_sub(self.begun);
         for (rank, decision) in self.others.drain(..) {
             let level = self.levels.entry(rank).or_default();
-            // More than can still be run need not be remembered.
-            if level.queue.len() as u64 >= room {
+            // More than can still be run, or is ever to be, need not be remembered.
+            let (_, preemptions, _) = rank;
+            if preemptions > self.most_preemptions || level.queue.len() as u64 >= room {
                 level.cut = true;
             } else {
                 level.queue.push_back(self.current.and(step, decision));
@@ -180,7 +181,9 @@ impl Strategy for Enumeration {
     fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
         let step = view.step();
         if step != self.asked {
-            self.note();
+            if !self.others.is_empty() {
+                self.note();
+            }
             self.asked = step;
         }
         // Asked again for the same step: a runtime that was tried has no task, and what was noted was too much.
@@ -205,11 +208,17 @@ impl Strategy for Enumeration {
         let goes = go_on(view);
         let (_, preemptions, drops) = self.at;
         let switch = rank(preemptions + u32::from(view.last().is_some()), drops);
-        let others = view
-            .iter()
-            .map(|candidate| (switch, candidate.decision()))
-            .filter(|&(_, other)| other != goes);
-        self.others.extend(others);
+        let (_, preemptions_then, _) = switch;
+        let is_past_bound = preemptions_then > self.most_preemptions;
+        // That there are any past the bound is all there is to know of those.
+        if !is_past_bound || !self.levels.get(&switch).is_some_and(|level| level.cut) {
+            let others = view
+                .iter()
+                .map(|candidate| (switch, candidate.decision()))
+                .filter(|&(_, other)| other != goes);
+            self.others
+                .extend(others.take(if is_past_bound { 1 } else { usize::MAX }));
+        }
         self.others.extend(
             view.droppable()
                 .map(|actor| (rank(preemptions, drops + 1), Decision::Drop { actor })),
