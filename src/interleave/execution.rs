@@ -260,7 +260,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             Some(budget) => {
                 let carrier = self.driver.carrier.get_or_insert_with(Carrier::new);
                 self.quiet
-                    .catch(|| carrier.poll_within(&handle, budget, || polled.poll(&mut cx)))
+                    .catch(|| carrier.poll_within(handle, budget, || polled.poll(&mut cx)))
             }
         };
         if let Some(progress) = &self.driver.progress {
