@@ -1,7 +1,8 @@
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeMetrics};
@@ -124,10 +125,10 @@ impl Cell {
             .build()
             .expect("a current-thread runtime without an I/O driver needs nothing from the system");
         let guard = runtime.enter();
-        let epoch = Instant::now() - now;
+        let epoch = Instant::now();
         drop(guard);
         let metrics = runtime.metrics();
-        Self {
+        let cell = Self {
             runtime,
             metrics,
             unpark,
@@ -138,7 +139,28 @@ impl Cell {
             clock: now,
             moved: false,
             is_real: false,
+        };
+        if !now.is_zero() {
+            // Users hand one another points in time: on two runtimes, they are apart by no more than the real time
+            // between the making of the two.
+            cell.stride(now);
         }
+        cell
+    }
+
+    /// Moves the clock this far, and fires what is due before any task runs: the queue must be known to be empty.
+    pub(crate) fn stride(&self, distance: Duration) {
+        {
+            let _guard = self.runtime.enter();
+            // The clock moves in the first poll; what follows in tokio's function is a yield.
+            let moving = pin!(tokio::time::advance(distance));
+            let poll = moving.poll(&mut Context::from_waker(Waker::noop()));
+            debug_assert!(
+                poll.is_pending(),
+                "tokio's `advance` yields once after it has moved the clock"
+            );
+        }
+        self.turn(None);
     }
 
     /// A runtime in real time, with sockets.

@@ -1,6 +1,6 @@
 use std::future::poll_fn;
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use super::cell::{Cell, Queue};
@@ -111,7 +111,8 @@ impl Clock {
                 park(cell, wakes, waiting, limit.min(end));
                 cell.clock = cell.now();
             } else {
-                stride_to(cell, limit);
+                cell.stride(limit.saturating_sub(cell.clock));
+                cell.clock = limit;
             }
             cell.moved = true;
             if cell.tasks() > 0 {
@@ -130,23 +131,6 @@ impl Clock {
         self.still = Some((now, begun));
         begun.elapsed() > self.patience
     }
-}
-
-/// Moves a runtime's clock and fires what is due, before any task runs: its queue is known to be empty.
-fn stride_to(cell: &mut Cell, limit: Duration) {
-    {
-        let distance = limit.saturating_sub(cell.clock);
-        let _guard = cell.runtime().enter();
-        // The clock moves in the first poll; what follows in tokio's function is a yield.
-        let moving = pin!(tokio::time::advance(distance));
-        let poll = moving.poll(&mut Context::from_waker(Waker::noop()));
-        debug_assert!(
-            poll.is_pending(),
-            "tokio's `advance` yields once after it has moved the clock"
-        );
-    }
-    cell.turn(None);
-    cell.clock = limit;
 }
 
 /// How far several clocks are moved at once: all to the foremost, then on by a tick or a sixty-fourth of the wait.

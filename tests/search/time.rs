@@ -40,6 +40,27 @@ fn the_clock_moves_to_the_next_timer() {
     }
 }
 
+/// Trap 6: a point in time means the same to every user, also to one whose runtime was made late.
+#[test]
+fn users_agree_on_what_time_it_is() {
+    for layout in Layout::ALL {
+        let begun = Cell::new(None);
+        let ended = Cell::new(None);
+        let early = async {
+            begun.set(Some(Instant::now()));
+            sleep(Duration::from_secs(3_600)).await;
+            ended.set(Some(Instant::now()));
+        };
+        let late = async {
+            let now = Instant::now();
+            assert!(now >= ended.get().expect("nobody is preempted"));
+            assert!(now < begun.get().unwrap() + Duration::from_secs(3_700));
+        };
+        let run = run_once(layout, &mut Serial, vec![script(early), script(late)]);
+        assert_eq!(*run.ending(), Ending::Done, "{layout}");
+    }
+}
+
 /// Two users who wait 10 and 12 ms; the order in which they came back.
 fn woken_in_order(strategy: &mut dyn Strategy) -> (Run, Vec<u64>) {
     let order = RefCell::new(Vec::new());
