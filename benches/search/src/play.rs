@@ -1,0 +1,139 @@
+//! One execution of a shape after another, straight on the interleaver.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ssot_harness::interleave::{
+    Decision, Driver, FutureActor, Layout, Run, Serial, Shape as Facts, Strategy,
+};
+
+use crate::shapes::{Guest, Shape};
+
+/// A shape on a driver of its own.
+#[derive(Debug)]
+pub struct Stand {
+    shape: Shape,
+    driver: Driver,
+    facts: Facts,
+}
+
+/// What an execution came to.
+#[derive(Debug)]
+pub struct Played {
+    /// The execution.
+    pub run: Run,
+    /// Who saw what, in order.
+    pub seen: Vec<(usize, String)>,
+}
+
+impl Played {
+    /// Whether somebody saw the token of somebody else.
+    #[must_use]
+    pub fn leaks(&self) -> bool {
+        self.seen
+            .iter()
+            .any(|(user, text)| !text.is_empty() && text.contains("token") && !text.contains(&token(*user)))
+    }
+}
+
+/// A text that no other user's token is a part of.
+fn token(user: usize) -> String {
+    format!("token <{user}>")
+}
+
+impl Stand {
+    /// Learns what its users do when they are alone. An execution has as many drops as the shape needs, and one where
+    /// it needs none, as a check has.
+    ///
+    /// # Panics
+    ///
+    /// Where a user who is alone does not come to its end, or sees what is not its own.
+    #[must_use]
+    pub fn new(shape: Shape) -> Self {
+        let mut driver = Driver::new();
+        let drops = shape.depth.drops.max(1);
+        driver.allow_drops(drops);
+        let mut stand = Self {
+            shape,
+            driver,
+            facts: Facts {
+                drops,
+                ..Facts::default()
+            },
+        };
+        for user in 0..shape.users {
+            let alone = stand.play_users(Layout::One, &mut Serial, user..user + 1);
+            let name = shape.name;
+            assert_eq!(
+                alone.run.finished(),
+                [true],
+                "{name}: user {user} alone: {:?}",
+                alone.run.ending()
+            );
+            assert!(
+                !alone.leaks() && alone.seen.iter().any(|(_, text)| *text == token(user)),
+                "{name}: user {user} sees its own token alone, and no other: {:?}",
+                alone.seen
+            );
+            let facts = &mut stand.facts;
+            facts.polls.push(alone.run.polls()[0]);
+            facts.spawns |= alone.run.most_tasks() > 0;
+            let decisions = alone.run.decisions();
+            facts.timers |= decisions
+                .iter()
+                .any(|decision| matches!(decision, Decision::Advance { .. }));
+        }
+        stand
+    }
+
+    /// Allows so many drops in an execution.
+    pub fn allow_drops(&mut self, drops: u32) {
+        self.driver.allow_drops(drops);
+        self.facts.drops = drops;
+    }
+
+    /// What a strategy may know of the shape.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The shape.
+    #[must_use]
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// Runs it once, in the order of a strategy that has begun.
+    pub fn play(&mut self, layout: Layout, strategy: &mut dyn Strategy) -> Played {
+        self.play_users(layout, strategy, 0..self.shape.users)
+    }
+
+    fn play_users(
+        &mut self,
+        layout: Layout,
+        strategy: &mut dyn Strategy,
+        users: std::ops::Range<usize>,
+    ) -> Played {
+        let build = self.shape.build;
+        let seen: Arc<Mutex<Vec<(usize, String)>>> = Arc::default();
+        let mut stage = self.driver.stage(layout);
+        let system = stage.alone(async { build() }).expect("a shape can be built");
+        let mut actors: Vec<_> = users
+            .map(|user| {
+                let seen = Arc::clone(&seen);
+                let guest = Guest::new(user, token(user), move |text| {
+                    let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                    seen.push((user, text.to_owned()));
+                });
+                FutureActor::boxed(Arc::clone(&system).user(guest))
+            })
+            .collect();
+        let run = stage.run(&mut actors, strategy);
+        stage
+            .within(|| drop(actors))
+            .expect("a script may be dropped anywhere");
+        stage.within(|| drop(system)).expect("a shape may be dropped");
+        let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
+        Played { run, seen }
+    }
+}

@@ -1,0 +1,73 @@
+//! A pipeline: several requests are on their way at once, and answers go to those who wait in the order in which they
+//! came. Who is dropped no longer waits, but its request is on its way.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use super::rt;
+use super::shape::{Guest, Script, Shape, System};
+
+pub(super) const SHAPE: Shape = Shape::new("dropped call in a pipeline", 2, || Arc::new(Pipeline::new()))
+    .drops(1)
+    .spawns();
+
+type Waiters = Mutex<VecDeque<(usize, rt::oneshot::Sender<String>)>>;
+
+struct Pipeline {
+    requests: rt::mpsc::Sender<String>,
+    waiters: Arc<Waiters>,
+}
+
+impl Pipeline {
+    fn new() -> Self {
+        let (requests, mut requested) = rt::mpsc::channel::<String>(8);
+        let waiters = Arc::new(Waiters::default());
+        let waiting = Arc::clone(&waiters);
+        // It ends with the pipeline, whose sender is the only one.
+        drop(rt::spawn(async move {
+            while let Some(request) = requested.recv().await {
+                rt::yield_now().await;
+                let first = waiting.lock().expect("nobody panics with it").pop_front();
+                if let Some((_, waiter)) = first {
+                    // Whoever waited may be gone by now.
+                    drop(waiter.send(request));
+                }
+            }
+        }));
+        Self { requests, waiters }
+    }
+}
+
+impl System for Pipeline {
+    fn user(self: Arc<Self>, guest: Guest) -> Script {
+        Box::pin(async move {
+            let (waiter, answer) = rt::oneshot::channel();
+            self.waiters
+                .lock()
+                .expect("nobody panics with it")
+                .push_back((guest.index, waiter));
+            let _waiting = Waiting {
+                waiters: &self.waiters,
+                user: guest.index,
+            };
+            self.requests
+                .send(guest.token.clone())
+                .await
+                .expect("the pipeline's task listens until the pipeline is gone");
+            guest.saw(&answer.await.unwrap_or_default());
+        })
+    }
+}
+
+/// Takes a user out of those who wait when its call ends, however that is.
+struct Waiting<'w> {
+    waiters: &'w Waiters,
+    user: usize,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut waiters = self.waiters.lock().expect("nobody panics with it");
+        waiters.retain(|&(user, _)| user != self.user);
+    }
+}
