@@ -40,15 +40,11 @@ impl Planted {
                 format!("{:?}", map.keys().collect::<Vec<_>>())
             }
             Self::Select => {
-                let mut chosen = String::new();
-                for _ in 0..3 {
-                    tokio::select! {
-                        () = yield_now() => chosen.push('a'),
-                        () = async {} => chosen.push('b'),
-                        () = async {} => chosen.push('c'),
-                    }
-                }
-                chosen
+                let chosen = tokio::select! {
+                    () = async {} => "the first",
+                    () = async {} => "the second",
+                };
+                chosen.to_owned()
             }
             Self::Blocking => {
                 let task = spawn_blocking(|| std::hint::black_box((0..2_000_u64).sum::<u64>()));
