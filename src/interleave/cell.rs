@@ -8,6 +8,12 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeMetrics};
 use tokio::time::Instant;
 
+/// How far the first of several runtimes is ahead: in real time, that is how long it may take to make the others.
+const ROOM: Duration = Duration::from_secs(1);
+
+/// The finest step of tokio's timers.
+pub(crate) const TICK: Duration = Duration::from_millis(1);
+
 /// Whether a runtime has a task to poll, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Queue {
@@ -104,8 +110,8 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    /// A runtime whose clock shows `now` of the execution.
-    pub(crate) fn new(now: Duration) -> Self {
+    /// A runtime whose clock shows zero.
+    pub(crate) fn new() -> Self {
         let unpark = Arc::new(Unpark::default());
         let hook = Arc::clone(&unpark);
         let blocks = Arc::new(AtomicBool::new(false));
@@ -128,7 +134,7 @@ impl Cell {
         let epoch = Instant::now();
         drop(guard);
         let metrics = runtime.metrics();
-        let cell = Self {
+        Self {
             runtime,
             metrics,
             unpark,
@@ -136,15 +142,33 @@ impl Cell {
             sentinel: None,
             queue: Queue::Empty,
             epoch,
-            clock: now,
+            clock: Duration::ZERO,
             moved: false,
             is_real: false,
-        };
-        if !now.is_zero() {
-            // Users hand one another points in time: on two runtimes, they are apart by no more than the real time
-            // between the making of the two.
-            cell.stride(now);
         }
+    }
+
+    /// Sets the clock ahead while nothing has happened yet, so that runtimes made after this one can catch up with it.
+    pub(crate) fn leave_room(&mut self) {
+        self.stride(ROOM);
+        self.epoch += ROOM;
+        self.moved = true;
+    }
+
+    /// A runtime whose clock shows what another's does, also as a point in time: users hand one another such points.
+    ///
+    /// Tokio lets a clock begin when its runtime is made, in real time, and fires timers a whole number of milliseconds
+    /// after that: the two clocks agree to the millisecond.
+    pub(crate) fn beside(first: &Self) -> Self {
+        let now = first.now();
+        let mut cell = Self::new();
+        let behind = first.instant(now).saturating_duration_since(cell.epoch);
+        let behind = TICK * u32::try_from(behind.as_nanos().div_ceil(TICK.as_nanos())).unwrap_or(u32::MAX);
+        if !behind.is_zero() {
+            cell.stride(behind);
+        }
+        cell.epoch = cell.epoch + behind - now;
+        cell.clock = now;
         cell
     }
 

@@ -3,15 +3,12 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use super::cell::{Cell, Queue};
+use super::cell::{Cell, Queue, TICK};
 use super::runtimes::Runtimes;
 use super::wakes::Wakes;
 
 /// Who waits longer than this, in virtual time, waits for ever.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// The finest step of tokio's timers.
-const TICK: Duration = Duration::from_millis(1);
 
 /// After this many strides without anything to do, time moves from timer to timer again.
 const MOST_STRIDES: usize = 600;

@@ -79,7 +79,10 @@ impl Driver {
 
     /// Opens the stage for one execution: fresh runtimes, and a clock that shows zero.
     pub fn stage(&mut self, layout: Layout) -> Stage<'_> {
-        let first = self.spare.take().unwrap_or_else(|| Cell::new(Duration::ZERO));
+        let mut first = self.spare.take().unwrap_or_else(Cell::new);
+        if layout != Layout::One {
+            first.leave_room();
+        }
         if let Some(progress) = &self.progress {
             progress.begin();
         }

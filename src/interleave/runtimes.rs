@@ -63,8 +63,7 @@ impl Runtimes {
             self.cells.resize_with(index + 1, || None);
         }
         if self.cells[index].is_none() {
-            let now = self.first().now();
-            self.cells[index] = Some(Cell::new(now));
+            self.cells[index] = Some(Cell::beside(self.first()));
         }
     }
 
