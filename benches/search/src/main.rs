@@ -1,5 +1,5 @@
-//! Prints what the search comes to, as a table: `found` (the default) or `replays`, with a number that says how many
-//! seeds or replays; `--csv` prints it as CSV.
+//! Prints how soon each shape is found, as a table: `found` (the default) by the portfolio alone, `checks` by whole
+//! checks; a number says how many seeds, and `--csv` prints it as CSV.
 
 use std::process::ExitCode;
 
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         ("checks", None) => report::checks(31),
         ("checks", Some(Ok(seeds))) => report::checks(seeds),
         _ => {
-            eprintln!("usage: search [found [SEEDS]] [--csv]");
+            eprintln!("usage: search [found|checks [SEEDS]] [--csv]");
             return ExitCode::FAILURE;
         }
     };
