@@ -35,8 +35,8 @@ impl System for Tickets {
         Box::pin(async move {
             self.draw(guest.token.clone());
             let task = rt::spawn(async move { self.take() });
-            let taken = task.await.expect("the task comes to its end");
-            guest.saw(&taken.unwrap_or_default());
+            let answer = task.await.expect("the task comes to its end");
+            guest.saw(&answer.unwrap_or_default());
         })
     }
 }
@@ -55,8 +55,8 @@ impl System for Nested {
                 });
                 inner.await.expect("the inner task comes to its end")
             });
-            let taken = outer.await.expect("the outer task comes to its end");
-            guest.saw(&taken.unwrap_or_default());
+            let answer = outer.await.expect("the outer task comes to its end");
+            guest.saw(&answer.unwrap_or_default());
         })
     }
 }

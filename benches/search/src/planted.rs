@@ -36,7 +36,7 @@ impl Planted {
     async fn show(self) -> String {
         match self {
             Self::HashOrder => {
-                let map: HashMap<u32, ()> = (0..6).map(|key| (key, ())).collect();
+                let map: HashMap<u32, u32> = (0..6).map(|key| (key, key)).collect();
                 format!("{:?}", map.keys().collect::<Vec<_>>())
             }
             Self::Select => {
@@ -79,8 +79,8 @@ pub fn is_named(planted: Planted, leaks: bool, seed: u64) -> bool {
             put(token.clone());
             yield_now().await;
             user.saw(Surface::Row, &planted.show().await);
-            let seen = slot.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            user.saw(Surface::Reply, if leaks { &seen } else { &token });
+            let current = slot.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            user.saw(Surface::Reply, if leaks { &current } else { &token });
             Ok(())
         })
         .executions(100)
