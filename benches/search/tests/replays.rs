@@ -7,6 +7,7 @@ fn no_replay_diverges() {
     let count = std::env::var("SSOT_REPLAYS").map_or(20_000, |count| count.parse().expect("a number"));
     let tally = replays(count);
     // Some shapes have fewer schedules than their share.
+    println!("{} executions replayed", tally.replayed);
     assert!(tally.replayed > count / 2, "{}", tally.replayed);
     assert!(
         tally.diverged.is_empty(),
