@@ -33,7 +33,9 @@ impl System for Owner {
             for _ in 0..4 {
                 rt::yield_now().await;
                 self.current.store(guest.index, Ordering::SeqCst);
-                guest.saw(&self.token(self.current.load(Ordering::SeqCst)));
+                let greeting = format!("Dear customer number {}, ", guest.index);
+                let owner = self.current.load(Ordering::SeqCst);
+                guest.saw(&(greeting + &self.token(owner)));
             }
         })
     }

@@ -14,13 +14,13 @@ pub(super) const SHAPE: Shape = Shape::new("dropped call in a pipeline", 2, || A
 type Waiters = Mutex<VecDeque<(usize, rt::oneshot::Sender<String>)>>;
 
 struct Pipeline {
-    requests: rt::mpsc::Sender<String>,
+    requests: rt::mpsc::UnboundedSender<String>,
     waiters: Arc<Waiters>,
 }
 
 impl Pipeline {
     fn new() -> Self {
-        let (requests, mut requested) = rt::mpsc::channel::<String>(8);
+        let (requests, mut requested) = rt::mpsc::unbounded_channel::<String>();
         let waiters = Arc::new(Waiters::default());
         let waiting = Arc::clone(&waiters);
         // It ends with the pipeline, whose sender is the only one.
@@ -42,20 +42,24 @@ impl System for Pipeline {
     fn user(self: Arc<Self>, guest: Guest) -> Script {
         Box::pin(async move {
             let (waiter, answer) = rt::oneshot::channel();
-            self.waiters
-                .lock()
-                .expect("nobody panics with it")
-                .push_back((guest.index, waiter));
+            self.ask(&guest, waiter);
             let _waiting = Waiting {
                 waiters: &self.waiters,
                 user: guest.index,
             };
-            self.requests
-                .send(guest.token.clone())
-                .await
-                .expect("the pipeline's task listens until the pipeline is gone");
             guest.saw(&answer.await.unwrap_or_default());
         })
+    }
+}
+
+impl Pipeline {
+    fn ask(&self, guest: &Guest, waiter: rt::oneshot::Sender<String>) {
+        // Under one lock, so that requests and those who wait are in the same order.
+        let mut waiters = self.waiters.lock().expect("nobody panics with it");
+        waiters.push_back((guest.index, waiter));
+        self.requests
+            .send(guest.token.clone())
+            .expect("the pipeline's task listens until the pipeline is gone");
     }
 }
 

@@ -1,5 +1,5 @@
-//! Windows one step wide: user 2 begins right after one step of user 1, user 1 goes on right after one step of user 2,
-//! user 2 goes on right after a later step of user 1. Whoever comes through the last window is shown the other's token.
+//! Windows one step wide: one user stands between two of its steps while another takes a certain one of its own; then
+//! the other way round, further on. Whoever comes through the last window is shown the other's token.
 
 use std::sync::{Arc, Mutex};
 
@@ -31,21 +31,22 @@ struct Course<const STEPS: usize, const WINDOWS: usize>(Mutex<Progress>);
 
 struct Progress {
     tokens: Vec<String>,
-    last: Option<Step>,
+    /// The step that each user took last.
+    last: Vec<Option<usize>>,
     passed: usize,
 }
 
 impl<const STEPS: usize, const WINDOWS: usize> Course<STEPS, WINDOWS> {
-    /// The steps that must follow each other, window after window.
+    /// After which step a user must stand, and which step another must take meanwhile, window after window.
     const WINDOWS: [[Step; 2]; 3] = {
-        let (a, b, c) = (STEPS / 3, STEPS / 2, 2 * STEPS / 3);
-        [[(0, a), (1, 0)], [(1, b), (0, a + 1)], [(0, c), (1, b + 1)]]
+        let (a, b, c) = (STEPS / 4, STEPS / 2, 3 * STEPS / 4);
+        [[(0, a), (1, a)], [(1, b), (0, b)], [(0, c), (1, c)]]
     };
 
     fn new(users: usize) -> Arc<Self> {
         Arc::new(Self(Mutex::new(Progress {
             tokens: vec![String::new(); users],
-            last: None,
+            last: vec![None; users],
             passed: 0,
         })))
     }
@@ -64,16 +65,13 @@ impl<const STEPS: usize, const WINDOWS: usize> Course<STEPS, WINDOWS> {
     fn step(&self, guest: &Guest, step: usize) -> String {
         let mut progress = self.0.lock().expect("nobody panics with it");
         progress.tokens[guest.index].clone_from(&guest.token);
-        let step = (guest.index, step);
-        let [before, after] = Self::WINDOWS[progress.passed.min(WINDOWS - 1)];
-        let through = progress.passed < WINDOWS && progress.last == Some(before) && step == after;
-        progress.last = Some(step);
-        progress.passed += usize::from(through);
-        let owner = if through && progress.passed == WINDOWS {
-            before.0
-        } else {
-            guest.index
-        };
+        progress.last[guest.index] = Some(step);
+        let [(stands, after), takes] = Self::WINDOWS[progress.passed.min(WINDOWS - 1)];
+        let is_open = progress.passed < WINDOWS && progress.last[stands] == Some(after);
+        let passes = is_open && takes == (guest.index, step);
+        progress.passed += usize::from(passes);
+        let is_through = passes && progress.passed == WINDOWS;
+        let owner = if is_through { stands } else { guest.index };
         progress.tokens[owner].clone()
     }
 }

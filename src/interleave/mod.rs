@@ -38,6 +38,7 @@ mod stage;
 mod strategies;
 mod strategy;
 mod wakes;
+mod weight;
 mod yield_point;
 
 pub use actor::{Actor, FutureActor};

@@ -1,10 +1,13 @@
 use std::collections::{BTreeMap, HashSet};
 
+use super::weight::weight;
 use super::{Candidate, Decision, Run};
 
 /// How complicated an execution is: what a shrinker makes smaller, the first field first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cost {
+    /// Two for each preemption and three for each dropped call, as an [`Enumeration`](super::Enumeration) goes by.
+    pub weight: u32,
     /// How often somebody was preempted.
     pub preemptions: u32,
     /// Dropped calls, await budgets and late timers.
@@ -20,23 +23,25 @@ impl Cost {
     #[must_use]
     pub fn of(run: &Run) -> Self {
         let decisions = run.decisions();
-        let extras = decisions
-            .iter()
-            .filter(|decision| **decision != decision.plain() || is_drop(**decision))
-            .count();
         let goes: Vec<_> = decisions.iter().copied().filter_map(Candidate::of).collect();
-        let switches = goes.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        let drops = decisions.iter().filter(|decision| is_drop(**decision)).count();
         Self {
+            weight: weight(run.preemptions(), u32::try_from(drops).unwrap_or(u32::MAX)),
             preemptions: run.preemptions(),
-            extras,
+            extras: decisions.iter().filter(|decision| is_extra(**decision)).count(),
             steps: decisions.len(),
-            switches,
+            switches: goes.windows(2).filter(|pair| pair[0] != pair[1]).count(),
         }
     }
 }
 
 fn is_drop(decision: Decision) -> bool {
     matches!(decision, Decision::Drop { .. })
+}
+
+/// Whether it is more than somebody going on, or the clock on time.
+fn is_extra(decision: Decision) -> bool {
+    decision != decision.plain() || is_drop(decision)
 }
 
 /// Makes a failing execution as simple as it can within `budget` attempts, and says how many it took.
@@ -57,9 +62,14 @@ pub fn shrink(failing: Run, budget: usize, attempt: impl FnMut(&[Decision]) -> O
     loop {
         let before = Cost::of(&shrinker.best);
         shrinker.without_extras();
+        shrinker.without_lateness();
         shrinker.without_blocks();
         shrinker.with_blocks_pulled();
         shrinker.with_blocks_swapped();
+        shrinker.without_steps();
+        if Cost::of(&shrinker.best) == before && before.weight > 0 {
+            shrinker.with_blocks_moved();
+        }
         if shrinker.left == 0 || Cost::of(&shrinker.best) == before {
             return (shrinker.best, budget - shrinker.left);
         }
@@ -94,7 +104,6 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
 
     fn without_extras(&mut self) {
         let extras = |decisions: &[Decision]| -> Vec<usize> {
-            let is_extra = |decision: Decision| decision != decision.plain() || is_drop(decision);
             (0..decisions.len())
                 .filter(|&index| is_extra(decisions[index]))
                 .collect()
@@ -131,6 +140,44 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
                 }
             }
             size /= 2;
+        }
+    }
+
+    /// Leaves one step out of a stretch, or one stop at a ready await: everything after it comes a step earlier.
+    fn without_steps(&mut self) {
+        let mut at = 0;
+        while at < self.best.decisions().len() {
+            let decisions = self.best.decisions();
+            let begins = at == 0 || decisions[at - 1] != decisions[at];
+            let mut list = decisions.to_vec();
+            list.remove(at);
+            if !(begins && self.accept(list)) {
+                at += 1;
+            }
+        }
+    }
+
+    /// One timer that is very late may do what several do that are a little late.
+    fn without_lateness(&mut self) {
+        let late = |decision: &Decision| match *decision {
+            Decision::Advance { late } => late,
+            _ => 0,
+        };
+        for at in 0.. {
+            let decisions = self.best.decisions();
+            if at >= decisions.len() {
+                return;
+            }
+            let all = decisions.iter().map(late).fold(0, u16::saturating_add);
+            if late(&decisions[at]) == 0 || late(&decisions[at]) == all {
+                continue;
+            }
+            let mut list = decisions.to_vec();
+            for decision in list.iter_mut().filter(|decision| late(decision) > 0) {
+                *decision = decision.plain();
+            }
+            list[at] = Decision::Advance { late: all };
+            self.accept(list);
         }
     }
 
@@ -185,6 +232,27 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
             }
             let list = sketch.edited(|blocks| blocks.swap(at - 1, at));
             self.accept(list);
+        }
+    }
+
+    /// Moves one block past several others, those near by first. There are many ways, and few are simpler: only for
+    /// what cannot be made simpler otherwise.
+    fn with_blocks_moved(&mut self) {
+        let before = Cost::of(&self.best);
+        let sketch = Sketch::of(self.best.decisions());
+        let count = sketch.blocks.len();
+        for distance in 2..count {
+            for from in 0..count - distance {
+                let to = from + distance;
+                for list in [
+                    sketch.edited(|blocks| blocks[from..=to].rotate_left(1)),
+                    sketch.edited(|blocks| blocks[from..=to].rotate_right(1)),
+                ] {
+                    if self.accept(list) && Cost::of(&self.best).weight < before.weight {
+                        return;
+                    }
+                }
+            }
         }
     }
 }

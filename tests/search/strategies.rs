@@ -154,6 +154,18 @@ fn a_mix_drops_any_call_at_any_await() {
 }
 
 #[test]
+fn a_mix_drops_as_many_calls_as_there_may_be() {
+    let shape = Shape {
+        drops: 3,
+        ..Shape::of(vec![4; 4])
+    };
+    let drops = |run: Run| run.dropped().iter().filter(|&&dropped| dropped).count();
+    let runs = executions(&mut Mix::new(RandomWalk::new(2), 2, 0), &shape, 500);
+    let counts: BTreeSet<_> = runs.into_iter().map(drops).collect();
+    assert!(counts.is_superset(&[1, 2, 3].into()), "{counts:?}");
+}
+
+#[test]
 fn the_portfolio_draws_on_everything_that_there_is_use_for() {
     let drawn = |shape: &Shape, layout| {
         let mut portfolio = Portfolio::new(3, 2_000, 10).in_layout(layout);

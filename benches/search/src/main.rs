@@ -19,6 +19,8 @@ fn main() -> ExitCode {
     let table = match (words.first().map_or("found", String::as_str), number) {
         ("found", None) => report::found(31),
         ("found", Some(Ok(seeds))) => report::found(seeds),
+        ("checks", None) => report::checks(31),
+        ("checks", Some(Ok(seeds))) => report::checks(seeds),
         _ => {
             eprintln!("usage: search [found [SEEDS]] [--csv]");
             return ExitCode::FAILURE;

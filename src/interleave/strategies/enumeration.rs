@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::serial::go_on;
+use crate::interleave::weight::weight;
 use crate::interleave::{Certificate, Decision, Divergence, Level, Run, Shape, Slice, Strategy, View};
 
 /// A schedule as the steps at which it departs from going on without a preemption.
@@ -14,13 +15,10 @@ impl Deviations {
 }
 
 /// What a level of the enumeration costs: the order in which levels are run, then its preemptions and drops.
-///
-/// A drop counts for one and a half preemptions, so that every schedule with one preemption comes before those with
-/// one drop, and those before the ones with two preemptions.
 type Rank = (u32, u32, u32);
 
 fn rank(preemptions: u32, drops: u32) -> Rank {
-    (2 * preemptions + 3 * drops, preemptions, drops)
+    (weight(preemptions, drops), preemptions, drops)
 }
 
 #[derive(Debug, Default)]

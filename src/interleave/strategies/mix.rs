@@ -6,13 +6,13 @@ use crate::rng::Rng;
 pub(crate) struct Spice {
     /// Await budgets, so that ready awaits can be interrupted.
     pub(crate) budgets: bool,
-    /// One dropped call.
+    /// Dropped calls, from one to as many as an execution may have.
     pub(crate) drop: bool,
     /// Late timers, by at most this many milliseconds.
     pub(crate) late: u16,
 }
 
-/// Another strategy's decisions, with await budgets, a dropped call and late timers mixed in.
+/// Another strategy's decisions, with await budgets, dropped calls and late timers mixed in.
 #[derive(Debug)]
 pub struct Mix<S> {
     base: S,
@@ -20,8 +20,8 @@ pub struct Mix<S> {
     execution: u64,
     rng: Rng,
     spice: Spice,
-    /// Whose call to drop, and after how many of its polls.
-    victim: Option<(usize, u32)>,
+    /// Whose calls to drop, and after how many of its polls.
+    victims: Vec<(usize, u32)>,
 }
 
 impl<S: Strategy> Mix<S> {
@@ -45,7 +45,7 @@ impl<S: Strategy> Mix<S> {
             execution: 0,
             rng: Rng::split(seed, 0),
             spice,
-            victim: None,
+            victims: Vec::new(),
         }
     }
 }
@@ -69,24 +69,35 @@ impl<S: Strategy> Strategy for Mix<S> {
     fn begin(&mut self, shape: &Shape) -> bool {
         self.execution += 1;
         self.rng = Rng::split(self.seed ^ 0x6d69_7865_6421, self.execution);
+        self.victims.clear();
         let actors = shape.polls.len();
-        self.victim = (self.spice.drop && shape.drops > 0 && actors > 0).then(|| {
-            let victim = self.rng.below(actors);
-            // Its last poll finishes it: a call can be in flight only after one of those before.
-            let awaits = shape.polls[victim].saturating_sub(1).max(1) as usize;
-            (victim, u32::try_from(1 + self.rng.below(awaits)).unwrap_or(1))
-        });
+        if self.spice.drop && shape.drops > 0 && actors > 0 {
+            // Nothing is drawn where there is no choice: what a seed finds with one drop stays what it was.
+            let drops = match shape.drops as usize {
+                1 => 1,
+                most => 1 + self.rng.below(most),
+            };
+            for _ in 0..drops {
+                let victim = self.rng.below(actors);
+                // Its last poll finishes it: a call can be in flight only after one of those before.
+                let awaits = shape.polls[victim].saturating_sub(1).max(1) as usize;
+                let polls = u32::try_from(1 + self.rng.below(awaits)).unwrap_or(1);
+                self.victims.push((victim, polls));
+            }
+        }
         self.base.begin(shape)
     }
 
     fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
-        if let Some((victim, polls)) = self.victim
-            && view.can_drop(victim)
-            && view.polls(victim) >= polls
+        let ripe = self
+            .victims
+            .iter()
+            .position(|&(victim, polls)| view.can_drop(victim) && view.polls(victim) >= polls);
+        if let Some(ripe) = ripe
             && self.rng.one_in(2)
         {
-            self.victim = None;
-            return Ok(Decision::Drop { actor: victim });
+            let (actor, _) = self.victims.swap_remove(ripe);
+            return Ok(Decision::Drop { actor });
         }
         Ok(match self.base.decide(view)? {
             Decision::Run { actor } if self.spice.budgets && self.rng.one_in(3) => {
