@@ -168,7 +168,7 @@ fn late_timers_shrink_to_one_without_a_preemption() {
                 let mut waiting = waiting.borrow_mut();
                 let is_before_the_last = waiting.len() == 2;
                 waiting.retain(|&other| other != due);
-                overtook.set(overtook.get() | (is_before_the_last && waiting[0] < due));
+                overtook.set(overtook.get() || (is_before_the_last && waiting[0] < due));
             }
         };
         let actors = [10, 13, 16].map(|millis| script(user(millis)));
@@ -206,7 +206,7 @@ fn two_drops_need_no_preemption() {
                     wire.1.remove(0);
                 }
                 let (_, answer) = wire.1.remove(0);
-                mixed_up.set(mixed_up.get() | (answer != number));
+                mixed_up.set(mixed_up.get() || (answer != number));
             }
         };
         let actors = (0..3).map(|number| script(user(number))).collect();
