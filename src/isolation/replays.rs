@@ -1,7 +1,21 @@
+use std::sync::Arc;
+
 use super::kept::Kept;
 use super::search::{Searching, Stop};
+use super::subject::Subject;
 use super::{Failure, FailureKind};
-use crate::interleave::{Guided, Replay, Strategy};
+use crate::interleave::{Guided, Replay, Schedule, Strategy};
+
+/// How many schedules that passed are run again: what shows in every second run is missed once in 256 times.
+pub(crate) const SAMPLES: usize = 8;
+
+/// A schedule that passed.
+pub(crate) struct Sample {
+    pub(crate) subject: Arc<dyn Subject>,
+    pub(crate) schedule: Schedule,
+    /// What its users saw.
+    pub(crate) fingerprint: u64,
+}
 
 impl<'s> Searching<'s> {
     /// Failures that were kept, as far as they still fit.
@@ -95,31 +109,47 @@ impl<'s> Searching<'s> {
         }
     }
 
-    /// Runs a schedule that passed once more, for what does not do the same twice cannot be relied on.
+    /// Runs schedules that passed once more, for what does not do the same twice cannot be relied on.
     pub(crate) fn sample_again(&mut self) -> Result<(), Stop<'s>> {
-        let Some((subject, world, schedule, fingerprint)) = self.sample.take() else {
-            return Ok(());
-        };
         if self.knobs().real_io {
             return Ok(());
         }
-        self.wards
-            .retain(|&known, _| known == world && self.summary.inputs == 0);
-        let (layout, decisions) = (schedule.layout(), schedule.decisions().to_vec());
+        let mut samples = std::mem::take(&mut self.samples);
+        if self.summary.inputs > 0 {
+            // Each is of other inputs, with solo runs of their own to be made first.
+            samples.truncate(1);
+            self.wards.clear();
+        }
+        for sample in samples {
+            if let Some(difference) = self.difference(sample)? {
+                // That every schedule was run means nothing where a schedule does not decide what happens.
+                self.summary.certificate = None;
+                self.caveats.push(format!(
+                    "nondeterministic: one schedule, run twice, did not do the same ({difference}); what it passed it may fail next time"
+                ));
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a schedule does this time that it did not do before.
+    fn difference(&mut self, sample: Sample) -> Result<Option<String>, Failure> {
+        let Sample {
+            subject,
+            schedule,
+            fingerprint,
+        } = sample;
+        let (world, layout) = (schedule.world(), schedule.layout());
+        let decisions = schedule.decisions().to_vec();
         let mut replay = Replay::new(schedule);
         let executions = self.summary.executions;
         let played = self.play(&subject, world, layout, &mut replay, "replay", executions)?;
-        let difference = match played.run.divergence() {
-            Some(divergence) => divergence.to_string(),
-            None if played.run.decisions() != decisions => "it took other steps to its end".to_owned(),
-            None if played.trace.fingerprint() != fingerprint => "users saw something else".to_owned(),
-            None => return Ok(()),
-        };
-        // That every schedule was run means nothing where a schedule does not decide what happens.
-        self.summary.certificate = None;
-        self.caveats.push(format!(
-            "nondeterministic: one schedule, run twice, did not do the same ({difference}); what it passed it may fail next time"
-        ));
-        Ok(())
+        Ok(match played.run.divergence() {
+            Some(divergence) => Some(divergence.to_string()),
+            None if played.run.decisions() != decisions => Some("it took other steps to its end".to_owned()),
+            None if played.trace.fingerprint() != fingerprint => Some("users saw something else".to_owned()),
+            None => None,
+        })
     }
 }

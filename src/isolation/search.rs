@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -6,13 +6,14 @@ use super::finding::SearchSummary;
 use super::knobs::Knobs;
 use super::orders::Orders;
 use super::regressions::Regressions;
+use super::replays::{SAMPLES, Sample};
 use super::shared::{Scene, Shared};
 use super::subject::{Played, Setting, Subject};
 use super::subjects::{SubjectTree, Subjects};
 use super::test_path::TestPath;
 use super::ward::{self, Ward};
 use super::{Failure, Report};
-use crate::interleave::{Driver, Ending, Layout, Schedule, Strategy};
+use crate::interleave::{Driver, Ending, Layout, Strategy};
 use crate::oracle::{Rules, Violation};
 use crate::user::IdentityMode;
 
@@ -66,8 +67,8 @@ pub(crate) struct Searching<'s> {
     last_new: u64,
     begun: Instant,
     pub(crate) out_of_time: bool,
-    /// A schedule that passed, to be run again at the end.
-    pub(crate) sample: Option<(Arc<dyn Subject>, u64, Schedule, u64)>,
+    /// Schedules that passed, to be run again at the end.
+    pub(crate) samples: VecDeque<Sample>,
 }
 
 impl Search {
@@ -103,7 +104,7 @@ impl<'s> Searching<'s> {
             last_new: 0,
             begun: Instant::now(),
             out_of_time: false,
-            sample: None,
+            samples: VecDeque::new(),
         }
     }
 
@@ -129,9 +130,14 @@ impl<'s> Searching<'s> {
         self.summary.executions = executions;
         let name = strategy.name();
         self.count(&name);
-        if executions % 64 == 1 {
-            let schedule = played.run.schedule(world);
-            self.sample = Some((Arc::clone(subject), world, schedule, played.trace.fingerprint()));
+        // The first of a short search, the last of a long one.
+        if executions.is_power_of_two() || executions % 64 == 1 {
+            self.samples.truncate(SAMPLES - 1);
+            self.samples.push_front(Sample {
+                subject: Arc::clone(subject),
+                schedule: played.run.schedule(world),
+                fingerprint: played.trace.fingerprint(),
+            });
         }
         match self.judged(subject, world, layout, played)? {
             Some(mut failing) => {

@@ -381,3 +381,43 @@ fn a_wake_up_from_another_thread_is_not_taken_for_a_deadlock() {
     assert!(failure.to_string().contains("another thread"), "{failure}");
     woken().real_io().executions(10).check().unwrap();
 }
+
+/// What is another every second time may well be the same again once.
+#[test]
+fn what_changes_every_second_time_is_told() {
+    let flipping = |awaits: usize, leaks: bool| {
+        let built = AtomicUsize::new(0);
+        let kept = Mutex::new(String::new());
+        isolation(async move || built.fetch_add(1, Ordering::Relaxed) % 2 == 0)
+            .users(2, async move |user: &User, flips: &bool| {
+                let own = user.secret("own");
+                own.clone_into(&mut kept.lock().unwrap());
+                for _ in 0..awaits {
+                    yield_now().await;
+                }
+                user.saw(Surface::Row, flips);
+                let last = kept.lock().unwrap().clone();
+                user.saw(Surface::Reply, if leaks { &last } else { &own });
+                Ok(())
+            })
+            .within(LONG)
+            .without_solo_comparison()
+            .without_regressions()
+    };
+    for awaits in 1..8 {
+        let failure = flipping(awaits, true).check().unwrap_err();
+        assert!(failure.is_nondeterministic(), "{awaits} awaits: {failure}");
+        // Of an even and of an odd number of executions.
+        let report = flipping(awaits, false)
+            .executions(200 + awaits as u64)
+            .check()
+            .unwrap();
+        assert!(
+            report
+                .caveats()
+                .iter()
+                .any(|caveat| caveat.starts_with("nondeterministic")),
+            "{awaits} awaits: {report}"
+        );
+    }
+}

@@ -4,7 +4,9 @@
 pub mod check;
 pub mod depth;
 pub mod found;
+pub mod planted;
 pub mod play;
+pub mod replays;
 pub mod report;
 pub mod rt;
 #[path = "../../shapes/mod.rs"]

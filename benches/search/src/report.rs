@@ -55,7 +55,11 @@ pub fn checks(seeds: u64) -> Table {
 
 /// How many executions a whole check takes to find a shape.
 fn executions_of_check(shape: Shape, seed: u64) -> Option<u64> {
-    let (executions, race) = if shape.needs.threads { (1, EXECUTIONS) } else { (EXECUTIONS, 0) };
+    let (executions, race) = if shape.needs.threads {
+        (1, EXECUTIONS)
+    } else {
+        (EXECUTIONS, 0)
+    };
     let verdict = check(shape).executions(executions).seed(seed).race(race).check();
     let failure = verdict.err()?;
     let leaks = failure
@@ -106,7 +110,13 @@ fn depths(depths: impl Iterator<Item = Depth>) -> String {
     let several = counts.len() > 1;
     let parts: Vec<_> = counts
         .into_iter()
-        .map(|(depth, count)| if several { format!("{depth} ({count}x)") } else { depth })
+        .map(|(depth, count)| {
+            if several {
+                format!("{depth} ({count}x)")
+            } else {
+                depth
+            }
+        })
         .collect();
     parts.join(", ")
 }
