@@ -388,7 +388,7 @@ fn what_changes_every_second_time_is_told() {
     let flipping = |awaits: usize, leaks: bool| {
         let built = AtomicUsize::new(0);
         let kept = Mutex::new(String::new());
-        isolation(async move || built.fetch_add(1, Ordering::Relaxed) % 2 == 0)
+        isolation(async move || built.fetch_add(1, Ordering::Relaxed).is_multiple_of(2))
             .users(2, async move |user: &User, flips: &bool| {
                 let own = user.secret("own");
                 own.clone_into(&mut kept.lock().unwrap());
