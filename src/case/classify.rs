@@ -67,7 +67,10 @@ fn judge(declared: &FailFirst, finding: &Finding) -> Judged {
     match (phase, what) {
         (_, What::Interrupted(_) | What::Harness(_)) => Judged::Other(Class::NotRun),
         (Phase::SetUp, _) => Judged::Other(Class::SetUpError),
-        (_, What::Tasks(_) | What::Threads(_)) => Judged::Consequence,
+        (_, What::Tasks(_) | What::Threads(_)) => match declared.find_in(&finding.headline()) {
+            Some(line) => Judged::Declared(Fingerprint::of_message(line)),
+            None => Judged::Consequence,
+        },
         (_, What::Uncaught(noted)) => said(declared, noted.panic.message(), Class::AnotherPanic),
         (Phase::TearDown | Phase::Cleanup(_), _) => Judged::Other(Class::TearDownError),
         (_, What::TimedOut(_) | What::Blocked(_) | What::NotDone) => Judged::Other(Class::Timeout),

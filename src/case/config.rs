@@ -6,7 +6,7 @@ use thiserror::Error;
 /// Why a configuration cannot be read from the environment.
 #[derive(Debug, Error)]
 #[error(
-    "the configuration cannot be read from the environment: set the variable with case.env().set(…), or give the field a #[serde(default)]"
+    "the configuration cannot be read from the environment: set the variable to what the field can be read from, with case.env().set(…), or give the field a #[serde(default)]"
 )]
 pub struct ConfigError {
     source: envy::Error,

@@ -70,7 +70,7 @@ fn write_failure(f: &mut String, core: &Core, findings: &[Finding]) -> fmt::Resu
 }
 
 impl Finding {
-    fn headline(&self) -> String {
+    pub(super) fn headline(&self) -> String {
         let phase = match self.phase {
             Phase::Cleanup(_) => "a clean-up".to_owned(),
             phase => format!("the {phase}"),

@@ -63,7 +63,7 @@ pub const fn kind(id: &str) -> Kind {
         }
         index += 1;
     }
-    panic!("there is no such kind of violation: see `ssot_harness::oracle::Kind` for those that there are");
+    panic!("{}", Kind::NO_SUCH);
 }
 
 const fn same(a: &[u8], b: &[u8]) -> bool {

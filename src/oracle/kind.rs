@@ -13,6 +13,9 @@ macro_rules! kinds {
         }
 
         impl Kind {
+            /// What is said of an id that none of them has.
+            pub(crate) const NO_SUCH: &str = concat!("there is no such kind of violation; there are ", $($id, ", ",)+ "and no others");
+
             /// Every kind.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 

@@ -31,6 +31,12 @@ fn expected() -> BTreeMap<&'static str, (Class, Option<&'static str>)> {
         ("declared_by_an_error", Declared, Some("# sessions are left")),
         ("declared_with_a_task_left_behind", Declared, Some("# sessions")),
         ("declared_in_a_task", Declared, Some("# sessions")),
+        (
+            "declared_by_a_task_left_behind",
+            Declared,
+            Some("tasks are still alive"),
+        ),
+        ("another_error_by_a_task_left_behind", AnotherError, None),
         ("passed", Passed, None),
         ("another_violation", AnotherViolation, None),
         ("another_violation_for_its_surface", AnotherViolation, None),

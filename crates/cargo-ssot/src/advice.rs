@@ -27,7 +27,9 @@ pub(crate) fn advice(verdict: Verdict, test: &Test<'_>, ran: Ran<'_>) -> Option<
             class.map_or("", Class::as_str)
         ),
         Verdict::NeverRan => {
-            "it was not run: it is ignored, or its process died before it was over".to_owned()
+            "it was not run: it is ignored, or its process died before it was over; what is skipped proves nothing, so take \
+             the #[ignore] away, or see why the process died"
+                .to_owned()
         }
     };
     Some(advice)
