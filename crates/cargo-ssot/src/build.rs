@@ -10,7 +10,7 @@ use crate::options::{BuildOptions, Runner};
 use crate::program::{Built, Program, TargetKind, Uncompiled};
 use crate::progress::Progress;
 use crate::project::{Package, Project};
-use crate::tool::{cargo, watch};
+use crate::tool::{cargo, watch_cargo};
 
 /// Builds the test programs of the packages that may have fail-first tests, and reads off each which it has.
 ///
@@ -29,14 +29,7 @@ pub(crate) fn build(project: &Project, options: &BuildOptions, progress: &Progre
         command.arg("--keep-going");
     }
     options.apply(&mut command, Runner::Cargo, &packages);
-    let said = watch(&mut command, &phase).map_err(|error| {
-        Error::new(
-            ErrorKind::Cargo,
-            "cargo cannot be started",
-            "see that it is in PATH",
-        )
-        .because(error)
-    })?;
+    let said = watch_cargo(&mut command, &phase)?;
     let mut messages = Messages {
         packages: &packages,
         built: Built::default(),

@@ -3,6 +3,7 @@ use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 use std::thread;
 
+use crate::error::{Error, ErrorKind};
 use crate::interrupt;
 use crate::progress::Phase;
 
@@ -32,6 +33,18 @@ pub(crate) fn cargo() -> Command {
         .env("CARGO_TERM_COLOR", "never")
         .env("CARGO_TERM_PROGRESS_WHEN", "never");
     cargo
+}
+
+/// Runs cargo as [`watch`] does.
+///
+/// # Errors
+///
+/// Where it cannot be started.
+pub(crate) fn watch_cargo(cargo: &mut Command, phase: &Phase) -> Result<Said, Error> {
+    watch(cargo, phase).map_err(|error| {
+        let what = "cargo cannot be started";
+        Error::new(ErrorKind::Cargo, what, "see that it is in PATH").because(error)
+    })
 }
 
 /// Runs a program to its end; what it says on standard error is shown as the phase's detail.

@@ -16,7 +16,7 @@ use crate::options::{BuildOptions, Runner};
 use crate::program::{Built, Program, TargetKind, TestRef};
 use crate::progress::Progress;
 use crate::project::{Package, Project};
-use crate::tool::{cargo, watch};
+use crate::tool::{cargo, watch_cargo};
 
 /// How tests are run at the base.
 #[derive(Debug)]
@@ -166,14 +166,7 @@ fn choose_what_is_downloaded(root: &Path, progress: &Progress) -> Result<(), Err
     command
         .current_dir(root)
         .args(["metadata", "--offline", "--format-version=1"]);
-    let said = watch(&mut command, &phase).map_err(|error| {
-        Error::new(
-            ErrorKind::Cargo,
-            "cargo cannot be started",
-            "see that it is in PATH",
-        )
-        .because(error)
-    })?;
+    let said = watch_cargo(&mut command, &phase)?;
     if !said.success {
         progress.note("not everything that the base needs has been downloaded: cargo will see to that");
     }
