@@ -110,7 +110,7 @@ impl ClockState {
         self.begun.get_or_init(Instant::now);
     }
 
-    fn is_paused(&self) -> bool {
+    pub(super) fn is_paused(&self) -> bool {
         self.paused.load(Ordering::Relaxed)
     }
 

@@ -52,7 +52,7 @@ async fn census(core: &Core) -> super::tasks::Census {
         task::yield_now().await;
     }
     // Where the clock stands still, tasks wait for nothing but each other: turns are all that they need.
-    if !core.meta.start_paused {
+    if !core.clock.is_paused() {
         let begun = Instant::now();
         while too_many() && begun.elapsed() < PATIENCE {
             time::sleep(Duration::from_millis(1)).await;

@@ -56,6 +56,7 @@ fn a_test_that_fails_says_what_failed_and_what_was_cleaned_up(
         "blocked_thread",
         "blocked_clean_up",
         "leaked_tasks",
+        "leaked_sleeper_of_a_paused_clock",
         "busy_blocking_task",
         "detached_panic",
         "detached_panic_in_a_blocking_task",
