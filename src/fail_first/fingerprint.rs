@@ -22,6 +22,9 @@ const LONGEST: usize = 160;
 /// From how many letters and digits on a word with a digit in it may be a secret, or an id.
 const TOKEN: usize = 8;
 
+/// And one without: by chance, a secret of 26 letters and digits has only letters.
+const LETTERS: usize = 20;
+
 impl Fingerprint {
     /// That of a violation.
     #[must_use]
@@ -92,13 +95,15 @@ fn stable(text: &str) -> String {
 }
 
 fn is_path(word: &str) -> bool {
-    word.matches(['/', '\\']).count() > 1
+    let bare = word.trim_start_matches(|c: char| c.is_ascii_punctuation() && c != '/');
+    bare.starts_with('/') || word.matches(['/', '\\']).count() > 1
 }
 
 fn is_token(word: &str) -> bool {
-    word.split(|c: char| !c.is_alphanumeric())
-        .any(|part| part.chars().count() >= TOKEN && part.contains(|c: char| c.is_ascii_digit()))
-        || word.contains('@')
+    word.split(|c: char| !c.is_alphanumeric()).any(|part| {
+        let length = part.chars().count();
+        length >= LETTERS || length >= TOKEN && part.contains(|c: char| c.is_ascii_digit())
+    }) || word.contains('@')
 }
 
 fn push_without_numbers(stable: &mut String, word: &str) {
@@ -127,6 +132,11 @@ mod tests {
             ("histories are shared", "histories are shared"),
             ("3 jobs are left (at tests/jobs.rs:12:5)", "# jobs are left"),
             ("lock `reservations` is held", "lock `reservations` is held"),
+            (
+                "the card qwhxmbpvkjsdnrcgfztyeauqwh is shown",
+                "the card … is shown",
+            ),
+            ("no folder (/srv) and/or file", "no folder … and/or file"),
         ] {
             assert_eq!(Fingerprint::of_message(message).shape, shape);
         }
