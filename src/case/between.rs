@@ -74,11 +74,8 @@ pub fn prove_between<T, O: IntoOutcome>(
     };
     match run(after) {
         Side::Passed => {
-            let known = core.proof.get_or_init(|| fingerprint.clone());
-            debug_assert!(
-                !known.shape.is_empty() || known == &fingerprint,
-                "the first proof of a test stays"
-            );
+            // Where a test proves several things, the first goes on record.
+            core.proof.get_or_init(|| fingerprint.clone());
             Ok(Proof { fingerprint })
         }
         Side::Declared(_) => Err(NotProven(Why::AfterFails(declared.to_string()))),

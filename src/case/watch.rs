@@ -130,7 +130,6 @@ impl Watch {
         if let Some(now) = &mut self.state().now {
             now.held = Some(Instant::now());
         }
-        self.changed.notify_all();
     }
 
     /// Its time goes on.
@@ -140,7 +139,6 @@ impl Watch {
         {
             now.since += held.elapsed();
         }
-        self.changed.notify_all();
     }
 
     /// The process has been told to end: set-up and body are stopped, what cleans up goes on for a while.
