@@ -8,5 +8,5 @@ pub use rstest;
 
 pub use crate::case::expanded::{
     Body, FailFirst, Failed, Flavor, IntoOutcome, Outcome, Test, Timeout, at, body, body_with, kind, outcome,
-    run, sync_body, sync_body_with,
+    run, surface, sync_body, sync_body_with,
 };

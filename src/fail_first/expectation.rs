@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::oracle::{Kind, Violation};
+use crate::trace::Surface;
 
 /// What a fail-first test has to fail with before its fix, as its attribute declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,8 +12,8 @@ pub struct FailFirst {
     pub expect: Option<Kind>,
     /// A part of what a failing assertion has to say.
     pub expect_message: Option<&'static str>,
-    /// On which surface the violation has to show, by its name.
-    pub surface: Option<&'static str>,
+    /// On which surface the violation has to show.
+    pub surface: Option<Surface>,
     /// What the test program tells of the test without being run: see `find_markers`.
     pub marker: &'static str,
 }
@@ -22,11 +23,9 @@ impl FailFirst {
     #[must_use]
     pub fn is_violation(&self, violation: &Violation) -> bool {
         self.expect == Some(violation.kind())
-            && self.surface.is_none_or(|name| {
-                violation
-                    .surface()
-                    .is_some_and(|surface| surface.as_str() == name)
-            })
+            && self
+                .surface
+                .is_none_or(|surface| violation.surface() == Some(surface))
     }
 
     /// The declared message, where this is one: the line in which the declared part begins.
@@ -64,6 +63,23 @@ pub const fn kind(id: &str) -> Kind {
         index += 1;
     }
     panic!("{}", Kind::NO_SUCH);
+}
+
+/// The surface of that name; a name that there is not is an error when the test is compiled.
+///
+/// # Panics
+///
+/// Where there is no such surface.
+#[must_use]
+pub const fn surface(name: &str) -> Surface {
+    let mut index = 0;
+    while index < Surface::ALL.len() {
+        if same(Surface::ALL[index].as_str().as_bytes(), name.as_bytes()) {
+            return Surface::ALL[index];
+        }
+        index += 1;
+    }
+    panic!("{}", Surface::NO_SUCH);
 }
 
 const fn same(a: &[u8], b: &[u8]) -> bool {

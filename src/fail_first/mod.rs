@@ -43,7 +43,7 @@ mod state;
 pub use class::{Class, Outcome};
 pub use decision::{Change, Decision, Subject, decide};
 pub use entry::{Entry, Green, Red, Seen, Stage};
-pub use expectation::{FailFirst, kind};
+pub use expectation::{FailFirst, kind, surface};
 pub use fingerprint::Fingerprint;
 pub use ledger::{Ledger, LedgerError};
 pub use marker::{Declared, find_markers};

@@ -35,9 +35,13 @@ impl Surface {
         Self::Metric,
     ];
 
+    /// What is said of a name that none of them has.
+    pub(crate) const NO_SUCH: &str =
+        "there is no such surface; there are reply, event, error, log, http, row, metric, and no others";
+
     /// The surface's name, as reports print it.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Reply => "reply",
             Self::Event => "event",
@@ -53,5 +57,17 @@ impl Surface {
 impl fmt::Display for Surface {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Surface;
+
+    #[test]
+    fn who_names_none_of_them_is_told_all() {
+        let names = Surface::ALL.map(Surface::as_str).join(", ");
+        let said = format!("there is no such surface; there are {names}, and no others");
+        assert_eq!(Surface::NO_SUCH, said);
     }
 }

@@ -121,7 +121,7 @@ fn what_cannot_be_taken_or_returned_is_told_at_the_type() {
 }
 
 #[test]
-fn a_kind_of_violation_that_there_is_not_is_told_at_its_name() {
+fn a_name_that_there_is_not_is_told_where_it_is_written() {
     assert_said!("kinds");
 }
 

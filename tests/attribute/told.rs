@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ssot_harness::fail_first::{Declared, find_markers};
 use ssot_harness::oracle::Kind;
+use ssot_harness::trace::Surface;
 
 use self::listening::__private::{FailFirst, Failed, Flavor, Test, Timeout};
 
@@ -142,7 +143,7 @@ fn what_a_test_fails_with_first_is_told() {
         issue: "shop#12",
         expect: Some(Kind::ContextLeak),
         expect_message: None,
-        surface: Some("log"),
+        surface: Some(Surface::Log),
         marker: violation.marker,
     };
     assert_eq!(violation, expected);

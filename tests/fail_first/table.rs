@@ -7,6 +7,7 @@ use ssot_harness::fail_first::{
     decide,
 };
 use ssot_harness::oracle::Kind;
+use ssot_harness::trace::Surface;
 
 pub(crate) const DECLARED: FailFirst = FailFirst {
     issue: "shop#12",
@@ -167,7 +168,7 @@ fn a_test_is_stale_when_its_source_or_its_expectation_is_another() {
             ..DECLARED
         },
         FailFirst {
-            surface: Some("log"),
+            surface: Some(Surface::Log),
             ..DECLARED
         },
         FailFirst {

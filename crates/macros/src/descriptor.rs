@@ -1,5 +1,5 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::LitStr;
 
 use crate::fail_first::{Expectation, FailFirst};
@@ -85,7 +85,13 @@ fn fail_first(
     private: &TokenStream,
 ) -> TokenStream {
     let (expect, message, surface) = match expectation {
-        Expectation::Violation { kind, surface } => (Some(checked(kind, private)), None, surface.as_ref()),
+        Expectation::Violation { kind, surface } => (
+            Some(checked("kind", kind, private)),
+            None,
+            surface
+                .as_ref()
+                .map(|surface| checked("surface", surface, private)),
+        ),
         Expectation::Message(message) => (None, Some(message), None),
     };
     let (expect, message, surface) = (option(expect), option(message), option(surface));
@@ -100,10 +106,12 @@ fn fail_first(
     }
 }
 
-/// The kind of violation that a literal names, placed at the literal, where the compiler tells that there is no such.
-fn checked(kind: &LitStr, private: &TokenStream) -> TokenStream {
-    let place = Span::call_site().located_at(kind.span());
-    placed(quote!(#private::kind(#kind)), place)
+/// What a literal names, looked up by a function of the harness when the test is compiled, and placed at the literal: there
+/// the compiler tells that there is no such thing.
+fn checked(find: &str, name: &LitStr, private: &TokenStream) -> TokenStream {
+    let find = format_ident!("{find}");
+    let place = Span::call_site().located_at(name.span());
+    placed(quote!(#private::#find(#name)), place)
 }
 
 fn placed(tokens: TokenStream, place: Span) -> TokenStream {

@@ -3,9 +3,6 @@ use syn::{Error, LitStr, Meta, Result};
 use crate::errors::Errors;
 use crate::settings::{Settings, text};
 
-/// On what a violation can show, as `ssot_harness::trace::Surface` names it.
-const SURFACES: [&str; 7] = ["reply", "event", "error", "log", "http", "row", "metric"];
-
 const EXAMPLE: &str = "fail_first(issue = \"shop#12\", expect = \"context-leak\")";
 
 /// What a test has to fail with before its fix.
@@ -55,7 +52,10 @@ fn expectation(meta: &Meta, settings: &Settings) -> Result<Expectation> {
     match (settings.get("expect"), settings.get("expect_message")) {
         (Some(kind), None) => Ok(Expectation::Violation {
             kind: filled(kind, "expect = \"context-leak\"")?,
-            surface: settings.get("surface").map(surface).transpose()?,
+            surface: settings
+                .get("surface")
+                .map(|surface| filled(surface, "surface = \"log\""))
+                .transpose()?,
         }),
         (None, Some(message)) => match settings.get("surface") {
             None => filled(message, "expect_message = \"expected 3 events\"").map(Expectation::Message),
@@ -74,18 +74,6 @@ fn expectation(meta: &Meta, settings: &Settings) -> Result<Expectation> {
              `expect_message = \"<part of what the assertion says>\"`",
         )),
     }
-}
-
-fn surface(meta: &Meta) -> Result<LitStr> {
-    let name = text(meta, "surface = \"log\"")?;
-    if SURFACES.contains(&name.value().as_str()) {
-        return Ok(name.clone());
-    }
-    let known = SURFACES.join("`, `");
-    Err(Error::new_spanned(
-        name,
-        format!("there is no such surface: there are `{known}`"),
-    ))
 }
 
 /// Text that is more than blanks: an empty message is part of every message.
