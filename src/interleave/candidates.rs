@@ -41,6 +41,15 @@ pub(crate) struct Candidates {
     pub(crate) unknown: Vec<usize>,
 }
 
+impl Candidates {
+    pub(crate) fn contains(&self, candidate: Candidate) -> bool {
+        match candidate {
+            Candidate::Actor(actor) => is_set(&self.actors, actor),
+            Candidate::Runtime(runtime) => self.runtimes.contains(&runtime),
+        }
+    }
+}
+
 /// What a [`Strategy`](super::Strategy) sees when it has to decide.
 #[derive(Debug)]
 pub struct View<'a> {
@@ -108,10 +117,7 @@ impl View<'_> {
     /// True where this one can go.
     #[must_use]
     pub fn contains(&self, candidate: Candidate) -> bool {
-        match candidate {
-            Candidate::Actor(actor) => is_set(&self.candidates.actors, actor),
-            Candidate::Runtime(runtime) => self.candidates.runtimes.contains(&runtime),
-        }
+        self.candidates.contains(candidate)
     }
 
     /// Who went last, if it can go on: letting anybody else go now is a preemption.

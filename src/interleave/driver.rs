@@ -7,6 +7,7 @@ use super::budget::Carrier;
 use super::candidates::Candidates;
 use super::cell::Cell;
 use super::runtimes::Runtimes;
+use super::wakes::Wakers;
 use super::{Layout, Progress, Stage};
 
 /// Runs executions one after another, on the thread it is on.
@@ -21,6 +22,10 @@ pub struct Driver {
     pub(crate) candidates: Candidates,
     /// A runtime in which an execution left nothing, for the next one.
     pub(crate) spare: Option<Cell>,
+    /// The wakers of the last execution, for the next one.
+    pub(crate) wakers: Option<Wakers>,
+    /// For how many decisions the next execution makes room.
+    pub(crate) decisions: usize,
 }
 
 impl Driver {
@@ -37,6 +42,8 @@ impl Driver {
             carrier: None,
             candidates: Candidates::default(),
             spare: None,
+            wakers: None,
+            decisions: 0,
         }
     }
 

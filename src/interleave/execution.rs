@@ -1,6 +1,5 @@
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use super::budget::Carrier;
@@ -10,7 +9,7 @@ use super::clock::{Clock, Moved};
 use super::ending::Waiting;
 use super::real;
 use super::runtimes::Runtimes;
-use super::wakes::{ActorWaker, Wakes, full_word};
+use super::wakes::{Wakers, full_word};
 use super::{Actor, Candidate, Decision, Driver, Ending, Panic, Quiet, Run, Stage, Strategy, View};
 
 /// One execution under way.
@@ -20,9 +19,7 @@ pub(super) struct Execution<'e, A> {
     clock: &'e mut Clock,
     quiet: &'e Quiet,
     actors: &'e mut [A],
-    wakes: Arc<Wakes>,
-    handles: Vec<Arc<ActorWaker>>,
-    wakers: Vec<Waker>,
+    wakers: Wakers,
     unfinished: Vec<u64>,
     /// Who has been polled at least once.
     begun: Vec<u64>,
@@ -53,15 +50,11 @@ pub(super) struct Execution<'e, A> {
 impl<'e, A: Actor> Execution<'e, A> {
     pub(super) fn new(stage: &'e mut Stage<'_>, actors: &'e mut [A], quiet: &'e Quiet) -> Self {
         let n = actors.len();
-        let wakes = Wakes::new(n);
-        let handles = wakes.wakers(n);
         Self {
-            wakers: handles
-                .iter()
-                .map(|handle| Waker::from(Arc::clone(handle)))
-                .collect(),
-            handles,
-            wakes,
+            wakers: match stage.driver.wakers.take() {
+                Some(wakers) => wakers.again(n),
+                None => Wakers::new(n),
+            },
             unfinished: (0..n.div_ceil(64)).map(|word| full_word(n, word)).collect(),
             begun: vec![0; n.div_ceil(64)],
             under_way: 0,
@@ -73,7 +66,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             exhausted: false,
             stride: Duration::ZERO,
             drops_left: stage.driver.drops,
-            decisions: Vec::with_capacity(8 * n),
+            decisions: Vec::with_capacity(stage.driver.decisions.max(n)),
             preemptions: 0,
             polls: vec![0; n],
             dropped: vec![false; n],
@@ -89,6 +82,9 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     pub(super) fn into_run(self, ending: Ending) -> Run {
+        self.driver.wakers = Some(self.wakers);
+        // One actor alone, as who builds a system, says little about the many after it.
+        self.driver.decisions = self.decisions.len().max(self.driver.decisions / 2);
         Run {
             layout: self.runtimes.layout,
             ending,
@@ -127,14 +123,15 @@ impl<'e, A: Actor> Execution<'e, A> {
 
     fn look(&mut self) {
         let candidates = &mut self.driver.candidates;
-        candidates.actors.clear();
+        candidates.actors.resize(self.unfinished.len(), 0);
         candidates.actor_count = 0;
         self.can_go_on = false;
-        for (number, unfinished) in self.unfinished.iter().enumerate() {
-            let word = self.wakes.word(number) & unfinished;
-            candidates.actors.push(word);
+        let sets = self.unfinished.iter().zip(&self.begun);
+        for (number, (slot, (unfinished, begun))) in candidates.actors.iter_mut().zip(sets).enumerate() {
+            let word = self.wakers.wakes.word(number) & unfinished;
+            *slot = word;
             candidates.actor_count += word.count_ones() as usize;
-            self.can_go_on |= word & self.begun[number] != 0;
+            self.can_go_on |= word & begun != 0;
         }
         candidates.runtimes.clear();
         candidates.unknown.clear();
@@ -218,7 +215,8 @@ impl<'e, A: Actor> Execution<'e, A> {
     fn effective(&mut self, decision: Decision) {
         let goes = Candidate::of(decision);
         if self.last != goes
-            && let Some(last) = self.view().last()
+            && let Some(last) = self.last
+            && self.driver.candidates.contains(last)
         {
             let unknown = &self.driver.candidates.unknown;
             match last {
@@ -241,14 +239,14 @@ impl<'e, A: Actor> Execution<'e, A> {
     fn poll(&mut self, actor: usize, budget: Option<u8>) -> Option<Ending> {
         let index = self.runtimes.for_actor(actor);
         let handle = self.runtimes.cells[index].as_ref()?.handle();
-        self.wakes.clear(actor);
+        self.wakers.wakes.clear(actor);
         if self.polls[actor] == 0 {
             self.begun[actor / 64] |= 1 << (actor % 64);
             self.under_way += 1;
         }
         self.polls[actor] += 1;
         let polled = &mut self.actors[actor];
-        let mut cx = Context::from_waker(&self.wakers[actor]);
+        let mut cx = Context::from_waker(self.wakers.of(actor));
         if let Some(progress) = &self.driver.progress {
             progress.polling(true);
         }
@@ -317,13 +315,18 @@ impl<'e, A: Actor> Execution<'e, A> {
             .map(|(unfinished, begun)| unfinished & begun)
             .collect();
         if self.runtimes.first().is_real {
-            if real::wait(self.runtimes.first(), &self.wakes, &waiting, self.driver.patience) {
+            if real::wait(
+                self.runtimes.first(),
+                &self.wakers.wakes,
+                &waiting,
+                self.driver.patience,
+            ) {
                 return None;
             }
         } else {
             match self
                 .clock
-                .advance(self.runtimes, &self.wakes, &waiting, self.stride)
+                .advance(self.runtimes, &self.wakers.wakes, &waiting, self.stride)
             {
                 Moved::On => return None,
                 Moved::HeldUp => return Some(held_up(self.driver.patience)),
@@ -338,7 +341,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             }
             std::thread::yield_now();
         }
-        if self.wakes.any(&self.unfinished) {
+        if self.wakers.wakes.any(&self.unfinished) {
             self.advancing = false;
             self.exhausted = true;
             return None;
@@ -348,7 +351,12 @@ impl<'e, A: Actor> Execution<'e, A> {
 
     fn wait_in_real_time(&mut self) -> bool {
         let patience = self.driver.patience;
-        real::wait(self.runtimes.first(), &self.wakes, &self.unfinished, patience)
+        real::wait(
+            self.runtimes.first(),
+            &self.wakers.wakes,
+            &self.unfinished,
+            patience,
+        )
     }
 
     fn deadlock(&self) -> Ending {
@@ -358,8 +366,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             .map(|actor| Waiting {
                 actor,
                 polls: self.polls[actor],
-                // One clone is in `wakers`, one in `handles`.
-                wakers: Arc::strong_count(&self.handles[actor]).saturating_sub(2),
+                wakers: self.wakers.held_elsewhere(actor),
                 tasks,
             })
             .collect();
@@ -382,7 +389,7 @@ impl<'e, A: Actor> Execution<'e, A> {
                 None
             }
             Ok(false) => {
-                self.wakes.set(actor);
+                self.wakers.wakes.set(actor);
                 None
             }
             Err(panic) => Some(ending_of_panic(actor, panic)),

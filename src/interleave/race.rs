@@ -9,7 +9,7 @@ use super::candidates::{bits, is_set};
 use super::cell::Queue;
 use super::clock::Moved;
 use super::ending::Waiting;
-use super::wakes::{Wakes, full_word};
+use super::wakes::{Wakers, Wakes, full_word};
 use super::{Actor, Decision, Ending, Layout, Panic, Quiet, Run, Stage};
 use crate::rng::Rng;
 
@@ -41,18 +41,15 @@ pub(crate) type MakeActor<'m> = &'m (dyn Fn(usize, &mut dyn FnMut(&mut dyn Actor
 /// Spawned tasks and the clock stay on the calling thread, and move only between the pairs.
 pub(crate) fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeActor<'_>) -> Run {
     let handle = stage.runtimes.first().handle().clone();
-    let wakes = Wakes::new(actors);
+    let wakers = Wakers::new(actors);
     let (answer, answers) = channel();
     thread::scope(|scope| {
-        let orders: Vec<Sender<Order>> = wakes
-            .wakers(actors)
-            .into_iter()
-            .enumerate()
-            .map(|(actor, waker)| {
+        let orders: Vec<Sender<Order>> = (0..actors)
+            .map(|actor| {
                 let (order, orders) = channel();
                 let runner = Runner {
                     actor,
-                    waker: Waker::from(waker),
+                    waker: wakers.of(actor).clone(),
                     orders,
                     answer: answer.clone(),
                     handle: handle.clone(),
@@ -65,7 +62,7 @@ pub(crate) fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeA
         let mut pairing = Pairing {
             stage,
             quiet: &quiet,
-            wakes: &wakes,
+            wakes: &wakers.wakes,
             orders: &orders,
             answers: &answers,
             rng: Rng::new(race.seed),

@@ -24,16 +24,11 @@ impl Wakes {
         })
     }
 
-    /// A waker for each actor.
-    pub(crate) fn wakers(self: &Arc<Self>, actors: usize) -> Vec<Arc<ActorWaker>> {
-        (0..actors)
-            .map(|index| {
-                Arc::new(ActorWaker {
-                    index,
-                    wakes: Arc::clone(self),
-                })
-            })
-            .collect()
+    /// All of `actors` woken again, and no other.
+    fn refill(&self, actors: usize) {
+        for (number, word) in self.words.iter().enumerate() {
+            word.store(full_word(actors, number), Ordering::SeqCst);
+        }
     }
 
     pub(crate) fn word(&self, word: usize) -> u64 {
@@ -93,9 +88,58 @@ pub(crate) fn full_word(actors: usize, word: usize) -> u64 {
     }
 }
 
+/// A waker for each actor of an execution, and who has been woken.
+#[derive(Debug)]
+pub(crate) struct Wakers {
+    pub(crate) wakes: Arc<Wakes>,
+    handles: Vec<Arc<ActorWaker>>,
+    wakers: Vec<Waker>,
+}
+
+impl Wakers {
+    /// For so many actors, all of them woken.
+    pub(crate) fn new(actors: usize) -> Self {
+        let wakes = Wakes::new(actors);
+        let handles: Vec<_> = (0..actors)
+            .map(|index| {
+                Arc::new(ActorWaker {
+                    index,
+                    wakes: Arc::clone(&wakes),
+                })
+            })
+            .collect();
+        Self {
+            wakers: handles.iter().cloned().map(Waker::from).collect(),
+            handles,
+            wakes,
+        }
+    }
+
+    /// For so many actors, all of them woken: these again where they are enough and nobody else has kept one, for what
+    /// an earlier execution has left behind must not wake anybody in this one.
+    pub(crate) fn again(self, actors: usize) -> Self {
+        let is_enough = self.handles.len() >= actors;
+        if is_enough && (0..self.handles.len()).all(|actor| self.held_elsewhere(actor) == 0) {
+            self.wakes.refill(actors);
+            return self;
+        }
+        Self::new(actors)
+    }
+
+    pub(crate) fn of(&self, actor: usize) -> &Waker {
+        &self.wakers[actor]
+    }
+
+    /// How many clones of an actor's waker others hold.
+    pub(crate) fn held_elsewhere(&self, actor: usize) -> usize {
+        // One of them is in `wakers`, one in `handles`.
+        Arc::strong_count(&self.handles[actor]).saturating_sub(2)
+    }
+}
+
 /// Wakes one actor.
 #[derive(Debug)]
-pub(crate) struct ActorWaker {
+struct ActorWaker {
     index: usize,
     wakes: Arc<Wakes>,
 }
@@ -107,5 +151,38 @@ impl Wake for ActorWaker {
 
     fn wake_by_ref(self: &Arc<Self>) {
         self.wakes.set(self.index);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wakers_that_nobody_has_kept_are_used_again() {
+        let first = Wakers::new(70);
+        let at = Arc::as_ptr(&first.wakes);
+        first.wakes.clear(65);
+        let again = first.again(66);
+        assert_eq!(Arc::as_ptr(&again.wakes), at);
+        assert_eq!((again.wakes.word(0), again.wakes.word(1)), (u64::MAX, 0b11));
+    }
+
+    #[test]
+    fn a_waker_that_was_kept_wakes_nobody_in_the_next_execution() {
+        let first = Wakers::new(2);
+        let kept = first.of(1).clone();
+        let again = first.again(2);
+        again.wakes.clear(1);
+        kept.wake();
+        assert!(!again.wakes.any(&[0b10]));
+    }
+
+    #[test]
+    fn there_are_wakers_for_all() {
+        let again = Wakers::new(2).again(3);
+        again.wakes.clear(2);
+        again.of(2).wake_by_ref();
+        assert!(again.wakes.any(&[0b100]));
     }
 }
