@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::cell::Queue;
+use super::cell::{Cell, Queue};
 use super::clock::{Clock, Moved};
 use super::execution::Execution;
 use super::real;
@@ -121,6 +121,12 @@ impl<'d> Stage<'d> {
         }
         self.clock.restart();
         panics
+    }
+
+    /// Whether code under test has handed work to threads, as `spawn_blocking` does. When they are done no schedule decides.
+    #[must_use]
+    pub fn has_used_threads(&self) -> bool {
+        self.runtimes.cells.iter().flatten().any(Cell::blocks)
     }
 
     /// How many spawned tasks are alive.

@@ -65,6 +65,7 @@ fn tell_all(search: &Arc<Search>, scene: &Scene, first: Run) -> Failure {
     let shared = Shared::new();
     let mut searching = Searching::new(search, &shared);
     let played = Played {
+        used_threads: false,
         fates: vec![Fate::Unfinished; scene.subject.users()],
         trace: Trace::new(Vec::new(), Vec::new()),
         residue: None,

@@ -133,6 +133,13 @@ impl Failure {
         self.finding()
             .is_some_and(|finding| finding.nondeterminism.is_some())
     }
+
+    /// Whether real time or real threads were at play, those of `spawn_blocking` among them: what happens then does not
+    /// follow from the schedule alone, and a replay may come to something else.
+    #[must_use]
+    pub fn is_best_effort(&self) -> bool {
+        self.finding().is_some_and(|finding| finding.best_effort)
+    }
 }
 
 impl fmt::Debug for Failure {

@@ -27,7 +27,7 @@ pub(crate) struct Finding {
     pub(crate) shrinking: Shrinking,
     /// Set where the same schedule did not do the same again.
     pub(crate) nondeterminism: Option<Nondeterminism>,
-    /// True where real time or real threads were at play, so that a replay is best effort.
+    /// Real time or real threads were at play, so that a replay is best effort.
     pub(crate) best_effort: bool,
     /// Generated inputs, a line for each user's action, in order of users.
     pub(crate) inputs: Option<Vec<Vec<String>>>,

@@ -91,7 +91,7 @@ pub(crate) fn finish(mut searching: Searching<'_>, failing: Failing<'_>) -> Fail
         found_by,
         shrinking,
         nondeterminism,
-        best_effort,
+        best_effort: best_effort || best.played.used_threads,
         inputs: best.subject.lines(),
         replay,
         test: searching.search.test.as_ref().map(|test| test.path().to_owned()),

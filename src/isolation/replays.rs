@@ -114,6 +114,13 @@ impl<'s> Searching<'s> {
         if self.knobs().real_io {
             return Ok(());
         }
+        if self.used_threads {
+            self.summary.certificate = None;
+            self.caveats.push(
+                "nondeterministic: threads were at work (`spawn_blocking`), and when they are done no schedule decides; what it passed it may fail next time"
+                    .to_owned(),
+            );
+        }
         let mut samples = std::mem::take(&mut self.samples);
         if self.summary.inputs > 0 {
             // Each is of other inputs, with solo runs of their own to be made first.

@@ -69,6 +69,8 @@ pub(crate) struct Searching<'s> {
     pub(crate) out_of_time: bool,
     /// Schedules that passed, to be run again at the end.
     pub(crate) samples: VecDeque<Sample>,
+    /// In some execution there were threads at work.
+    pub(crate) used_threads: bool,
 }
 
 impl Search {
@@ -105,6 +107,7 @@ impl<'s> Searching<'s> {
             begun: Instant::now(),
             out_of_time: false,
             samples: VecDeque::new(),
+            used_threads: false,
         }
     }
 
@@ -170,9 +173,11 @@ impl<'s> Searching<'s> {
             real_io: self.knobs().real_io,
             logs: self.knobs().logs,
         };
-        subject
+        let played = subject
             .play(&mut self.driver, setting, strategy)
-            .map_err(ward::broken)
+            .map_err(ward::broken)?;
+        self.used_threads |= played.used_threads;
+        Ok(played)
     }
 
     pub(crate) fn judged(

@@ -36,6 +36,8 @@ pub(crate) struct Played {
     pub(crate) trace: Trace,
     pub(crate) fates: Vec<Fate>,
     pub(crate) residue: Option<Residue>,
+    /// Whether the system, or a user, had threads at work.
+    pub(crate) used_threads: bool,
 }
 
 /// Why there was no execution.
@@ -141,6 +143,7 @@ impl<S: 'static> Staged<S> {
         stage.within(|| drop(system)).map_err(Broken::Dropping)?;
         let residue = before.zip(after).map(|(before, after)| Residue { before, after });
         Ok(Played {
+            used_threads: stage.has_used_threads(),
             run,
             trace,
             fates,

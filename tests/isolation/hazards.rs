@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use ssot_harness::prelude::*;
-use tokio::task::yield_now;
+use tokio::task::{spawn_blocking, yield_now};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Metadata, Subscriber};
 
@@ -380,6 +380,43 @@ fn a_wake_up_from_another_thread_is_not_taken_for_a_deadlock() {
     assert_eq!(failure.kind(), FailureKind::RealIo, "{failure}");
     assert!(failure.to_string().contains("another thread"), "{failure}");
     woken().real_io().executions(10).check().unwrap();
+}
+
+/// When a thread is done no schedule decides, also where that has made no difference yet.
+#[test]
+fn threads_at_work_are_told() {
+    let hashing = |threads: bool, leaks: bool| {
+        let last = Mutex::new(String::new());
+        isolation(async || ())
+            .users(2, async move |user: &User, (): &()| {
+                let own = user.secret("own");
+                own.clone_into(&mut last.lock().unwrap());
+                if threads {
+                    drop(spawn_blocking(|| ()));
+                }
+                yield_now().await;
+                let last = last.lock().unwrap().clone();
+                user.saw(Surface::Reply, if leaks { &last } else { &own });
+                Ok(())
+            })
+            .executions(40)
+            .within(LONG)
+            .without_regressions()
+    };
+    let is_told = |report: &Report| {
+        report
+            .caveats()
+            .iter()
+            .any(|caveat| caveat.contains("spawn_blocking"))
+    };
+    let report = hashing(true, false).check().unwrap();
+    assert!(is_told(&report) && report.certificate().is_none(), "{report}");
+    let report = hashing(false, false).check().unwrap();
+    assert!(!is_told(&report) && report.certificate().is_some(), "{report}");
+    let failure = hashing(true, true).check().unwrap_err();
+    assert!(failure.is_best_effort(), "{failure}");
+    let failure = hashing(false, true).check().unwrap_err();
+    assert!(!failure.is_best_effort(), "{failure}");
 }
 
 /// What is another every second time may well be the same again once.

@@ -28,7 +28,8 @@ pub(super) fn write(page: &mut Page, finding: &Finding) {
     if finding.best_effort {
         page.title(Tone::Warning, "warning: a replay is best effort");
         page.paragraph(
-            "Real time or real threads were at play, whose order no schedule decides: run it a few times.",
+            "Real time or real threads (`spawn_blocking` has some) were at play, whose order no schedule decides: run it \
+             a few times.",
         );
     }
 }
