@@ -196,7 +196,7 @@ impl Smaller<'_, '_> {
     ) -> Option<(Played, Vec<Violation>)> {
         let known = best.played.run.decisions().to_vec();
         // Inputs with which a user fails alone are no simpler failure of the same kind.
-        let shape = self.searching.ward(subject, world).ok()?.shape.clone();
+        let shape = Arc::clone(&self.searching.ward(subject, world).ok()?.shape);
         if let Some(found) = self.fails(subject, world, best.layout, &mut Guided::new(&known), best.kind) {
             return Some(found);
         }

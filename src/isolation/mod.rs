@@ -3,6 +3,7 @@
 mod actions;
 mod blocked;
 mod builder;
+mod chance;
 mod failure;
 mod finding;
 mod finish;
@@ -24,6 +25,7 @@ mod sightings;
 mod source;
 mod subject;
 mod subjects;
+mod systematic;
 mod test_path;
 mod thread;
 mod verdict;

@@ -1,11 +1,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::chance::Chance;
 use super::search::{Searching, Stop};
 use super::subject::{Setting, Subject};
 use super::subjects::{PlanOf, SubjectTree};
+use super::systematic::Systematic;
 use super::{Failure, FailureKind, sightings, ward};
-use crate::interleave::{Enumeration, Layout, Portfolio, Race, Slice, Strategy};
+use crate::interleave::{Layout, Race, Slice, Strategy as _};
 use crate::rng::Rng;
 use crate::user::IdentityMode;
 
@@ -135,7 +137,7 @@ impl<'s> Searching<'s> {
         }
     }
 
-    /// Bounded enumeration, the serial schedules of the other worlds, the portfolio, racing pairs.
+    /// Bounded enumeration and the portfolio, then racing pairs.
     fn phases(
         &mut self,
         subject: &Arc<dyn Subject>,
@@ -161,67 +163,66 @@ impl<'s> Searching<'s> {
     ) -> Result<(), Stop<'s>> {
         let knobs = self.knobs();
         let slice = self.slice();
-        let mut left_to_chance = budget;
-        if !knobs.real_io {
-            let budget = if knobs.soak { SOAK } else { budget };
-            // A quarter is always left for other worlds and for chance, which find what no bound covers.
-            let share = if knobs.preemptions.is_some() {
-                budget - budget / 4
-            } else {
-                (budget / 4).max(1)
-            };
-            let mut enumeration =
-                Enumeration::new(share, knobs.preemptions.unwrap_or(u32::MAX)).in_slice(slice);
-            self.enumerate(subject, worlds[0], &mut enumeration)?;
-            left_to_chance -= enumeration.begun();
-            if let Some(bound) = knobs.preemptions
-                && slice == Slice::WHOLE
-                && bound_missed(&enumeration, bound)
-            {
-                let reached = enumeration.certificate().map_or_else(
-                    || "not even those without a preemption were all run".to_owned(),
-                    |certificate| certificate.to_string(),
-                );
-                self.caveats.push(format!(
-                    "asked for every schedule with at most {bound} preemptions, and {} executions were not enough: {reached}",
-                    enumeration.begun()
-                ));
-            }
-            if self.summary.inputs == 0 {
-                self.summary.certificate = enumeration.certificate();
-            }
-            for &world in &worlds[1..] {
-                let mut serial = Enumeration::new((budget / 12).max(1), 0).in_slice(slice);
-                self.enumerate(subject, world, &mut serial)?;
-                left_to_chance = left_to_chance.saturating_sub(serial.begun());
+        let planned = if knobs.soak { SOAK } else { budget };
+        let mut systematic = Systematic::new(knobs, slice, subject.users(), worlds, planned);
+        let mut chance = Chance::new(knobs, worlds, budget);
+        // Turn and turn about: what one of the two finds at once need not wait for the other.
+        while !self.time_is_up() && systematic.begun() + chance.begun() < budget {
+            let has_gone = self.go_on_systematically(subject, &mut systematic)?;
+            let is_left = chance.begun() + systematic.claim() < budget;
+            self.summary.settled = is_left && self.has_settled();
+            if is_left && !self.summary.settled {
+                self.try_by_chance(subject, &mut chance)?;
+            } else if !has_gone {
+                break;
             }
         }
-        self.portfolio(subject, worlds, left_to_chance)?;
+        if let Some(bound) = knobs.preemptions
+            && slice == Slice::WHOLE
+        {
+            self.caveats.extend(systematic.missed(bound));
+        }
+        if self.summary.inputs == 0 {
+            self.summary.certificate = systematic.certificate();
+        }
         self.racing_pairs(subject, worlds[0])
     }
 
-    fn enumerate(
+    /// One more execution of the systematic half. False where there is none.
+    fn go_on_systematically(
         &mut self,
         subject: &Arc<dyn Subject>,
-        world: u64,
-        enumeration: &mut Enumeration,
-    ) -> Result<(), Stop<'s>> {
-        let shape = self.ward(subject, world)?.shape.clone();
-        let layout = self.knobs().layout.unwrap_or(if shape.spawns {
-            Layout::PerActor
-        } else {
-            Layout::One
-        });
-        while !self.time_is_up() && !self.time_to_leave_to_chance() && enumeration.begin(&shape) {
+        systematic: &mut Systematic,
+    ) -> Result<bool, Stop<'s>> {
+        while let Some(part) = systematic.at_hand() {
+            let shape = Arc::clone(&self.ward(subject, part.world)?.shape);
+            let enumeration = &mut part.enumeration;
+            if !enumeration.begin(&shape) {
+                part.is_done = true;
+                continue;
+            }
+            let layout = self.knobs().layout.unwrap_or(if shape.spawns {
+                Layout::PerActor
+            } else {
+                Layout::One
+            });
             if enumeration.is_in_slice() {
-                self.execute(subject, world, layout, enumeration, "enumeration")?;
+                self.execute(subject, part.world, layout, enumeration, "enumeration")?;
             } else {
                 // Another slice judges and counts it; here it only shows what comes after it.
                 let executions = self.summary.executions;
-                self.play(subject, world, layout, enumeration, "enumeration", executions)?;
+                self.play(
+                    subject,
+                    part.world,
+                    layout,
+                    enumeration,
+                    "enumeration",
+                    executions,
+                )?;
             }
+            return Ok(true);
         }
-        Ok(())
+        Ok(false)
     }
 
     /// A case of generated inputs is in a slice as a whole.
@@ -233,21 +234,14 @@ impl<'s> Searching<'s> {
         }
     }
 
-    fn portfolio(&mut self, subject: &Arc<dyn Subject>, worlds: &[u64], budget: u64) -> Result<(), Stop<'s>> {
-        let knobs = self.knobs();
-        let mut portfolio = Portfolio::new(knobs.seed, budget, knobs.late_millis()).in_layout(knobs.layout);
-        let mut rng = Rng::split(knobs.seed, 0x776f_726c_6473);
-        while !self.time_is_up() && !self.has_settled() {
-            let world = worlds[rng.below(worlds.len())];
-            let shape = self.ward(subject, world)?.shape.clone();
-            if !portfolio.begin(&shape) {
-                break;
-            }
-            if !self.slice().has(portfolio.execution()) {
-                continue;
-            }
+    /// One more execution that is left to chance.
+    fn try_by_chance(&mut self, subject: &Arc<dyn Subject>, chance: &mut Chance<'_>) -> Result<(), Stop<'s>> {
+        let world = chance.draw_world();
+        let shape = Arc::clone(&self.ward(subject, world)?.shape);
+        let portfolio = &mut chance.portfolio;
+        if portfolio.begin(&shape) && self.slice().has(portfolio.execution()) {
             let layout = portfolio.layout().unwrap_or(Layout::One);
-            self.execute(subject, world, layout, &mut portfolio, "the portfolio")?;
+            self.execute(subject, world, layout, portfolio, "the portfolio")?;
         }
         Ok(())
     }
@@ -285,12 +279,6 @@ impl<'s> Searching<'s> {
         }
         Ok(())
     }
-}
-
-fn bound_missed(enumeration: &Enumeration, bound: u32) -> bool {
-    enumeration
-        .certificate()
-        .is_none_or(|certificate| !certificate.is_exhaustive() && certificate.preemptions() < bound)
 }
 
 fn vacuous(what: &str) -> Failure {

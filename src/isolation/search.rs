@@ -294,21 +294,14 @@ impl<'s> Searching<'s> {
     }
 
     /// Whether so many executions showed nothing new that the search may stop.
-    pub(crate) fn has_settled(&mut self) -> bool {
+    pub(crate) fn has_settled(&self) -> bool {
         let quiet = self.summary.executions - self.last_new;
-        let settled = self.knobs().settle.is_some_and(|enough| quiet >= enough);
-        self.summary.settled |= settled;
-        settled
+        self.knobs().settle.is_some_and(|enough| quiet >= enough)
     }
 
     pub(crate) fn time_is_up(&mut self) -> bool {
         self.out_of_time |= self.begun.elapsed() >= self.knobs().within;
         self.out_of_time
-    }
-
-    /// A soak leaves three quarters of its time to what no enumeration comes to.
-    pub(crate) fn time_to_leave_to_chance(&self) -> bool {
-        self.knobs().soak && self.begun.elapsed() >= self.knobs().within / 4
     }
 
     pub(crate) fn report(mut self) -> Report {

@@ -15,7 +15,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
 pub(crate) struct Ward {
     pub(crate) cast: Arc<Cast>,
     pub(crate) judge: Judge,
-    pub(crate) shape: Shape,
+    pub(crate) shape: Arc<Shape>,
     /// Executions that it took.
     pub(crate) executions: u64,
     /// Where a user did not see the same twice, alone: what then differs in company says nothing.
@@ -76,7 +76,7 @@ impl Ward {
             return Ok(Self {
                 cast,
                 judge,
-                shape,
+                shape: Arc::new(shape),
                 executions,
                 unsteady,
             });

@@ -79,6 +79,76 @@ fn orders_that_cannot_be_are_not_seen() {
     assert_eq!((orders.seen, orders.all), (2, 2), "{report}");
 }
 
+#[test]
+fn a_check_takes_as_many_executions_as_it_is_given() {
+    for (users, executions) in [(2, 1), (2, 2), (2, 3), (2, 500), (7, 200)] {
+        let report = isolation(async || ())
+            .users(users, async |user: &User, (): &()| {
+                yield_now().await;
+                user.saw(Surface::Reply, &user.secret("own"));
+                Ok(())
+            })
+            .executions(executions)
+            .within(LONG)
+            .without_regressions()
+            .check()
+            .unwrap();
+        assert_eq!(report.executions(), executions, "{users} users: {report}");
+    }
+}
+
+/// A ready await at which a user is stopped is nothing that an enumeration tries, and this one would take a quarter of the
+/// executions.
+#[test]
+fn what_chance_finds_soon_need_not_wait() {
+    let failure = isolation(async || Mutex::new(String::new()))
+        .users(2, async |user: &User, slot: &Mutex<String>| {
+            for _ in 0..12 {
+                yield_now().await;
+            }
+            user.secret("own").clone_into(&mut slot.lock().unwrap());
+            let (tell, told) = tokio::sync::oneshot::channel();
+            tell.send(()).unwrap();
+            told.await?;
+            user.saw(Surface::Reply, &*slot.lock().unwrap());
+            Ok(())
+        })
+        .executions(100_000)
+        .within(LONG)
+        .without_regressions()
+        .check()
+        .unwrap_err();
+    assert_eq!(failure.violations()[0].kind(), Kind::ContextLeak, "{failure}");
+    assert!(failure.executions() < 20_000, "{failure}");
+}
+
+#[test]
+fn a_search_that_has_run_all_that_it_may_has_not_stopped_early() {
+    let report = isolation(async || ())
+        .users(2, async |user: &User, (): &()| {
+            for _ in 0..5 {
+                yield_now().await;
+            }
+            user.saw(Surface::Reply, &user.secret("own"));
+            Ok(())
+        })
+        // What is left to chance is run by half of them, the rest is enumerated.
+        .preemptions(9)
+        .cancellations(0)
+        .identities([IdentityMode::Distinct])
+        .executions(400)
+        .until_nothing_new(200)
+        .within(LONG)
+        .without_regressions()
+        .check()
+        .unwrap();
+    assert_eq!(report.executions(), 400, "{report}");
+    assert!(
+        report.executions_since_new() >= 200 && !report.has_settled(),
+        "{report}"
+    );
+}
+
 /// All executions of a bounded enumeration, as texts, with how often each came.
 fn enumerated(slice: Slice, budget: u64, awaits: usize) -> BTreeMap<String, u32> {
     let mut driver = Driver::new();

@@ -1,0 +1,152 @@
+use std::iter;
+
+use super::knobs::Knobs;
+use crate::interleave::{Certificate, Enumeration, Slice};
+
+/// The half of a search that leaves nothing to chance: bounded enumeration in one world, and the schedules without a preemption
+/// in the others.
+#[derive(Debug)]
+pub(super) struct Systematic(Vec<Part>);
+
+/// What is enumerated in one world.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) world: u64,
+    pub(super) enumeration: Enumeration,
+    /// How many executions it may take.
+    share: u64,
+    pub(super) is_done: bool,
+}
+
+impl Systematic {
+    /// Out of so many executions. A quarter is always left to chance, which finds what no bound covers.
+    pub(super) fn new(knobs: &Knobs, slice: Slice, users: usize, worlds: &[u64], executions: u64) -> Self {
+        if knobs.real_io {
+            return Self(Vec::new());
+        }
+        let first = match knobs.preemptions {
+            Some(_) => executions - executions / 4,
+            None => at_least_the_orders(users, (executions / 4).max(1)),
+        };
+        let other = at_least_the_orders(users, (executions / 12).max(1));
+        let shares = iter::once(first).chain(iter::repeat(other));
+        let bounds = iter::once(knobs.preemptions.unwrap_or(u32::MAX)).chain(iter::repeat(0));
+        let parts = worlds.iter().zip(shares.zip(bounds));
+        Self(
+            parts
+                .map(|(&world, (share, bound))| Part {
+                    world,
+                    enumeration: Enumeration::new(share, bound).in_slice(slice),
+                    share,
+                    is_done: false,
+                })
+                .collect(),
+        )
+    }
+
+    /// The part whose turn it is.
+    pub(super) fn at_hand(&mut self) -> Option<&mut Part> {
+        self.0.iter_mut().find(|part| !part.is_done)
+    }
+
+    /// How many executions it has begun.
+    pub(super) fn begun(&self) -> u64 {
+        self.0.iter().map(|part| part.enumeration.begun()).sum()
+    }
+
+    /// How many executions it may come to: where all schedules are run, its share is not used up.
+    pub(super) fn claim(&self) -> u64 {
+        let claim = |part: &Part| {
+            if part.is_done {
+                part.enumeration.begun()
+            } else {
+                part.share
+            }
+        };
+        self.0.iter().map(claim).sum()
+    }
+
+    /// What can be stated of the first world.
+    pub(super) fn certificate(&self) -> Option<Certificate> {
+        self.0.first()?.enumeration.certificate()
+    }
+
+    /// Why not every schedule with at most `bound` preemptions was run in the first world, if it is so.
+    pub(super) fn missed(&self, bound: u32) -> Option<String> {
+        let enumeration = &self.0.first()?.enumeration;
+        let certificate = enumeration.certificate();
+        let is_reached =
+            |certificate: &Certificate| certificate.is_exhaustive() || certificate.preemptions() >= bound;
+        if certificate.as_ref().is_some_and(is_reached) {
+            return None;
+        }
+        let reached = certificate.map_or_else(
+            || "not even those without a preemption were all run".to_owned(),
+            |certificate| certificate.to_string(),
+        );
+        Some(format!(
+            "asked for every schedule with at most {bound} preemptions, and {} executions were not enough: {reached}",
+            enumeration.begun()
+        ))
+    }
+}
+
+/// The share, where that is enough for the users to come one after another in every order. Where it is not, an enumeration would
+/// use it up with the last of the users changing places, and one order is as good as the next.
+fn at_least_the_orders(users: usize, share: u64) -> u64 {
+    let orders = (1..=users as u64).try_fold(1, u64::checked_mul);
+    if orders.is_some_and(|orders| orders <= share) {
+        share
+    } else {
+        1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interleave::{Shape, Strategy as _};
+
+    fn systematic(knobs: &Knobs, users: usize, executions: u64) -> Systematic {
+        Systematic::new(knobs, Slice::WHOLE, users, &[1, 2], executions)
+    }
+
+    #[test]
+    fn what_is_not_used_up_is_left_to_chance() {
+        let mut systematic = systematic(&Knobs::default(), 3, 120);
+        assert_eq!((systematic.begun(), systematic.claim()), (0, 30 + 10));
+        let first = systematic.at_hand().unwrap();
+        assert!(first.enumeration.begin(&Shape::of(vec![1; 3])));
+        first.is_done = true;
+        assert_eq!((systematic.begun(), systematic.claim()), (1, 1 + 10));
+        assert_eq!(systematic.at_hand().unwrap().world, 2);
+    }
+
+    #[test]
+    fn more_orders_than_can_be_run_are_not_begun() {
+        let knobs = Knobs::default();
+        assert_eq!(
+            systematic(&knobs, 5, 480).claim(),
+            120 + 1,
+            "5! orders, 12 * 40 executions"
+        );
+        assert_eq!(systematic(&knobs, 5, 476).claim(), 1 + 1);
+        assert_eq!(systematic(&knobs, 64, u64::MAX).claim(), 1 + 1);
+        let asked_for = Knobs {
+            preemptions: Some(2),
+            ..Knobs::default()
+        };
+        assert_eq!(systematic(&asked_for, 5, 400).claim(), 300 + 1);
+    }
+
+    #[test]
+    fn nothing_is_enumerated_in_real_time() {
+        let knobs = Knobs {
+            real_io: true,
+            ..Knobs::default()
+        };
+        let mut systematic = systematic(&knobs, 2, 400);
+        assert!(systematic.at_hand().is_none());
+        assert_eq!(systematic.claim(), 0);
+    }
+}
