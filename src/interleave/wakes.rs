@@ -93,7 +93,7 @@ pub(crate) fn full_word(actors: usize, word: usize) -> u64 {
 pub(crate) struct Wakers {
     pub(crate) wakes: Arc<Wakes>,
     handles: Vec<Arc<ActorWaker>>,
-    wakers: Vec<Waker>,
+    as_std: Vec<Waker>,
 }
 
 impl Wakers {
@@ -109,7 +109,7 @@ impl Wakers {
             })
             .collect();
         Self {
-            wakers: handles.iter().cloned().map(Waker::from).collect(),
+            as_std: handles.iter().cloned().map(Waker::from).collect(),
             handles,
             wakes,
         }
@@ -127,12 +127,12 @@ impl Wakers {
     }
 
     pub(crate) fn of(&self, actor: usize) -> &Waker {
-        &self.wakers[actor]
+        &self.as_std[actor]
     }
 
     /// How many clones of an actor's waker others hold.
     pub(crate) fn held_elsewhere(&self, actor: usize) -> usize {
-        // One of them is in `wakers`, one in `handles`.
+        // One of them is in `as_std`, one in `handles`.
         Arc::strong_count(&self.handles[actor]).saturating_sub(2)
     }
 }
