@@ -132,6 +132,7 @@ mod tests {
     /// Two users who yield once each, in this order.
     fn run(schedule: &str) -> Run {
         let mut driver = Driver::new();
+        driver.allow_drops(1);
         let mut stage = driver.stage(Layout::One);
         let mut actors: Vec<_> = (0..2)
             .map(|_| FutureActor::new(tokio::task::yield_now()))
@@ -163,6 +164,22 @@ mod tests {
         assert!(orders.note(&run("v1:one@1:2x2,1x2")));
         assert_eq!(orders.seen(), OrdersSeen { seen: 8, all });
         assert!(!orders.note(&run("v1:one@1:1,2,2,1")));
+    }
+
+    #[test]
+    fn a_step_that_was_not_taken_came_neither_before_nor_after() {
+        let mut orders = Orders::of(&Shape::of(vec![2, 2])).unwrap();
+        orders.note(&run("v1:one@1:2,2d,1x2"));
+        assert_eq!(orders.seen().seen, 2, "ben's first before each of ada's");
+    }
+
+    #[test]
+    fn steps_that_nobody_takes_alone_are_not_compared() {
+        let mut orders = Orders::of(&Shape::of(vec![1, 2])).unwrap();
+        orders.note(&run("v1:one@1:2x2,1x2"));
+        let seen = orders.seen();
+        assert_eq!((seen.seen, seen.all), (2, 4), "each of ben's before ada's first");
+        assert_eq!(orders.before[3].most, 0, "ada's second is not ben's first");
     }
 
     #[test]
