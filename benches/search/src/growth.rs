@@ -1,0 +1,355 @@
+//! How executions slow down as what they interleave grows, along one axis at a time.
+
+use std::time::{Duration, Instant};
+
+use ssot_harness::interleave::{Layout, Portfolio, RandomWalk, Strategy};
+
+use crate::heap::{self, Heap};
+use crate::load::{Bare, Load, Spent, check};
+
+/// How late a timer may be, in milliseconds, where a check says nothing else.
+const LATE: u16 = 10;
+
+/// How often each point is measured; the median counts. They take turns, so that what disturbs the machine for a while
+/// disturbs them all.
+const ROUNDS: usize = 7;
+
+/// How many executions' allocations are counted: enough that every strategy of a portfolio is among them.
+const COUNTED: u64 = 64;
+
+/// How many executions a check has at least.
+const FEWEST: u64 = 64;
+
+/// What there is more and more of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// Users, with 4 awaits each.
+    Users,
+    /// Awaits of each of 3 users.
+    Steps,
+    /// Tasks that 3 users with 4 awaits spawn, shared out among them.
+    Tasks,
+}
+
+impl Axis {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Users, Self::Steps, Self::Tasks];
+
+    /// What it counts.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::Steps => "steps",
+            Self::Tasks => "tasks",
+        }
+    }
+
+    /// What it counts, in full.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Users => "users, 4 awaits each",
+            Self::Steps => "awaits of each of 3 users",
+            Self::Tasks => "tasks that 3 users spawn, 4 awaits each",
+        }
+    }
+
+    /// The sizes that are measured, ascending.
+    #[must_use]
+    pub fn sizes(self) -> &'static [u32] {
+        match self {
+            Self::Users => &[2, 3, 8, 32, 128, 1_024],
+            Self::Steps => &[4, 10, 30, 100, 300, 1_000],
+            Self::Tasks => &[0, 1, 10, 100, 1_000],
+        }
+    }
+
+    fn ways(self) -> &'static [Way] {
+        match self {
+            Self::Users | Self::Steps => &[Way::Walk, Way::Portfolio, Way::Check, Way::Alone],
+            Self::Tasks => &Way::ALL,
+        }
+    }
+
+    fn load(self, size: u32) -> Load {
+        let size = size as usize;
+        let usual = Load {
+            users: 3,
+            awaits: 4,
+            tasks: 0,
+        };
+        match self {
+            Self::Users => Load { users: size, ..usual },
+            Self::Steps => Load {
+                awaits: size,
+                ..usual
+            },
+            Self::Tasks => Load { tasks: size, ..usual },
+        }
+    }
+}
+
+/// What runs the executions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The driver, by a random walk on one runtime: what grows here is the driver's own.
+    Walk,
+    /// The same with a runtime for every poll that spawns.
+    WalkPerPoll,
+    /// The driver, by the default portfolio, which draws its layouts.
+    Portfolio,
+    /// A whole check, with observations and oracles: its executions with company.
+    Check,
+    /// The solo runs before those, of which every user has two.
+    Alone,
+}
+
+impl Way {
+    /// Every one.
+    pub const ALL: [Self; 5] = [
+        Self::Walk,
+        Self::WalkPerPoll,
+        Self::Portfolio,
+        Self::Check,
+        Self::Alone,
+    ];
+
+    /// What it is called in a table.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Walk => "random walk",
+            Self::WalkPerPoll => "walk, a runtime a poll",
+            Self::Portfolio => "portfolio",
+            Self::Check => "whole check",
+            Self::Alone => "its solo runs",
+        }
+    }
+
+    fn runner(self, load: Load) -> Box<dyn Runner> {
+        let walk = RandomWalk::new(1);
+        match self {
+            Self::Walk => Box::new(Bare::new(load, walk, Layout::One)),
+            Self::WalkPerPoll => Box::new(Bare::new(load, walk, Layout::PerPoll)),
+            Self::Portfolio => Box::new(Bare::new(load, Portfolio::new(1, u64::MAX, LATE), Layout::One)),
+            Self::Check => Box::new(Checks { load, pace: None }),
+            Self::Alone => Box::new(SoloRuns(load)),
+        }
+    }
+}
+
+/// What an execution of one size takes, one way: medians.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// How much there is along the axis.
+    pub size: u32,
+    /// Time of an execution, in nanoseconds.
+    pub nanos: f64,
+    /// Decisions of an execution, on average.
+    pub decisions: f64,
+    /// Bytes that an execution allocates, on average.
+    pub bytes: f64,
+    /// Bytes that were live at once at the most: within the largest of some executions, or in a whole check of so many.
+    pub peak: u64,
+}
+
+impl Point {
+    /// Time of a decision, in nanoseconds.
+    #[must_use]
+    pub fn nanos_a_decision(&self) -> f64 {
+        self.nanos / self.decisions
+    }
+
+    /// Bytes that are allocated for a decision.
+    #[must_use]
+    pub fn bytes_a_decision(&self) -> f64 {
+        self.bytes / self.decisions
+    }
+}
+
+/// One way along one axis.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// Along what.
+    pub axis: Axis,
+    /// By what.
+    pub way: Way,
+    /// By size, ascending.
+    pub points: Vec<Point>,
+}
+
+/// Measures every size along every axis, each time for about this long.
+#[must_use]
+pub fn growth(slice: Duration) -> Vec<Series> {
+    growth_of(slice, |_| true)
+}
+
+/// The same for those sizes only that are wanted.
+#[must_use]
+pub fn growth_of(slice: Duration, wanted: impl Fn(u32) -> bool) -> Vec<Series> {
+    let mut stations = Vec::new();
+    for axis in Axis::ALL {
+        for &way in axis.ways() {
+            for &size in axis.sizes().iter().filter(|&&size| wanted(size)) {
+                stations.push(Station::new(axis, way, size));
+            }
+        }
+    }
+    for _ in 0..ROUNDS {
+        for station in &mut stations {
+            let spent = station.runner.run_for(slice);
+            station.spent.push(spent);
+        }
+    }
+    let mut all: Vec<Series> = Vec::new();
+    for mut station in stations {
+        let (axis, way) = (station.axis, station.way);
+        let point = station.point();
+        match all.last_mut() {
+            Some(series) if series.axis == axis && series.way == way => series.points.push(point),
+            _ => all.push(Series {
+                axis,
+                way,
+                points: vec![point],
+            }),
+        }
+    }
+    all
+}
+
+/// A point that is being measured.
+struct Station {
+    axis: Axis,
+    way: Way,
+    size: u32,
+    runner: Box<dyn Runner>,
+    spent: Vec<Spent>,
+}
+
+impl Station {
+    fn new(axis: Axis, way: Way, size: u32) -> Self {
+        Self {
+            axis,
+            way,
+            size,
+            runner: way.runner(axis.load(size)),
+            spent: Vec::new(),
+        }
+    }
+
+    fn point(&mut self) -> Point {
+        let (counted, heap) = self.runner.counted();
+        let mut nanos: Vec<f64> = self
+            .spent
+            .iter()
+            .map(|spent| spent.time.as_secs_f64() * 1e9 / float(spent.executions))
+            .collect();
+        nanos.sort_by(f64::total_cmp);
+        let (executions, decisions) = self.spent.iter().fold((0, 0), |(executions, decisions), spent| {
+            (executions + spent.executions, decisions + spent.decisions)
+        });
+        Point {
+            size: self.size,
+            nanos: nanos[nanos.len() / 2],
+            decisions: float(decisions) / float(executions),
+            bytes: float(counted.bytes) / float(counted.executions),
+            peak: heap.peak,
+        }
+    }
+}
+
+/// Runs executions of one load, one way.
+trait Runner {
+    /// For about this long.
+    fn run_for(&mut self, slice: Duration) -> Spent;
+
+    /// Some, whose allocations are counted.
+    fn counted(&mut self) -> (Spent, Heap);
+}
+
+impl<S: Strategy> Runner for Bare<S> {
+    fn run_for(&mut self, slice: Duration) -> Spent {
+        // What its last slice left in the caches is gone.
+        self.execute();
+        let mut spent = Spent::default();
+        let begun = Instant::now();
+        // A look at the clock costs as much as a decision or two.
+        let between = 1 + 1_000 / self.execute().max(1);
+        while spent.time < slice {
+            for _ in 0..between {
+                spent.decisions += self.execute();
+            }
+            spent.executions += between;
+            spent.time = begun.elapsed();
+        }
+        spent
+    }
+
+    fn counted(&mut self) -> (Spent, Heap) {
+        let mut spent = Spent::default();
+        let mut heap = Heap::default();
+        for _ in 0..COUNTED {
+            let (decisions, of_one) = heap::measure(|| self.execute());
+            spent.executions += 1;
+            spent.decisions += decisions;
+            spent.bytes += of_one.allocated;
+            heap.peak = heap.peak.max(of_one.peak);
+        }
+        (spent, heap)
+    }
+}
+
+/// Whole checks of a load.
+struct Checks {
+    load: Load,
+    /// How many executions one has, as far as it is known what one takes.
+    pace: Option<Spent>,
+}
+
+impl Runner for Checks {
+    fn run_for(&mut self, slice: Duration) -> Spent {
+        let pace = self
+            .pace
+            .get_or_insert_with(|| check(self.load, FEWEST).in_company);
+        let each = pace.time / u32::try_from(pace.executions).unwrap_or(u32::MAX);
+        let executions = slice.as_nanos() / each.as_nanos().max(1);
+        let executions = u64::try_from(executions).unwrap_or(u64::MAX).max(FEWEST);
+        let spent = check(self.load, executions).in_company;
+        self.pace = Some(spent);
+        spent
+    }
+
+    fn counted(&mut self) -> (Spent, Heap) {
+        heap::measure(|| check(self.load, COUNTED).in_company)
+    }
+}
+
+/// The solo runs of checks of a load.
+struct SoloRuns(Load);
+
+impl Runner for SoloRuns {
+    fn run_for(&mut self, slice: Duration) -> Spent {
+        let mut spent = Spent::default();
+        while spent.time < slice || spent.executions == 0 {
+            let alone = check(self.0, 1).alone;
+            spent.executions += alone.executions;
+            spent.decisions += alone.decisions;
+            spent.time += alone.time;
+        }
+        spent
+    }
+
+    fn counted(&mut self) -> (Spent, Heap) {
+        heap::measure(|| check(self.0, 1).alone)
+    }
+}
+
+/// Counts are far from where a float has gaps.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "no count here comes near to 2 to the power of 52"
+)]
+fn float(count: u64) -> f64 {
+    count as f64
+}
