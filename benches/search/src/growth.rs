@@ -276,14 +276,16 @@ impl<S: Strategy> Runner for Bare<S> {
         let begun = Instant::now();
         // A look at the clock costs as much as a decision or two.
         let between = 1 + 1_000 / self.execute().max(1);
-        while spent.time < slice {
+        loop {
             for _ in 0..between {
                 spent.decisions += self.execute();
             }
             spent.executions += between;
             spent.time = begun.elapsed();
+            if spent.time >= slice {
+                return spent;
+            }
         }
-        spent
     }
 
     fn counted(&mut self) -> (Spent, Heap) {
@@ -331,13 +333,15 @@ struct SoloRuns(Load);
 impl Runner for SoloRuns {
     fn run_for(&mut self, slice: Duration) -> Spent {
         let mut spent = Spent::default();
-        while spent.time < slice || spent.executions == 0 {
+        loop {
             let alone = check(self.0, 1).alone;
             spent.executions += alone.executions;
             spent.decisions += alone.decisions;
             spent.time += alone.time;
+            if spent.time >= slice {
+                return spent;
+            }
         }
-        spent
     }
 
     fn counted(&mut self) -> (Spent, Heap) {

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use crate::growth::{Axis, Point, Series, Way};
 
-const WIDTH: f64 = 1_160.0;
-const HEIGHT: f64 = 880.0;
+const WIDTH: f64 = 1_140.0;
+const HEIGHT: f64 = 916.0;
 /// The plotting area of a panel.
 const PANEL: (f64, f64) = (300.0, 200.0);
 /// Where the first panel begins.
 const ORIGIN: (f64, f64) = (84.0, 110.0);
 /// From one panel to the next.
-const PITCH: (f64, f64) = (360.0, 258.0);
+const PITCH: (f64, f64) = (360.0, 274.0);
 /// Between a panel's edges and its first and last size.
 const MARGIN: f64 = 16.0;
 
@@ -56,21 +56,19 @@ pub fn svg(all: &[Series]) -> String {
     let mut picture = Picture::default();
     picture.frame();
     for (row, quantity) in (0_u8..).zip(&QUANTITIES) {
-        let shown = all
-            .iter()
-            .flat_map(|series| &series.points)
-            .map(|point| (quantity.of)(point).log10());
-        let (least, most) = shown.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), value| {
-            (least.min(value), most.max(value))
-        });
+        let (bottom, top) = decades(
+            all.iter()
+                .flat_map(|series| &series.points)
+                .map(|point| (quantity.of)(point)),
+        );
         for (column, axis) in (0_u8..).zip(Axis::ALL) {
             let panel = Panel {
                 left: ORIGIN.0 + PITCH.0 * f64::from(column),
-                top: ORIGIN.1 + PITCH.1 * f64::from(row),
+                upper: ORIGIN.1 + PITCH.1 * f64::from(row),
                 axis,
                 quantity,
-                bottom: least.floor(),
-                height: (most.ceil() - least.floor()).max(1.0),
+                bottom,
+                top: top.max(bottom + 1),
             };
             let series = all.iter().filter(|series| series.axis == axis);
             panel.draw(&mut picture, series);
@@ -78,6 +76,22 @@ pub fn svg(all: &[Series]) -> String {
     }
     picture.0.push_str("</svg>\n");
     picture.0
+}
+
+/// The powers of ten between which all values lie.
+fn decades(values: impl Iterator<Item = f64>) -> (i32, i32) {
+    let powers: Vec<f64> = values.map(f64::log10).filter(|power| power.is_finite()).collect();
+    let least = powers.iter().copied().fold(f64::INFINITY, f64::min).floor();
+    let most = powers.iter().copied().fold(f64::NEG_INFINITY, f64::max).ceil();
+    if powers.is_empty() {
+        return (0, 1);
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a float's power of ten has three digits"
+    )]
+    let (least, most) = (least as i32, most as i32);
+    (least, most)
 }
 
 /// The units are a thousand apart.
@@ -167,13 +181,13 @@ impl Picture {
 /// One axis, one quantity.
 struct Panel<'q> {
     left: f64,
-    top: f64,
+    upper: f64,
     axis: Axis,
     quantity: &'q Quantity,
     /// The power of ten at the bottom.
-    bottom: f64,
-    /// How many powers of ten there are.
-    height: f64,
+    bottom: i32,
+    /// And at the top, above it.
+    top: i32,
 }
 
 impl Panel<'_> {
@@ -205,26 +219,21 @@ impl Panel<'_> {
     }
 
     fn y(&self, power: f64) -> f64 {
-        self.top + PANEL.1 * (1.0 - (power - self.bottom) / self.height)
+        let share = (power - f64::from(self.bottom)) / f64::from(self.top - self.bottom);
+        self.upper + PANEL.1 * (1.0 - share)
     }
 
     fn scales(&self, picture: &mut Picture) {
-        let (right, low) = (self.left + PANEL.0, self.top + PANEL.1);
-        let mut power = self.bottom;
-        while power <= self.bottom + self.height + 0.5 {
-            let y = self.y(power);
+        let (right, low) = (self.left + PANEL.0, self.upper + PANEL.1);
+        for power in self.bottom..=self.top {
+            let y = self.y(f64::from(power));
             picture.line((self.left, y), (right, y), FAINT, "");
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a whole number of decades, of few"
-            )]
-            let name = (self.quantity.tick)(power as i32);
+            let name = (self.quantity.tick)(power);
             picture.text((self.left - 7.0, y + 4.0), 11, "end", "", &name);
-            power += 1.0;
         }
         for &size in self.axis.sizes() {
             let x = self.x(size);
-            picture.line((x, self.top), (x, low), FAINT, "");
+            picture.line((x, self.upper), (x, low), FAINT, "");
             picture.line((x, low), (x, low + 4.0), INK, "");
             let name = match size {
                 1_000.. => format!("{},{:03}", size / 1_000, size % 1_000),
@@ -233,12 +242,12 @@ impl Panel<'_> {
             picture.text((x, low + 17.0), 11, "middle", "", &name);
         }
         picture.line((self.left, low), (right, low), INK, "");
-        picture.line((self.left, self.top), (self.left, low), INK, "");
+        picture.line((self.left, self.upper), (self.left, low), INK, "");
         let middle = self.left + PANEL.0 / 2.0;
         picture.text((middle, low + 34.0), 12, "middle", "", self.axis.label());
         let title = self.quantity.title;
         picture.text(
-            (self.left, self.top - 8.0),
+            (self.left, self.upper - 8.0),
             13,
             "start",
             r#" font-weight="600""#,
@@ -246,22 +255,26 @@ impl Panel<'_> {
         );
     }
 
-    /// What linear growth looks like, wherever a curve is.
+    /// What linear growth looks like, wherever a curve is: from each decade at the left edge, and from below it.
     fn guides(&self, picture: &mut Picture) {
+        let (bottom, top) = (f64::from(self.bottom), f64::from(self.top));
         let (first, last) = self.span();
         let rise = self.quantity.linear * (last - first);
         let (from, to) = (self.left + MARGIN, self.left + PANEL.0 - MARGIN);
-        let top = self.bottom + self.height;
-        let mut start = self.bottom - rise.ceil();
-        while start < top {
-            // From where it comes into the panel to where it leaves it.
-            let enters = ((self.bottom - start) / rise.max(f64::EPSILON)).clamp(0.0, 1.0);
-            let leaves = ((top - start) / rise.max(f64::EPSILON)).clamp(0.0, 1.0);
-            if leaves > enters && start > self.bottom - rise {
-                let at = |share: f64| (from + share * (to - from), self.y(start + share * rise));
-                picture.line(at(enters), at(leaves), GUIDE, r#" stroke-dasharray="5 4""#);
+        let more = r#" stroke-dasharray="5 4""#;
+        // No axis spans more than nine decades.
+        for start in (self.bottom - 9..self.top).map(f64::from) {
+            if rise == 0.0 && start > bottom {
+                picture.line((from, self.y(start)), (to, self.y(start)), GUIDE, more);
+            } else if rise > 0.0 {
+                // From where it comes into the panel to where it leaves it.
+                let enters = ((bottom - start) / rise).max(0.0);
+                let leaves = ((top - start) / rise).min(1.0);
+                if leaves > enters {
+                    let at = |share: f64| (from + share * (to - from), self.y(start + share * rise));
+                    picture.line(at(enters), at(leaves), GUIDE, more);
+                }
             }
-            start += 1.0;
         }
     }
 
