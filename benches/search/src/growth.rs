@@ -51,7 +51,7 @@ impl Axis {
         match self {
             Self::Users => "users, 4 awaits each",
             Self::Steps => "awaits of each of 3 users",
-            Self::Tasks => "tasks that 3 users spawn, 4 awaits each",
+            Self::Tasks => "tasks spawned by 3 users of 4 awaits each",
         }
     }
 

@@ -46,9 +46,18 @@ fn every_mark_lies_within_the_picture() {
     };
     let (width, height) = (number(page, "width"), number(page, "height"));
     for text in document.descendants().filter(|node| node.has_tag_name("text")) {
-        assert!((0.0..width).contains(&number(text, "x")), "{text:?}");
+        let (x, size) = (number(text, "x"), number(text, "font-size"));
+        let letters = text.text().expect("what it says").chars().count();
+        // As wide as a wide font has it.
+        let long = 0.7 * size * f64::from(u32::try_from(letters).expect("a line"));
+        let (left, right) = match text.attribute("text-anchor") {
+            Some("start") => (x, x + long),
+            Some("middle") => (x - long / 2.0, x + long / 2.0),
+            _ => (x - long, x),
+        };
+        assert!(0.0 <= left && right <= width, "{text:?}");
         assert!((0.0..height).contains(&number(text, "y")), "{text:?}");
-        assert!(number(text, "font-size") >= 11.0, "{text:?}");
+        assert!(size >= 11.0, "{text:?}");
     }
     for mark in with_class(&document, "point") {
         let place = mark.attribute("d").and_then(|path| path.strip_prefix('M'));
