@@ -14,10 +14,8 @@ const LATE: u16 = 10;
 /// disturbs them all.
 const ROUNDS: usize = 7;
 
-/// How many executions' allocations are counted: enough that every strategy of a portfolio is among them.
-const COUNTED: u64 = 64;
-
-/// How many executions a check has at least.
+/// How many executions a slice has at least, and how many have their allocations counted: enough that every strategy of
+/// a portfolio is among them as often as it ought to be.
 const FEWEST: u64 = 64;
 
 /// What there is more and more of.
@@ -282,7 +280,7 @@ impl<S: Strategy> Runner for Bare<S> {
             }
             spent.executions += between;
             spent.time = begun.elapsed();
-            if spent.time >= slice {
+            if spent.time >= slice && spent.executions >= FEWEST {
                 return spent;
             }
         }
@@ -291,7 +289,7 @@ impl<S: Strategy> Runner for Bare<S> {
     fn counted(&mut self) -> (Spent, Heap) {
         let mut spent = Spent::default();
         let mut heap = Heap::default();
-        for _ in 0..COUNTED {
+        for _ in 0..FEWEST {
             let (decisions, of_one) = heap::measure(|| self.execute());
             spent.executions += 1;
             spent.decisions += decisions;
@@ -323,7 +321,7 @@ impl Runner for Checks {
     }
 
     fn counted(&mut self) -> (Spent, Heap) {
-        heap::measure(|| check(self.load, COUNTED).in_company)
+        heap::measure(|| check(self.load, FEWEST).in_company)
     }
 }
 
