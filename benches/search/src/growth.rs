@@ -1,11 +1,11 @@
 //! How executions slow down as what they interleave grows, along one axis at a time.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use ssot_harness::interleave::{Layout, Portfolio, RandomWalk, Strategy};
+use ssot_harness::interleave::{Layout, Portfolio, RandomWalk};
 
-use crate::heap::{self, Heap};
-use crate::load::{Bare, Load, Spent, check};
+use crate::load::{Bare, Load, Spent};
+use crate::runners::{Checks, Runner, SoloRuns};
 
 /// How late a timer may be, in milliseconds, where a check says nothing else.
 const LATE: u16 = 10;
@@ -13,10 +13,6 @@ const LATE: u16 = 10;
 /// How often each point is measured; the median counts. They take turns, so that what disturbs the machine for a while
 /// disturbs them all.
 const ROUNDS: usize = 7;
-
-/// How many executions a slice has at least, and how many have their allocations counted: enough that every strategy of
-/// a portfolio is among them as often as it ought to be.
-const FEWEST: u64 = 64;
 
 /// What there is more and more of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,8 +127,8 @@ impl Way {
             Self::Walk => Box::new(Bare::new(load, walk, Layout::One)),
             Self::WalkPerPoll => Box::new(Bare::new(load, walk, Layout::PerPoll)),
             Self::Portfolio => Box::new(Bare::new(load, Portfolio::new(1, u64::MAX, LATE), Layout::One)),
-            Self::Check => Box::new(Checks { load, pace: None }),
-            Self::Alone => Box::new(SoloRuns(load)),
+            Self::Check => Box::new(Checks::new(load)),
+            Self::Alone => Box::new(SoloRuns::new(load)),
         }
     }
 }
@@ -254,96 +250,6 @@ impl Station {
             bytes: float(counted.bytes) / float(counted.executions),
             peak: heap.peak,
         }
-    }
-}
-
-/// Runs executions of one load, one way.
-trait Runner {
-    /// For about this long.
-    fn run_for(&mut self, slice: Duration) -> Spent;
-
-    /// Some, whose allocations are counted.
-    fn counted(&mut self) -> (Spent, Heap);
-}
-
-impl<S: Strategy> Runner for Bare<S> {
-    fn run_for(&mut self, slice: Duration) -> Spent {
-        // What its last slice left in the caches is gone.
-        self.execute();
-        let mut spent = Spent::default();
-        let begun = Instant::now();
-        // A look at the clock costs as much as a decision or two.
-        let between = 1 + 1_000 / self.execute().max(1);
-        loop {
-            for _ in 0..between {
-                spent.decisions += self.execute();
-            }
-            spent.executions += between;
-            spent.time = begun.elapsed();
-            if spent.time >= slice && spent.executions >= FEWEST {
-                return spent;
-            }
-        }
-    }
-
-    fn counted(&mut self) -> (Spent, Heap) {
-        let mut spent = Spent::default();
-        let mut heap = Heap::default();
-        for _ in 0..FEWEST {
-            let (decisions, of_one) = heap::measure(|| self.execute());
-            spent.executions += 1;
-            spent.decisions += decisions;
-            spent.bytes += of_one.allocated;
-            heap.peak = heap.peak.max(of_one.peak);
-        }
-        (spent, heap)
-    }
-}
-
-/// Whole checks of a load.
-struct Checks {
-    load: Load,
-    /// How many executions one has, as far as it is known what one takes.
-    pace: Option<Spent>,
-}
-
-impl Runner for Checks {
-    fn run_for(&mut self, slice: Duration) -> Spent {
-        let pace = self
-            .pace
-            .get_or_insert_with(|| check(self.load, FEWEST).in_company);
-        let each = pace.time / u32::try_from(pace.executions).unwrap_or(u32::MAX);
-        let executions = slice.as_nanos() / each.as_nanos().max(1);
-        let executions = u64::try_from(executions).unwrap_or(u64::MAX).max(FEWEST);
-        let spent = check(self.load, executions).in_company;
-        self.pace = Some(spent);
-        spent
-    }
-
-    fn counted(&mut self) -> (Spent, Heap) {
-        heap::measure(|| check(self.load, FEWEST).in_company)
-    }
-}
-
-/// The solo runs of checks of a load.
-struct SoloRuns(Load);
-
-impl Runner for SoloRuns {
-    fn run_for(&mut self, slice: Duration) -> Spent {
-        let mut spent = Spent::default();
-        loop {
-            let alone = check(self.0, 1).alone;
-            spent.executions += alone.executions;
-            spent.decisions += alone.decisions;
-            spent.time += alone.time;
-            if spent.time >= slice {
-                return spent;
-            }
-        }
-    }
-
-    fn counted(&mut self) -> (Spent, Heap) {
-        heap::measure(|| check(self.0, 1).alone)
     }
 }
 

@@ -15,6 +15,7 @@ pub mod plot;
 pub mod replays;
 pub mod report;
 pub mod rt;
+mod runners;
 #[path = "../../shapes/mod.rs"]
 pub mod shapes;
 pub mod table;
