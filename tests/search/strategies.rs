@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use ssot_harness::interleave::{
-    Decision, Divergence, Driver, Ending, Layout, Mix, Pct, Portfolio, RandomWalk, Run, Shape,
+    Decision, Divergence, Driver, Ending, Enumeration, Layout, Mix, Pct, Portfolio, RandomWalk, Run, Shape,
     SparseDeviations, Strategy, UniformWalk, View,
 };
 use tokio::task::yield_now;
@@ -40,6 +41,76 @@ fn pct_keeps_its_promise() {
         );
         assert!(hits > 0);
     }
+}
+
+/// Somebody who has found a failure with a seed is to find it with the next version too.
+#[test]
+fn what_a_seed_runs_stays_the_same() {
+    let mut lines = String::new();
+    for users in [3, 80] {
+        let strategies: [Box<dyn Strategy>; 7] = [
+            Box::new(RandomWalk::new(7)),
+            Box::new(UniformWalk::new(7)),
+            Box::new(Pct::new(7, 3)),
+            Box::new(SparseDeviations::new(7, 4)),
+            Box::new(Mix::new(UniformWalk::new(7), 7, 10)),
+            Box::new(Portfolio::new(7, 100, 10)),
+            Box::new(Enumeration::new(100, 2)),
+        ];
+        for mut strategy in strategies {
+            let digests: Vec<_> = (0..10).map(|_| digest_of_next(&mut *strategy, users)).collect();
+            let last = digests.last().expect("there are ten");
+            let all = fnv(digests.iter().flatten().copied());
+            writeln!(
+                lines,
+                "{users:2} users, {:55} {:016x} {all:016x}",
+                strategy.name(),
+                fnv(last.iter().copied())
+            )
+            .unwrap();
+        }
+    }
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_description("digests of the tenth schedule, and of all ten");
+    settings.bind(|| insta::assert_snapshot!("what_a_seed_runs", lines));
+}
+
+/// Users who yield and sleep, and every third of whom spawns, in the next execution of a strategy.
+fn digest_of_next(strategy: &mut dyn Strategy, users: usize) -> Vec<u8> {
+    let shape = Shape {
+        polls: (0..users)
+            .map(|user| 3 + u32::try_from(user % 4).unwrap())
+            .collect(),
+        spawns: true,
+        timers: true,
+        drops: 2,
+    };
+    assert!(strategy.begin(&shape));
+    let mut driver = Driver::new();
+    driver.allow_drops(2);
+    let layout = strategy.layout().unwrap_or(Layout::PerActor);
+    let actors = (0..users).map(|user| {
+        script(async move {
+            awaits(1 + user % 4).await;
+            if user % 3 == 0 {
+                tokio::spawn(yield_now()).await.unwrap();
+            }
+            sleep(Duration::from_millis(1 + user as u64 % 5)).await;
+        })
+    });
+    let run = run_on(&mut driver, layout, strategy, actors.collect());
+    assert_eq!(*run.ending(), Ending::Done);
+    run.schedule(1).to_string().into_bytes()
+}
+
+/// Fowler, Noll and Vo's hash, which is the same on every machine.
+fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// As many actors as there may be.
