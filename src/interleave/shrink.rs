@@ -123,9 +123,9 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
             .collect()
         };
         let mut size = extras(self.best.decisions()).len();
-        while size > 0 {
+        while size > 0 && self.left > 0 {
             let mut at = 0;
-            loop {
+            while self.left > 0 {
                 let decisions = self.best.decisions();
                 let all = extras(decisions);
                 let Some(which) = all
@@ -146,7 +146,7 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
     /// Leaves one step out of a stretch, or one stop at a ready await: everything after it comes a step earlier.
     fn without_steps(&mut self) {
         let mut at = 0;
-        while at < self.best.decisions().len() {
+        while self.left > 0 && at < self.best.decisions().len() {
             let decisions = self.best.decisions();
             let begins = at == 0 || decisions[at - 1] != decisions[at];
             let mut list = decisions.to_vec();
@@ -165,7 +165,7 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
         };
         for at in 0.. {
             let decisions = self.best.decisions();
-            if at >= decisions.len() {
+            if self.left == 0 || at >= decisions.len() {
                 return;
             }
             let all = decisions.iter().map(late).fold(0, u16::saturating_add);
@@ -183,9 +183,9 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
 
     fn without_blocks(&mut self) {
         let mut size = Sketch::of(self.best.decisions()).blocks.len() / 2;
-        while size > 0 {
+        while size > 0 && self.left > 0 {
             let mut at = 0;
-            loop {
+            while self.left > 0 {
                 let sketch = Sketch::of(self.best.decisions());
                 if at >= sketch.blocks.len() {
                     break;
@@ -203,7 +203,7 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
     /// Lets an earlier block of the same candidate go as far as a later one, which is then empty.
     fn with_blocks_pulled(&mut self) {
         let mut at = 1;
-        loop {
+        while self.left > 0 {
             let sketch = Sketch::of(self.best.decisions());
             if at >= sketch.blocks.len() {
                 return;
@@ -226,6 +226,9 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
 
     fn with_blocks_swapped(&mut self) {
         for at in 1.. {
+            if self.left == 0 {
+                return;
+            }
             let sketch = Sketch::of(self.best.decisions());
             if at >= sketch.blocks.len() {
                 return;
@@ -243,6 +246,10 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
         let count = sketch.blocks.len();
         for distance in 2..count {
             for from in 0..count - distance {
+                // Each list costs as much as the schedule is long, and there are as many as there are pairs of blocks.
+                if self.left == 0 {
+                    return;
+                }
                 let to = from + distance;
                 for list in [
                     sketch.edited(|blocks| blocks[from..=to].rotate_left(1)),
