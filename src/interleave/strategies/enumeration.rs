@@ -124,6 +124,22 @@ impl Enumeration {
             .then_some(Certificate { levels, exhaustive })
     }
 
+    /// How many schedules of a level are still to be told of: one more than can be run. `None` where it is known that
+    /// there are more.
+    fn room(&self, rank: Rank) -> Option<usize> {
+        let left = self.budget.saturating_sub(self.begun);
+        let waiting = match self.levels.get(&rank) {
+            Some(level) if level.cut => return None,
+            Some(level) => level.queue.len() as u64,
+            None => 0,
+        };
+        Some(
+            usize::try_from(left.saturating_sub(waiting))
+                .unwrap_or(usize::MAX)
+                .saturating_add(1),
+        )
+    }
+
     /// Notes down the schedules that differ from this one at the step that was asked last.
     fn note(&mut self) {
         let step = u32::try_from(self.asked).unwrap_or(u32::MAX);
@@ -208,19 +224,22 @@ impl Strategy for Enumeration {
         let switch = rank(preemptions + u32::from(view.last().is_some()), drops);
         let (_, preemptions_then, _) = switch;
         let is_past_bound = preemptions_then > self.most_preemptions;
-        // That there are any past the bound is all there is to know of those.
-        if !is_past_bound || !self.levels.get(&switch).is_some_and(|level| level.cut) {
+        // That there are more than can be run is all there is to know of those.
+        if let Some(room) = self.room(switch) {
             let others = view
                 .iter()
                 .map(|candidate| (switch, candidate.decision()))
                 .filter(|&(_, other)| other != goes);
             self.others
-                .extend(others.take(if is_past_bound { 1 } else { usize::MAX }));
+                .extend(others.take(if is_past_bound { 1 } else { room }));
         }
-        self.others.extend(
-            view.droppable()
-                .map(|actor| (rank(preemptions, drops + 1), Decision::Drop { actor })),
-        );
+        let drop = rank(preemptions, drops + 1);
+        if view.drops > 0
+            && let Some(room) = self.room(drop)
+        {
+            let drops = view.droppable().map(|actor| (drop, Decision::Drop { actor }));
+            self.others.extend(drops.take(room));
+        }
         Ok(goes)
     }
 
