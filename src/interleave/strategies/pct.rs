@@ -1,3 +1,4 @@
+use crate::interleave::candidates::is_set;
 use crate::interleave::{Candidate, Decision, Divergence, Shape, Strategy, View};
 use crate::rng::Rng;
 
@@ -14,6 +15,8 @@ pub struct Pct {
     rng: Rng,
     actors: Vec<u64>,
     runtimes: Vec<u64>,
+    /// The actors who have not ended, the highest priority last.
+    order: Vec<usize>,
     /// The steps at which somebody falls behind, with the priority that it falls to; ascending.
     changes: Vec<(usize, u64)>,
     next_change: usize,
@@ -32,6 +35,7 @@ impl Pct {
             rng: Rng::split(seed, 0),
             actors: Vec::new(),
             runtimes: Vec::new(),
+            order: Vec::new(),
             changes: Vec::new(),
             next_change: 0,
             clock_first: false,
@@ -50,9 +54,49 @@ impl Pct {
     }
 
     fn highest(&mut self, view: &View<'_>) -> Candidate {
-        view.iter()
-            .max_by_key(|&candidate| *self.priority(candidate))
-            .unwrap_or_else(|| view.nth(0))
+        self.draw(view);
+        while self
+            .order
+            .last()
+            .is_some_and(|&actor| !is_set(view.unfinished, actor))
+        {
+            self.order.pop();
+        }
+        let first = self
+            .order
+            .iter()
+            .rev()
+            .find(|&&actor| is_set(&view.candidates.actors, actor));
+        let actor = first.map(|&actor| (self.actors[actor], Candidate::Actor(actor)));
+        let runtimes = view.candidates.runtimes.iter();
+        let runtime = runtimes
+            .map(|&runtime| (self.runtimes[runtime], Candidate::Runtime(runtime)))
+            .max();
+        actor
+            .max(runtime)
+            .map_or_else(|| view.nth(0), |(_, candidate)| candidate)
+    }
+
+    /// Draws the priorities of those who have none yet, in the order of the candidates.
+    fn draw(&mut self, view: &View<'_>) {
+        let known = self.actors.len();
+        if let Some(last) = last_from(&view.candidates.actors, known) {
+            self.priority(Candidate::Actor(last));
+            self.order.extend(known..=last);
+            self.order.sort_by_key(|&actor| self.actors[actor]);
+        }
+        if let Some(&last) = view.candidates.runtimes.last() {
+            self.priority(Candidate::Runtime(last));
+        }
+    }
+
+    fn fall(&mut self, falls: Candidate, priority: u64) {
+        *self.priority(falls) = priority;
+        if let Candidate::Actor(actor) = falls {
+            self.order.retain(|&other| other != actor);
+            let at = self.order.partition_point(|&other| self.actors[other] < priority);
+            self.order.insert(at, actor);
+        }
     }
 }
 
@@ -66,6 +110,7 @@ impl Strategy for Pct {
         self.rng = Rng::split(self.seed, self.execution);
         self.actors.clear();
         self.runtimes.clear();
+        self.order.clear();
         let steps = shape.steps();
         self.changes.clear();
         for priority in (1..self.depth as u64).rev() {
@@ -87,8 +132,17 @@ impl Strategy for Pct {
         {
             self.next_change += 1;
             let falls = self.highest(view);
-            *self.priority(falls) = priority;
+            self.fall(falls, priority);
         }
         Ok(self.highest(view).decision())
     }
+}
+
+/// The last bit that is set, where it is not before `first`.
+fn last_from(words: &[u64], first: usize) -> Option<usize> {
+    let from = first / 64;
+    let tail = words.get(from..)?;
+    let word = tail.iter().rposition(|&word| word != 0)?;
+    let bit = (from + word) * 64 + 63 - tail[word].leading_zeros() as usize;
+    (bit >= first).then_some(bit)
 }

@@ -1,3 +1,4 @@
+use crate::interleave::candidates::bits;
 use crate::interleave::{Candidate, Decision, Divergence, Shape, Strategy, View};
 use crate::rng::Rng;
 
@@ -12,6 +13,8 @@ pub struct UniformWalk {
     execution: u64,
     rng: Rng,
     expected: Vec<u32>,
+    /// Of each 64 actors, who could go when they were looked at last, and what they weighed together.
+    weighed: Vec<(u64, usize)>,
 }
 
 impl UniformWalk {
@@ -23,6 +26,7 @@ impl UniformWalk {
             execution: 0,
             rng: Rng::split(seed, 0),
             expected: Vec::new(),
+            weighed: Vec::new(),
         }
     }
 
@@ -47,6 +51,7 @@ impl Strategy for UniformWalk {
         self.execution += 1;
         self.rng = Rng::split(self.seed, self.execution);
         self.expected.clone_from(&shape.polls);
+        self.weighed.clear();
         true
     }
 
@@ -55,14 +60,36 @@ impl Strategy for UniformWalk {
         if view.clock() && self.rng.one_in(view.count() + 1) {
             return Ok(Decision::Advance { late: 0 });
         }
-        let total: usize = view.iter().map(|candidate| self.weight(view, candidate)).sum();
-        let mut at = self.rng.below(total);
-        for candidate in view.iter() {
-            let weight = self.weight(view, candidate);
-            if at < weight {
-                return Ok(candidate.decision());
+        let mut total = 2 * view.candidates.runtimes.len();
+        self.weighed.resize(view.candidates.actors.len(), (0, 0));
+        for (number, &word) in view.candidates.actors.iter().enumerate() {
+            // An actor's weight changes when it goes.
+            let stale = matches!(view.last, Some(Candidate::Actor(last)) if last / 64 == number);
+            if stale || self.weighed[number].0 != word {
+                let weights = bits(&[word])
+                    .map(|bit| self.weight(view, Candidate::Actor(number * 64 + bit)))
+                    .sum();
+                self.weighed[number] = (word, weights);
             }
-            at -= weight;
+            total += self.weighed[number].1;
+        }
+        let mut at = self.rng.below(total);
+        for (number, &(word, weights)) in self.weighed.iter().enumerate() {
+            if at >= weights {
+                at -= weights;
+                continue;
+            }
+            for bit in bits(&[word]) {
+                let candidate = Candidate::Actor(number * 64 + bit);
+                let weight = self.weight(view, candidate);
+                if at < weight {
+                    return Ok(candidate.decision());
+                }
+                at -= weight;
+            }
+        }
+        if let Some(&runtime) = view.candidates.runtimes.get(at / 2) {
+            return Ok(Decision::Step { runtime });
         }
         unreachable!("the draw is below the sum of the weights")
     }
