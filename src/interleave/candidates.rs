@@ -58,6 +58,7 @@ pub struct View<'a> {
     pub(crate) last: Option<Candidate>,
     pub(crate) polls: &'a [u32],
     pub(crate) unfinished: &'a [u64],
+    pub(crate) begun: &'a [u64],
     pub(crate) drops: u32,
     pub(crate) clock: bool,
 }
@@ -184,6 +185,17 @@ impl View<'_> {
             Candidate::Actor(actor) => self.polls[actor] > 0,
             Candidate::Runtime(_) => true,
         }
+    }
+
+    /// The first candidate that has gone before.
+    pub(crate) fn first_begun(&self) -> Option<Candidate> {
+        let mut words = self.candidates.actors.iter().zip(self.begun).enumerate();
+        let first = |(number, (actors, begun)): (usize, (&u64, &u64))| {
+            let word = actors & begun;
+            (word != 0).then(|| Candidate::Actor(number * 64 + word.trailing_zeros() as usize))
+        };
+        let runtime = || self.candidates.runtimes.first().copied().map(Candidate::Runtime);
+        words.find_map(first).or_else(runtime)
     }
 
     /// The actors whose call in flight may be dropped now: begun, not finished; none where the execution has had

@@ -173,6 +173,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             last: self.last,
             polls: &self.polls,
             unfinished: &self.unfinished,
+            begun: &self.begun,
             drops: if self.is_on_the_way() { 0 } else { self.drops_left },
             clock: self.under_way > 0 && !self.exhausted && self.everybody_waits(),
         }
