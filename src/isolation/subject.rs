@@ -236,11 +236,11 @@ impl<S: Send + Sync + 'static> Staged<S> {
 
 fn fate(run: &Run, actor: usize, outcome: &Outcome) -> Fate {
     // Whatever came after a dropped call, an error or a panic of the next one too, has no counterpart in a solo run.
-    let dropped = run
-        .decisions()
-        .iter()
-        .position(|&decision| decision == Decision::Drop { actor });
-    if let Some(dropped) = dropped {
+    let dropped = run.dropped()[actor].then(|| {
+        let mut decisions = run.decisions().iter();
+        decisions.position(|&decision| decision == Decision::Drop { actor })
+    });
+    if let Some(Some(dropped)) = dropped {
         return Fate::Cancelled {
             step: u32::try_from(dropped + 1).unwrap_or(u32::MAX),
         };

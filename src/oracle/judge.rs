@@ -91,7 +91,7 @@ impl Judge {
         violations.extend(evidence.hang.map(|hang| hang::judge(&self.cast, hang)));
         violations.extend(evidence.residue.and_then(|residue| residue::judge(residue, last)));
         for user in 0..self.cast.len() {
-            violations.extend(self.judge_user(user, &lanes, evidence, last));
+            violations.extend(self.judge_user(user, of_user(&lanes, user), evidence, last));
         }
         if is_quiet && violations.is_empty() {
             self.clean.insert(digest, ());
@@ -106,7 +106,7 @@ impl Judge {
     fn judge_user(
         &mut self,
         user: usize,
-        lanes: &[Lane<'_>],
+        own: &[Lane<'_>],
         evidence: &Evidence<'_>,
         last: u32,
     ) -> Vec<Violation> {
@@ -118,8 +118,7 @@ impl Judge {
             self.extent(user, evidence)
         };
         violations.extend(fate);
-        let own = || lanes.iter().filter(|lane| lane.viewer() == user);
-        for lane in own() {
+        for lane in own {
             let extent = match evidence.fate(user) {
                 Fate::Cancelled { step } => extent.map(|_| Extent::First(before(lane, *step))),
                 _ => extent,
@@ -131,7 +130,7 @@ impl Judge {
         {
             let missing = alone
                 .surfaces()
-                .filter(|&surface| own().all(|lane| lane.surface() != surface));
+                .filter(|&surface| own.iter().all(|lane| lane.surface() != surface));
             violations.extend(missing.filter_map(|surface| {
                 let difference = alone.difference(&self.cast, user, surface, &[], Extent::Whole)?;
                 Some(solo::violation(&self.cast, user, surface, difference, last))
@@ -245,7 +244,7 @@ fn digest(lanes: &[Lane<'_>], evidence: &Evidence<'_>) -> u64 {
         .fold(seen, |digest, (user, fate)| match fate {
             Fate::Finished => digest.word(0),
             Fate::Cancelled { step } => {
-                let own = lanes.iter().filter(|lane| lane.viewer() == user);
+                let own = of_user(lanes, user).iter();
                 own.fold(digest.word(1), |digest, lane| {
                     digest.word(before(lane, *step) as u64)
                 })
@@ -255,6 +254,13 @@ fn digest(lanes: &[Lane<'_>], evidence: &Evidence<'_>) -> u64 {
             Fate::Panicked(message) => digest.word(4).bytes(message.as_bytes()),
         });
     ended.finish()
+}
+
+/// Lanes are by user first.
+fn of_user<'l, 'a>(lanes: &'l [Lane<'a>], user: usize) -> &'l [Lane<'a>] {
+    let begin = lanes.partition_point(|lane| lane.viewer() < user);
+    let rest = &lanes[begin..];
+    &rest[..rest.partition_point(|lane| lane.viewer() == user)]
 }
 
 /// How many observations of a lane were made before a step.

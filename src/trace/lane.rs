@@ -12,22 +12,18 @@ pub(crate) struct Lane<'a> {
 impl<'a> Lane<'a> {
     /// The lanes of some observations, by viewer and surface.
     pub(super) fn sort(observations: impl Iterator<Item = &'a Observation>) -> Vec<Self> {
-        let mut lanes: Vec<Self> = Vec::new();
-        for observation in observations {
-            let (viewer, surface) = (observation.viewer(), observation.surface());
-            match lanes.binary_search_by_key(&(viewer, surface), |lane| (lane.viewer, lane.surface)) {
-                Ok(at) => lanes[at].observations.push(observation),
-                Err(at) => lanes.insert(
-                    at,
-                    Self {
-                        viewer,
-                        surface,
-                        observations: vec![observation],
-                    },
-                ),
-            }
-        }
-        lanes
+        let place = |observation: &Observation| (observation.viewer(), observation.surface());
+        let mut observations: Vec<_> = observations.collect();
+        // Stable: each lane keeps its order.
+        observations.sort_by_key(|observation| place(observation));
+        observations
+            .chunk_by(|one, next| place(one) == place(next))
+            .map(|lane| Self {
+                viewer: lane[0].viewer(),
+                surface: lane[0].surface(),
+                observations: lane.to_vec(),
+            })
+            .collect()
     }
 
     pub(crate) fn viewer(&self) -> usize {
