@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use ssot_harness::interleave::{
-    Decision, Driver, Ending, Enumeration, FutureActor, Layout, RandomWalk, Replay, Schedule, Shape, Strategy,
+    Decision, Driver, Ending, Enumeration, FutureActor, Layout, Level, RandomWalk, Replay, Schedule, Shape,
+    Strategy,
 };
 
 use crate::actors::{awaits, run_on, run_once, script, spawn_within_a_task};
@@ -90,6 +91,40 @@ fn a_certificate_is_not_given_for_what_was_not_run() {
             .map(|certificate| (certificate.preemptions(), certificate.schedules()));
         assert_eq!(certificate, expected, "{budget} executions");
     }
+}
+
+/// Budgets that end in the middle of a level, with its last schedule, and with the last that there is.
+#[test]
+fn a_certificate_says_no_more_than_was_run_whatever_the_budget() {
+    let mut driver = Driver::new();
+    driver.allow_drops(1);
+    let mut certificate_of = |budget| {
+        let mut enumeration = Enumeration::new(budget, u32::MAX);
+        while enumeration.begin(&Shape::of(vec![3; 2])) {
+            let actors = (0..2).map(|_| script(awaits(2))).collect();
+            run_on(&mut driver, Layout::One, &mut enumeration, actors);
+        }
+        enumeration.certificate()
+    };
+    let whole = certificate_of(u64::MAX).unwrap();
+    assert!(whole.is_exhaustive());
+    let all: u64 = whole.levels().iter().map(Level::schedules).sum();
+    let full: BTreeMap<_, _> = whole.levels().iter().map(|level| (cost(level), level)).collect();
+    for budget in 1..=all {
+        let Some(part) = certificate_of(budget) else {
+            assert_eq!(budget, 1, "2 schedules need no preemption");
+            continue;
+        };
+        assert_eq!(part.is_exhaustive(), budget == all, "{budget} executions: {part}");
+        for level in part.levels() {
+            let is_all = level.schedules() == full[&cost(level)].schedules();
+            assert_eq!(level.is_complete(), is_all, "{budget} executions: {level:?}");
+        }
+    }
+}
+
+fn cost(level: &Level) -> (u32, u32) {
+    (level.preemptions(), level.drops())
 }
 
 #[test]
