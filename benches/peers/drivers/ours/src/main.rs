@@ -1,0 +1,29 @@
+//! This crate, on the shapes: its interleaver with one strategy or another, and whole checks.
+
+mod bare;
+#[path = "../../shared/cast.rs"]
+mod cast;
+mod check;
+mod play;
+mod rt;
+mod search;
+#[path = "../../../../shapes/mod.rs"]
+mod shapes;
+#[path = "../../shared/sound.rs"]
+mod sound;
+mod strategies;
+
+use std::process::ExitCode;
+
+use protocol::{Driver, serve};
+
+fn main() -> ExitCode {
+    serve(|way| -> Option<Box<dyn Driver>> {
+        Some(match way {
+            "check" => Box::new(check::Checks::default()),
+            "fresh runtime" => Box::new(bare::Bare::new(bare::Runtime::Fresh)),
+            "reused runtime" => Box::new(bare::Bare::new(bare::Runtime::Reused)),
+            _ => Box::new(search::Search::new(strategies::Way::of(way)?)),
+        })
+    })
+}
