@@ -65,7 +65,7 @@ fn everybody(options: &Options) -> Result<Vec<(&'static str, Vec<Measured>)>, Dr
     for peer in peers {
         let start = Instant::now();
         let request = match peer.role {
-            Role::Peer | Role::Single => options.limits.request(peer.way, &options.shapes),
+            Role::Peer | Role::Single | Role::Told => options.limits.request(peer.way, &options.shapes),
             Role::Pace => Limits {
                 seeds: 0,
                 ..options.limits

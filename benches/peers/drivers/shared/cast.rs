@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{Oracle, token};
+use protocol::{Entry, Oracle, token};
 
 use crate::shapes::{Guest, Script, Shape, System, all};
 use crate::sound::sound;
@@ -10,6 +10,18 @@ use crate::sound::sound;
 /// Every shape: those with a fault, then those without.
 pub(crate) fn repertoire() -> Vec<Shape> {
     all().into_iter().chain(sound()).collect()
+}
+
+/// The same, as far as the protocol knows them.
+pub(crate) fn entries() -> Vec<Entry> {
+    let entry = |is_sound| {
+        move |shape: Shape| Entry {
+            name: shape.name,
+            is_sound,
+        }
+    };
+    let faulty = all().into_iter().map(entry(false));
+    faulty.chain(sound().into_iter().map(entry(true))).collect()
 }
 
 /// One of the users, told on by the oracle.

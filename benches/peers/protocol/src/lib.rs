@@ -2,6 +2,7 @@
 //! what is not its own, when a call is cut off.
 
 mod canceller;
+mod dice;
 mod driver;
 mod measure;
 mod oracle;
@@ -10,7 +11,8 @@ mod request;
 mod serve;
 
 pub use canceller::Canceller;
-pub use driver::Driver;
+pub use dice::Dice;
+pub use driver::{Driver, Entry};
 pub use measure::{Executed, Tally, Until};
 pub use oracle::{Oracle, token};
 pub use record::Record;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 pub struct Request {
     /// Which of the driver's ways to search.
     pub way: String,
-    /// The shapes, by name; all where there is none.
+    /// The shapes, by name; where there is none, all, and those without a fault are not searched.
     pub shapes: Vec<String>,
     /// How many seeds each shape is searched with, from 0; 0 leaves the searches out.
     pub seeds: u64,

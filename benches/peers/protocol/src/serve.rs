@@ -2,13 +2,13 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use crate::{Driver, Record, Request, Until};
+use crate::{Driver, Entry, Record, Request, Until};
 
 /// The whole of a driver's program: reads the request, does what it says by the driver of that way, and tells the
 /// records on standard output.
 ///
 /// Panics are silent, for several drivers learn by them that there is a leak.
-pub fn serve(make: impl FnOnce(&str) -> Option<Box<dyn Driver>>) -> ExitCode {
+pub fn serve(entries: &[Entry], make: impl FnOnce(&str) -> Option<Box<dyn Driver>>) -> ExitCode {
     let argument = std::env::args().nth(1).unwrap_or_default();
     let request: Request = match serde_json::from_str(&argument) {
         Ok(request) => request,
@@ -18,7 +18,7 @@ pub fn serve(make: impl FnOnce(&str) -> Option<Box<dyn Driver>>) -> ExitCode {
         return refuse(&format!("there is no way {:?}", request.way));
     };
     std::panic::set_hook(Box::new(|_| {}));
-    match answer(&mut *driver, &request, &mut io::stdout().lock()) {
+    match answer(&mut *driver, entries, &request, &mut io::stdout().lock()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => refuse(&format!("nobody reads the records: {error}")),
     }
@@ -29,13 +29,18 @@ fn refuse(why: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn answer(driver: &mut dyn Driver, request: &Request, to: &mut impl Write) -> io::Result<()> {
+fn answer(
+    driver: &mut dyn Driver,
+    entries: &[Entry],
+    request: &Request,
+    to: &mut impl Write,
+) -> io::Result<()> {
     let mut tell = |record: &Record| -> io::Result<()> {
         serde_json::to_writer(&mut *to, record)?;
         writeln!(to)?;
         to.flush()
     };
-    for (index, name) in driver.shapes().into_iter().enumerate() {
+    for (index, &Entry { name, is_sound }) in entries.iter().enumerate() {
         if !request.shapes.is_empty() && !request.shapes.iter().any(|shape| shape == name) {
             continue;
         }
@@ -47,6 +52,9 @@ fn answer(driver: &mut dyn Driver, request: &Request, to: &mut impl Write) -> io
         }
         if let Some(pace) = pace(driver, index, &shape, request) {
             tell(&pace)?;
+        }
+        if is_sound && request.shapes.is_empty() {
+            continue;
         }
         let mut found_any = false;
         for seed in 0..request.seeds {

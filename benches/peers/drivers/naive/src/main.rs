@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use protocol::{Driver, serve};
 
 fn main() -> ExitCode {
-    serve(|way| -> Option<Box<dyn Driver>> {
+    serve(&cast::entries(), |way| -> Option<Box<dyn Driver>> {
         Some(match way {
             "spawn" => Box::new(spawning::Spawning::new(spawning::Keep::Runtime)),
             "spawn, fresh runtime" => Box::new(spawning::Spawning::new(spawning::Keep::Nothing)),

@@ -37,10 +37,6 @@ impl Spawning {
 }
 
 impl Driver for Spawning {
-    fn shapes(&self) -> Vec<&'static str> {
-        self.shapes.iter().map(|shape| shape.name).collect()
-    }
-
     fn unfit(&self, _shape: usize) -> Option<&'static str> {
         None
     }

@@ -33,10 +33,6 @@ impl Bare {
 }
 
 impl Driver for Bare {
-    fn shapes(&self) -> Vec<&'static str> {
-        self.shapes.iter().map(|shape| shape.name).collect()
-    }
-
     fn unfit(&self, shape: usize) -> Option<&'static str> {
         let races = self.shapes[shape].needs.threads;
         races.then_some("no strategy orders what has no await between")

@@ -22,10 +22,6 @@ impl Default for Checks {
 }
 
 impl Driver for Checks {
-    fn shapes(&self) -> Vec<&'static str> {
-        self.0.iter().map(|shape| shape.name).collect()
-    }
-
     fn unfit(&self, _shape: usize) -> Option<&'static str> {
         None
     }

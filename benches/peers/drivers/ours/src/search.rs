@@ -3,33 +3,33 @@
 use std::time::Instant;
 
 use protocol::{Driver, Executed, Tally, Until};
+use ssot_harness::interleave::Layout;
 
 use crate::cast::repertoire;
 use crate::check;
 use crate::play::{driver, learn, play};
 use crate::shapes::Shape;
+use crate::single::Knowledge;
 use crate::strategies::Way;
 
 /// Searches in one way.
 pub(crate) struct Search {
     way: Way,
+    knowledge: Knowledge,
     shapes: Vec<Shape>,
 }
 
 impl Search {
-    pub(crate) fn new(way: Way) -> Self {
+    pub(crate) fn new(way: Way, knowledge: Knowledge) -> Self {
         Self {
             way,
+            knowledge,
             shapes: repertoire(),
         }
     }
 }
 
 impl Driver for Search {
-    fn shapes(&self) -> Vec<&'static str> {
-        self.shapes.iter().map(|shape| shape.name).collect()
-    }
-
     fn unfit(&self, shape: usize) -> Option<&'static str> {
         let races = self.shapes[shape].needs.threads && self.way != Way::Portfolio;
         races.then_some("no strategy orders what has no await between")
@@ -45,12 +45,12 @@ impl Driver for Search {
         let start = Instant::now();
         let mut driver = driver(&shape);
         let facts = learn(&mut driver, &shape);
-        let mut strategy = self.way.strategy(&shape, seed);
+        let mut strategy = self.way.strategy(self.knowledge, &shape, seed);
         until.execute(start, |_| {
             if !strategy.begin(&facts) {
                 return Executed::default();
             }
-            let layout = strategy.layout().unwrap_or(Way::layout(&shape));
+            let layout = strategy.layout().unwrap_or(Layout::One);
             play(&mut driver, &shape, layout, &mut *strategy)
         })
     }
