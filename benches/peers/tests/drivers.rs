@@ -11,7 +11,7 @@ use peers::peers::{PEERS, Peer, Role};
 
 const LIMITS: Limits = Limits {
     seeds: 2,
-    search_millis: 100,
+    search_millis: 50,
     executions: 2_000,
     patience: 2,
     pace_millis: 1,

@@ -112,7 +112,7 @@ fn the_report_tells_what_was_not_found_from_what_cannot_be_expressed() {
     assert_eq!(line("| blind")[2..7], ["0 of 1", "∞", "∞", "∞", "∞"]);
     assert_eq!(line("| slotless")[2..7], ["-", "-", "-", "-", "-"]);
     assert_eq!(line("| slot, \"shared\"")[2..5], ["2 µs", "> 500", "-"]);
-    assert!(report.contains("- slotless: it has no slots (slot, \"shared\")."));
+    assert!(report.contains("- slot, \"shared\": it has no slots (slotless)."));
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -9,7 +10,7 @@ use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::cast::{repertoire, user};
 use crate::rt::Awaits;
-use crate::scheduler::{Counted, Counts, Kind};
+use crate::scheduler::{Kind, Progress, Watched};
 use crate::shapes::Shape;
 
 /// Explores schedules by one of shuttle's schedulers.
@@ -36,55 +37,51 @@ impl Driver for Exploration {
             .then_some("its sleep is never pending, so that no timeout ends in it")
     }
 
-    /// A run ends where a test of shuttle ends: with the panic of an assertion. It ends too where nobody can go on, which
-    /// is no leak: then another run goes on with another seed.
+    /// A run that finds a leak just ends: a test of shuttle would end with a panic, and spend time on writing the schedule
+    /// down. A run also ends, with a panic, where nobody can go on, which is no leak: another goes on with another seed.
     fn execute(&mut self, shape: usize, seed: u64, until: Until) -> Tally {
         let shape = self.shapes[shape];
-        let counts = Counts::default();
+        let progress = Arc::<Progress>::default();
         let start = Instant::now();
-        let mut leaked = false;
         for run in 0.. {
             let left = until.time.saturating_sub(start.elapsed());
-            let executed = counts.executions.load(Ordering::Relaxed);
-            if run > 0 && (left.is_zero() || executed >= until.executions) {
+            if left.is_zero() {
                 break;
             }
             let mut config = Config::new();
             config.failure_persistence = FailurePersistence::None;
             config.silence_warnings = true;
             config.max_time = Some(left);
-            let scheduler = Counted {
+            let scheduler = Watched {
                 scheduler: self.kind.scheduler(seed << 32 | run, shape.depth),
-                counts: counts.clone(),
-                executions: until.executions,
+                progress: Arc::clone(&progress),
+                until,
             };
-            let ended = catch_unwind(AssertUnwindSafe(|| {
-                Runner::new(scheduler, config).run(move || explore(shape, until.leak))
-            }));
-            let Err(panic) = ended else { break };
-            if panic.is::<Leak>() {
-                leaked = true;
+            let runner = Runner::new(scheduler, config);
+            let explored = Arc::clone(&progress);
+            if catch_unwind(AssertUnwindSafe(|| {
+                runner.run(move || explore(&shape, &explored))
+            }))
+            .is_ok()
+            {
                 break;
             }
         }
         Tally {
-            executions: counts.executions.load(Ordering::Relaxed),
+            executions: progress.executions.load(Ordering::Relaxed),
             time: start.elapsed(),
-            decisions: Some(counts.decisions.load(Ordering::Relaxed)),
-            leaked,
+            decisions: Some(progress.decisions.load(Ordering::Relaxed)),
+            leaked: progress.leaked.load(Ordering::Relaxed),
         }
     }
 }
 
-/// What an execution panics with that leaks.
-struct Leak;
-
-fn explore(shape: Shape, ends_with_leak: bool) {
+fn explore(shape: &Shape, progress: &Progress) {
     tokio::time::clear_triggers();
     let oracle = Oracle::default();
-    shuttle::future::block_on(spawn_all(&shape, &oracle));
-    if ends_with_leak && oracle.has_leaked() {
-        std::panic::panic_any(Leak);
+    shuttle::future::block_on(spawn_all(shape, &oracle));
+    if oracle.has_leaked() {
+        progress.leaked.store(true, Ordering::Relaxed);
     }
 }
 

@@ -1,8 +1,9 @@
 //! The schedulers, with an eye on how much they decide.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use protocol::Until;
 use shuttle::scheduler::{
     PctScheduler, RandomScheduler, Schedule, Scheduler, Task, TaskId, UrwRandomScheduler,
 };
@@ -48,26 +49,30 @@ impl Kind {
     }
 }
 
-/// How much has been decided and executed.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) decisions: Arc<AtomicU64>,
-    pub(crate) executions: Arc<AtomicU64>,
+/// How far a search is, over all of its runs.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    pub(crate) decisions: AtomicU64,
+    pub(crate) executions: AtomicU64,
+    /// Whether an execution has leaked.
+    pub(crate) leaked: AtomicBool,
 }
 
-/// A scheduler that is counted, and ends after so many executions.
-pub(crate) struct Counted {
+/// A scheduler that is watched, and has no more executions where the search is over.
+pub(crate) struct Watched {
     pub(crate) scheduler: Box<dyn Scheduler + Send>,
-    pub(crate) counts: Counts,
-    pub(crate) executions: u64,
+    pub(crate) progress: Arc<Progress>,
+    pub(crate) until: Until,
 }
 
-impl Scheduler for Counted {
+impl Scheduler for Watched {
     fn new_execution(&mut self) -> Option<Schedule> {
-        if self.counts.executions.load(Ordering::Relaxed) >= self.executions {
+        let executions = self.progress.executions.load(Ordering::Relaxed);
+        let has_leaked = self.until.leak && self.progress.leaked.load(Ordering::Relaxed);
+        if has_leaked || executions >= self.until.executions {
             return None;
         }
-        self.counts.executions.fetch_add(1, Ordering::Relaxed);
+        self.progress.executions.store(executions + 1, Ordering::Relaxed);
         self.scheduler.new_execution()
     }
 
@@ -77,7 +82,7 @@ impl Scheduler for Counted {
         current: Option<TaskId>,
         is_yielding: bool,
     ) -> Option<TaskId> {
-        self.counts.decisions.fetch_add(1, Ordering::Relaxed);
+        self.progress.decisions.fetch_add(1, Ordering::Relaxed);
         self.scheduler.next_task(runnable, current, is_yielding)
     }
 
