@@ -23,7 +23,7 @@ impl Limits {
         seeds: 31,
         search_millis: 1_000,
         executions: 100_000,
-        patience: 7,
+        patience: 5,
         pace_millis: 100,
     };
 

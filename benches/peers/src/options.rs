@@ -3,15 +3,17 @@
 use std::path::PathBuf;
 
 use crate::limits::Limits;
+use crate::peers::PEERS;
 
 /// How the program is called.
 pub const USAGE: &str =
-    "usage: peers [--quick] [--seeds N] [--peers NAME,…] [--shapes NAME,…] [--csv] [--out FOLDER]
+    "usage: peers [--quick] [--seeds N] [--peers NAME;…] [--shapes NAME;…] [--csv] [--out FOLDER]
 
   --quick    3 seeds of 0.2 s each: does everything work? Nothing is written unless --out says where
   --seeds    how many seeds each shape is searched with (31)
-  --peers    only these, by what they are called in the tables or by the package of their driver (all)
-  --shapes   only these, separated by semicolons, for there are commas in their names (all)
+  --peers    only these, by what they are called in the tables or by the package of their driver, separated by
+             semicolons, for there are commas in their names (all)
+  --shapes   only these, by name, separated likewise (all)
   --csv      prints the results as CSV instead of tables
   --out      writes CSV and tables there (benches/peers/results)";
 
@@ -58,8 +60,8 @@ impl Options {
                         .map_err(|_| format!("{value:?} is no number of seeds"))?;
                     seeds = Some(number);
                 }
-                "--peers" => options.peers = list(&value()?, ','),
-                "--shapes" => options.shapes = list(&value()?, ';'),
+                "--peers" => options.peers = peers(&value()?)?,
+                "--shapes" => options.shapes = list(&value()?),
                 "--out" => options.out = Some(value()?.into()),
                 _ => return Err(format!("{word:?} is no option")),
             }
@@ -75,9 +77,19 @@ impl Options {
     }
 }
 
-fn list(value: &str, separator: char) -> Vec<String> {
-    value
-        .split(separator)
-        .map(|name| name.trim().to_owned())
-        .collect()
+fn peers(value: &str) -> Result<Vec<String>, String> {
+    let names = list(value);
+    let is_known = |name: &String| {
+        PEERS
+            .iter()
+            .any(|peer| *name == peer.name || *name == peer.driver)
+    };
+    match names.iter().find(|name| !is_known(name)) {
+        Some(name) => Err(format!("there is no peer {name:?}")),
+        None => Ok(names),
+    }
+}
+
+fn list(value: &str) -> Vec<String> {
+    value.split(';').map(|name| name.trim().to_owned()).collect()
 }

@@ -59,7 +59,12 @@ fn csv_can_be_read_back() {
         ("this crate", slot(&[(true, 1), (true, 3)])),
         ("other", slot(&[(false, 50)])),
     ];
-    let lines = parse(&csv(&results)).unwrap();
+    let text = csv(&results);
+    assert!(
+        text.contains(r#"this crate","slot, ""shared""","","2""#),
+        "{text}"
+    );
+    let lines = parse(&text).unwrap();
     assert_eq!(lines[0], COLUMNS);
     assert_eq!(lines[1][..5], ["this crate", "slot, \"shared\"", "", "2", "2"]);
     assert_eq!(lines[1][5..9], ["1", "3", "0.000001000", "0.000003000"]);
@@ -135,5 +140,10 @@ fn options_are_read_and_wrong_ones_refused() {
     assert!(options.csv);
     assert_eq!((options.limits.seeds, options.limits.search_millis), (5, 200));
     assert!(parse("--seeds many").unwrap_err().contains("\"many\""));
+    assert!(parse("--peers madsim;sanity").unwrap_err().contains("\"sanity\""));
+    assert_eq!(
+        parse("--peers madsim;driver-shuttle").unwrap().peers,
+        ["madsim", "driver-shuttle"]
+    );
     assert!(parse("--fast").unwrap_err().contains("\"--fast\""));
 }

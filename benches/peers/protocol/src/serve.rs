@@ -14,6 +14,13 @@ pub fn serve(entries: &[Entry], make: impl FnOnce(&str) -> Option<Box<dyn Driver
         Ok(request) => request,
         Err(error) => return refuse(&format!("the argument is no request: {error}")),
     };
+    let unknown = request
+        .shapes
+        .iter()
+        .find(|shape| entries.iter().all(|entry| entry.name != **shape));
+    if let Some(shape) = unknown {
+        return refuse(&format!("there is no shape {shape:?}"));
+    }
     let Some(mut driver) = make(&request.way) else {
         return refuse(&format!("there is no way {:?}", request.way));
     };
