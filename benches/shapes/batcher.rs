@@ -1,7 +1,7 @@
 //! Requests that come within five milliseconds are answered together, by position. Who is dropped is taken from those
 //! who wait, but not from the batch: everybody behind it moves up by one.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::rt;
@@ -13,7 +13,7 @@ pub(super) const SHAPE: Shape = Shape::new("dropped call in a batch", 2, || Arc:
     .spawns();
 
 #[derive(Default)]
-struct Batcher(Mutex<Batch>);
+struct Batcher(rt::BlockingMutex<Batch>);
 
 #[derive(Default)]
 struct Batch {

@@ -2,7 +2,7 @@
 //! came. Who is dropped no longer waits, but its request is on its way.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::rt;
 use super::shape::{Guest, Script, Shape, System};
@@ -11,7 +11,7 @@ pub(super) const SHAPE: Shape = Shape::new("dropped call in a pipeline", 2, || A
     .drops(1)
     .spawns();
 
-type Waiters = Mutex<VecDeque<(usize, rt::oneshot::Sender<String>)>>;
+type Waiters = rt::BlockingMutex<VecDeque<(usize, rt::oneshot::Sender<String>)>>;
 
 struct Pipeline {
     requests: rt::mpsc::UnboundedSender<String>,

@@ -1,5 +1,6 @@
 //! What the shapes stand on, here: plain tokio.
 
+pub use std::sync::Mutex as BlockingMutex;
 pub use std::sync::atomic::AtomicUsize;
 pub use tokio::spawn;
 pub use tokio::sync::{Mutex, Notify, mpsc, oneshot};
