@@ -94,7 +94,7 @@ fn a_failure_is_kept_and_run_first_whatever_the_seed() {
         kept,
         "ssot-regressions 1\n\
          # Schedules in which `answers_stay_with_their_user` failed. They are run first next time: keep this file.\n\
-         v1:one@1:2,1,3,t,3,1,2\n"
+         v1:one@0:2,1,3,t,3,1,2\n"
     );
     let said = package.fails(&[("SSOT_SEED", "9_999")]);
     assert!(
