@@ -377,6 +377,7 @@ impl<'e, A: Actor> Execution<'e, A> {
     fn drop_call(&mut self, actor: usize) -> Option<Ending> {
         self.drops_left = self.drops_left.saturating_sub(1);
         self.dropped[actor] = true;
+        let before = self.runtimes.current(actor);
         let index = self.runtimes.for_actor(actor);
         let handle = self.runtimes.cells[index].as_ref()?.handle().clone();
         let dropped = &mut self.actors[actor];
@@ -384,6 +385,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             let _guard = (index != 0).then(|| handle.enter());
             dropped.drop_call()
         });
+        self.runtimes.take_back(actor, before);
         match gone {
             Ok(true) => {
                 self.leave(actor);

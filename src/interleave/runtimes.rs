@@ -10,6 +10,8 @@ pub(crate) struct Runtimes {
     pub(crate) cells: Vec<Option<Cell>>,
     /// The runtime under which each actor is polled next; `usize::MAX` for none yet.
     of_actor: Vec<usize>,
+    /// Those that were made for a dropped call which spawned nothing, the last first to be used.
+    unused: Vec<usize>,
 }
 
 impl Runtimes {
@@ -18,6 +20,7 @@ impl Runtimes {
             layout,
             cells: vec![Some(first)],
             of_actor: Vec::new(),
+            unused: Vec::new(),
         }
     }
 
@@ -46,15 +49,38 @@ impl Runtimes {
                     .get(current)
                     .and_then(Option::as_ref)
                     .is_none_or(|cell| cell.tasks() > 0);
-                let index = match () {
-                    () if !used => current,
-                    () if self.cells.len() < MOST_RUNTIMES => self.cells.len(),
-                    () => current.min(MOST_RUNTIMES - 1),
+                let index = if !used {
+                    current
+                } else if let Some(unused) = self.unused.pop() {
+                    unused
+                } else if self.cells.len() < MOST_RUNTIMES {
+                    self.cells.len()
+                } else {
+                    current.min(MOST_RUNTIMES - 1)
                 };
                 self.make(index);
                 self.of_actor[actor] = index;
                 index
             }
+        }
+    }
+
+    /// The runtime under which an actor was polled last, in a layout of one a poll.
+    pub(crate) fn current(&self, actor: usize) -> Option<usize> {
+        self.of_actor.get(actor).copied()
+    }
+
+    /// Takes back the runtime under which an actor's call was dropped, where nothing was spawned there: which runtime is
+    /// whose is then the same as without the drop, and a schedule can do without it. `before` is what was
+    /// [`current`](Self::current) until then.
+    pub(crate) fn take_back(&mut self, actor: usize, before: Option<usize>) {
+        let now = self.current(actor);
+        if let (Some(before), Some(now)) = (before, now)
+            && now != before
+            && self.cells[now].as_ref().is_some_and(|cell| cell.tasks() == 0)
+        {
+            self.of_actor[actor] = before;
+            self.unused.push(now);
         }
     }
 

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use ssot_harness::interleave::{Decision, Driver, Ending, Guided, Layout, Serial};
+use ssot_harness::interleave::{Decision, Driver, Ending, Guided, Layout, Schedule, Serial};
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
 
 use crate::actors::{awaits, run_on, script};
@@ -118,4 +119,40 @@ fn a_future_is_dropped_as_soon_as_it_is_done() {
     );
     assert_eq!(*run.ending(), Ending::Done);
     assert!(seen.get());
+}
+
+/// Else a schedule could not do without the drop: the tasks that come after it would be called by other numbers.
+#[test]
+fn which_runtime_is_whose_does_not_hang_on_a_drop() {
+    let two_who_spawn = |schedule: &str, cleans_up: bool| {
+        let mut driver = Driver::new();
+        driver.allow_drops(1);
+        let schedule: Schedule = schedule.parse().unwrap();
+        let actors = (0..2).map(|_| {
+            script(async move {
+                let _clean_up = cleans_up.then(|| CleanUp);
+                tokio::spawn(yield_now()).await.unwrap();
+            })
+        });
+        let mut guided = Guided::new(schedule.decisions());
+        let run = run_on(&mut driver, Layout::PerPoll, &mut guided, actors.collect());
+        run.schedule(0).to_string()
+    };
+    for (schedule, cleans_up) in [
+        ("v1:poll@0:1,2,s1x2,s2x2,1,2", false),
+        ("v1:poll@0:1,1d,2,s1x2,s2x2,2", false),
+        // A task that a clean-up spawns has a runtime of its own, as every other.
+        ("v1:poll@0:1,1d,2,s1x2,s2,s3x2,2", true),
+    ] {
+        assert_eq!(two_who_spawn(schedule, cleans_up), schedule);
+    }
+}
+
+/// Cleans up by a task.
+struct CleanUp;
+
+impl Drop for CleanUp {
+    fn drop(&mut self) {
+        drop(tokio::spawn(async {}));
+    }
 }
