@@ -1,3 +1,4 @@
+use super::wakes::full_word;
 use super::{Decision, Divergence};
 
 /// Who can go next: an actor that has been woken, or a runtime that has a task to poll.
@@ -30,10 +31,14 @@ impl Candidate {
     }
 }
 
-/// The candidates of one decision, in buffers that are used again.
+/// The candidates of one decision, in buffers that are used again. Sets of actors have a bit for each.
 #[derive(Debug, Default)]
 pub(crate) struct Candidates {
     pub(crate) actors: Vec<u64>,
+    /// Who has not ended.
+    pub(crate) unfinished: Vec<u64>,
+    /// Who has been polled at least once.
+    pub(crate) begun: Vec<u64>,
     pub(crate) actor_count: usize,
     /// In ascending order.
     pub(crate) runtimes: Vec<usize>,
@@ -42,6 +47,18 @@ pub(crate) struct Candidates {
 }
 
 impl Candidates {
+    /// So many actors, none of whom has begun.
+    pub(crate) fn begin(&mut self, actors: usize) {
+        let words = actors.div_ceil(64);
+        self.unfinished.clear();
+        self.unfinished
+            .extend((0..words).map(|word| full_word(actors, word)));
+        self.begun.clear();
+        self.begun.resize(words, 0);
+        self.actors.clear();
+        self.actors.resize(words, 0);
+    }
+
     pub(crate) fn contains(&self, candidate: Candidate) -> bool {
         match candidate {
             Candidate::Actor(actor) => is_set(&self.actors, actor),
@@ -57,8 +74,6 @@ pub struct View<'a> {
     pub(crate) step: usize,
     pub(crate) last: Option<Candidate>,
     pub(crate) polls: &'a [u32],
-    pub(crate) unfinished: &'a [u64],
-    pub(crate) begun: &'a [u64],
     pub(crate) drops: u32,
     pub(crate) clock: bool,
 }
@@ -155,7 +170,9 @@ impl View<'_> {
         let wanted = match decision {
             Decision::Run { actor } | Decision::RunWithin { actor, .. } => match self.polls.len() {
                 n if actor >= n => format!("it names user {} of {n}", actor + 1),
-                _ if !is_set(self.unfinished, actor) => format!("user {} has already ended", actor + 1),
+                _ if !is_set(&self.candidates.unfinished, actor) => {
+                    format!("user {} has already ended", actor + 1)
+                }
                 _ => format!("user {} waits and cannot go on", actor + 1),
             },
             Decision::Step { runtime } => format!("runtime {runtime} has no task to poll"),
@@ -189,7 +206,12 @@ impl View<'_> {
 
     /// The first candidate that has gone before.
     pub(crate) fn first_begun(&self) -> Option<Candidate> {
-        let mut words = self.candidates.actors.iter().zip(self.begun).enumerate();
+        let mut words = self
+            .candidates
+            .actors
+            .iter()
+            .zip(&self.candidates.begun)
+            .enumerate();
         let first = |(number, (actors, begun)): (usize, (&u64, &u64))| {
             let word = actors & begun;
             (word != 0).then(|| Candidate::Actor(number * 64 + word.trailing_zeros() as usize))
@@ -201,14 +223,18 @@ impl View<'_> {
     /// The actors whose call in flight may be dropped now: begun, not finished; none where the execution has had
     /// its share of drops.
     pub fn droppable(&self) -> impl Iterator<Item = usize> + '_ {
-        let among = if self.drops > 0 { self.unfinished } else { &[] };
+        let among = if self.drops > 0 {
+            &self.candidates.unfinished[..]
+        } else {
+            &[]
+        };
         bits(among).filter(|&actor| self.polls[actor] > 0)
     }
 
     /// True where this actor is among the [`droppable`](Self::droppable).
     #[must_use]
     pub fn can_drop(&self, actor: usize) -> bool {
-        self.drops > 0 && is_set(self.unfinished, actor) && self.polls[actor] > 0
+        self.drops > 0 && is_set(&self.candidates.unfinished, actor) && self.polls[actor] > 0
     }
 }
 

@@ -9,7 +9,7 @@ use super::clock::{Clock, Moved};
 use super::ending::Waiting;
 use super::real;
 use super::runtimes::Runtimes;
-use super::wakes::{Wakers, full_word};
+use super::wakes::Wakers;
 use super::{Actor, Candidate, Decision, Driver, Ending, Panic, Quiet, Run, Stage, Strategy, View};
 
 /// One execution under way.
@@ -20,9 +20,6 @@ pub(super) struct Execution<'e, A> {
     quiet: &'e Quiet,
     actors: &'e mut [A],
     wakers: Wakers,
-    unfinished: Vec<u64>,
-    /// Who has been polled at least once.
-    begun: Vec<u64>,
     /// How many have begun and not ended.
     under_way: usize,
     /// Whether one of those was woken when it was looked last.
@@ -50,13 +47,12 @@ pub(super) struct Execution<'e, A> {
 impl<'e, A: Actor> Execution<'e, A> {
     pub(super) fn new(stage: &'e mut Stage<'_>, actors: &'e mut [A], quiet: &'e Quiet) -> Self {
         let n = actors.len();
+        stage.driver.candidates.begin(n);
         Self {
             wakers: match stage.driver.wakers.take() {
                 Some(wakers) => wakers.again(n),
                 None => Wakers::new(n),
             },
-            unfinished: (0..n.div_ceil(64)).map(|word| full_word(n, word)).collect(),
-            begun: vec![0; n.div_ceil(64)],
             under_way: 0,
             can_go_on: false,
             remaining: n,
@@ -66,7 +62,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             exhausted: false,
             stride: Duration::ZERO,
             drops_left: stage.driver.drops,
-            decisions: Vec::with_capacity(stage.driver.decisions.max(n)),
+            decisions: Vec::with_capacity(stage.driver.decisions.max(n + 16)),
             preemptions: 0,
             polls: vec![0; n],
             dropped: vec![false; n],
@@ -123,10 +119,9 @@ impl<'e, A: Actor> Execution<'e, A> {
 
     fn look(&mut self) {
         let candidates = &mut self.driver.candidates;
-        candidates.actors.resize(self.unfinished.len(), 0);
         candidates.actor_count = 0;
         self.can_go_on = false;
-        let sets = self.unfinished.iter().zip(&self.begun);
+        let sets = candidates.unfinished.iter().zip(&candidates.begun);
         for (number, (slot, (unfinished, begun))) in candidates.actors.iter_mut().zip(sets).enumerate() {
             let word = self.wakers.wakes.word(number) & unfinished;
             *slot = word;
@@ -172,8 +167,6 @@ impl<'e, A: Actor> Execution<'e, A> {
             step: self.decisions.len(),
             last: self.last,
             polls: &self.polls,
-            unfinished: &self.unfinished,
-            begun: &self.begun,
             drops: if self.is_on_the_way() { 0 } else { self.drops_left },
             clock: self.under_way > 0 && !self.exhausted && self.everybody_waits(),
         }
@@ -242,7 +235,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         let handle = self.runtimes.cells[index].as_ref()?.handle();
         self.wakers.wakes.clear(actor);
         if self.polls[actor] == 0 {
-            self.begun[actor / 64] |= 1 << (actor % 64);
+            self.driver.candidates.begun[actor / 64] |= 1 << (actor % 64);
             self.under_way += 1;
         }
         self.polls[actor] += 1;
@@ -309,10 +302,11 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     fn advance(&mut self) -> Option<Ending> {
-        let waiting: Vec<u64> = self
+        let candidates = &self.driver.candidates;
+        let waiting: Vec<u64> = candidates
             .unfinished
             .iter()
-            .zip(&self.begun)
+            .zip(&candidates.begun)
             .map(|(unfinished, begun)| unfinished & begun)
             .collect();
         if self.runtimes.first().is_real {
@@ -342,7 +336,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             }
             std::thread::yield_now();
         }
-        if self.wakers.wakes.any(&self.unfinished) {
+        if self.wakers.wakes.any(&self.driver.candidates.unfinished) {
             self.advancing = false;
             self.exhausted = true;
             return None;
@@ -355,7 +349,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         real::wait(
             self.runtimes.first(),
             &self.wakers.wakes,
-            &self.unfinished,
+            &self.driver.candidates.unfinished,
             patience,
         )
     }
@@ -363,7 +357,7 @@ impl<'e, A: Actor> Execution<'e, A> {
     fn deadlock(&self) -> Ending {
         let tasks = self.runtimes.tasks();
         let waiting = (0..self.actors.len())
-            .filter(|&actor| is_set(&self.unfinished, actor))
+            .filter(|&actor| is_set(&self.driver.candidates.unfinished, actor))
             .map(|actor| Waiting {
                 actor,
                 polls: self.polls[actor],
@@ -401,7 +395,7 @@ impl<'e, A: Actor> Execution<'e, A> {
 
     /// Takes an actor out of the execution.
     fn leave(&mut self, actor: usize) {
-        self.unfinished[actor / 64] &= !(1 << (actor % 64));
+        self.driver.candidates.unfinished[actor / 64] &= !(1 << (actor % 64));
         self.remaining -= 1;
         // Only who has begun can end.
         self.under_way -= 1;

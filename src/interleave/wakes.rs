@@ -99,28 +99,33 @@ pub(crate) struct Wakers {
 impl Wakers {
     /// For so many actors, all of them woken.
     pub(crate) fn new(actors: usize) -> Self {
-        let wakes = Wakes::new(actors);
-        let handles: Vec<_> = (0..actors)
-            .map(|index| {
-                Arc::new(ActorWaker {
-                    index,
-                    wakes: Arc::clone(&wakes),
-                })
-            })
-            .collect();
-        Self {
-            as_std: handles.iter().cloned().map(Waker::from).collect(),
-            handles,
-            wakes,
+        let mut wakers = Self {
+            wakes: Wakes::new(actors),
+            handles: Vec::with_capacity(actors),
+            as_std: Vec::with_capacity(actors),
+        };
+        wakers.reach(actors);
+        wakers
+    }
+
+    fn reach(&mut self, actors: usize) {
+        for index in self.handles.len()..actors {
+            let handle = Arc::new(ActorWaker {
+                index,
+                wakes: Arc::clone(&self.wakes),
+            });
+            self.as_std.push(Waker::from(Arc::clone(&handle)));
+            self.handles.push(handle);
         }
     }
 
-    /// For so many actors, all of them woken: these again where they are enough and nobody else has kept one, for what
-    /// an earlier execution has left behind must not wake anybody in this one.
-    pub(crate) fn again(self, actors: usize) -> Self {
-        let is_enough = self.handles.len() >= actors;
-        if is_enough && (0..self.handles.len()).all(|actor| self.held_elsewhere(actor) == 0) {
+    /// For so many actors, all of them woken: these again where nobody else has kept one, for what an earlier execution
+    /// has left behind must not wake anybody in this one.
+    pub(crate) fn again(mut self, actors: usize) -> Self {
+        let has_room = self.wakes.words.len() * 64 >= actors;
+        if has_room && (0..self.handles.len()).all(|actor| self.held_elsewhere(actor) == 0) {
             self.wakes.refill(actors);
+            self.reach(actors);
             return self;
         }
         Self::new(actors)
@@ -180,9 +185,12 @@ mod tests {
 
     #[test]
     fn there_are_wakers_for_all() {
-        let again = Wakers::new(2).again(3);
-        again.wakes.clear(2);
-        again.of(2).wake_by_ref();
-        assert!(again.wakes.any(&[0b100]));
+        for actors in [3, 64, 65] {
+            let again = Wakers::new(2).again(actors);
+            let last = actors - 1;
+            again.wakes.clear(last);
+            again.of(last).wake_by_ref();
+            assert_ne!(again.wakes.word(last / 64) & 1 << (last % 64), 0);
+        }
     }
 }

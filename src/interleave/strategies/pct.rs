@@ -58,7 +58,7 @@ impl Pct {
         while self
             .order
             .last()
-            .is_some_and(|&actor| !is_set(view.unfinished, actor))
+            .is_some_and(|&actor| !is_set(&view.candidates.unfinished, actor))
         {
             self.order.pop();
         }
