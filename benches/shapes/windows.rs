@@ -1,5 +1,6 @@
-//! Windows one step wide: one user stands between two of its steps while another takes a certain one of its own; then
-//! the other way round, further on. Whoever comes through the last window is shown the other's token.
+//! Windows one step wide: one user stands between two of its steps while the next takes a certain one of its own; then
+//! that one stands, further on. Who is neither of the two closes the window by any step. Whoever comes through the last
+//! window is shown the other's token.
 
 use std::sync::{Arc, Mutex};
 
@@ -33,20 +34,23 @@ struct Progress {
     tokens: Vec<String>,
     /// The step that each user took last.
     last: Vec<Option<usize>>,
+    /// Somebody else took a step since the one who stands did.
+    is_closed: bool,
     passed: usize,
 }
 
 impl<const STEPS: usize, const WINDOWS: usize> Course<STEPS, WINDOWS> {
-    /// After which step a user must stand, and which step another must take meanwhile, window after window.
-    const WINDOWS: [[Step; 2]; 3] = {
-        let (a, b, c) = (STEPS / 4, STEPS / 2, 3 * STEPS / 4);
-        [[(0, a), (1, a)], [(1, b), (0, b)], [(0, c), (1, c)]]
-    };
+    /// After which step a user must stand, and which step another must take meanwhile.
+    fn window(users: usize, number: usize) -> [Step; 2] {
+        let at = (number + 1) * STEPS / 4;
+        [(number % users, at), ((number + 1) % users, at)]
+    }
 
     fn new(users: usize) -> Arc<Self> {
         Arc::new(Self(Mutex::new(Progress {
             tokens: vec![String::new(); users],
             last: vec![None; users],
+            is_closed: false,
             passed: 0,
         })))
     }
@@ -66,9 +70,15 @@ impl<const STEPS: usize, const WINDOWS: usize> Course<STEPS, WINDOWS> {
         let mut progress = self.0.lock().expect("nobody panics with it");
         progress.tokens[guest.index].clone_from(&guest.token);
         progress.last[guest.index] = Some(step);
-        let [(stands, after), takes] = Self::WINDOWS[progress.passed.min(WINDOWS - 1)];
-        let is_open = progress.passed < WINDOWS && progress.last[stands] == Some(after);
-        let passes = is_open && takes == (guest.index, step);
+        let number = progress.passed.min(WINDOWS - 1);
+        let [(stands, after), (goes, takes)] = Self::window(progress.tokens.len(), number);
+        match guest.index {
+            index if index == stands => progress.is_closed = false,
+            index if index != goes => progress.is_closed = true,
+            _ => {}
+        }
+        let is_open = !progress.is_closed && progress.last[stands] == Some(after);
+        let passes = progress.passed < WINDOWS && is_open && (goes, takes) == (guest.index, step);
         progress.passed += usize::from(passes);
         let is_through = passes && progress.passed == WINDOWS;
         let owner = if is_through { stands } else { guest.index };

@@ -9,6 +9,7 @@ pub mod growth;
 pub mod growth_report;
 pub mod heap;
 pub mod load;
+pub mod numbers;
 pub mod planted;
 pub mod play;
 pub mod plot;

@@ -1,6 +1,7 @@
 //! Prints how soon each shape is found, as a table: `found` (the default) by the portfolio alone, `checks` by whole
 //! checks; a number says how many seeds, and `--csv` prints it as CSV. `growth` prints how executions slow down as what
 //! they interleave grows, and draws it; a number says for how many milliseconds each point is measured at a time.
+//! `numbers` prints what the search costs by itself.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use search::growth::growth;
 use search::heap::Counting;
+use search::numbers::numbers;
 use search::table::Table;
 use search::{growth_report, plot, report};
 
@@ -35,8 +37,9 @@ fn main() -> ExitCode {
         ("checks", Some(Ok(seeds))) => vec![report::checks(seeds)],
         ("growth", None) => grown(SLICE),
         ("growth", Some(Ok(millis))) => grown(millis),
+        ("numbers", None) => vec![numbers()],
         _ => {
-            eprintln!("usage: search [found [SEEDS]|checks [SEEDS]|growth [MILLISECONDS]] [--csv]");
+            eprintln!("usage: search [found [SEEDS]|checks [SEEDS]|growth [MILLISECONDS]|numbers] [--csv]");
             return ExitCode::FAILURE;
         }
     };
