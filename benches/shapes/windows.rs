@@ -1,6 +1,7 @@
-//! Windows one step wide: one user stands between two of its steps while the next takes a certain one of its own; then
-//! that one stands, further on. Who is neither of the two closes the window by any step. Whoever comes through the last
-//! window is shown the other's token.
+//! Windows one step wide: one user stands between two of its steps while the one before it takes a certain one of its own;
+//! then that one stands, further on, and so round. Who is neither of the two closes the window by any step. Whoever comes
+//! through the last window is shown the other's token. Users who take turns, as on a runtime with one queue, never come
+//! through the first.
 
 use std::sync::{Arc, Mutex};
 
@@ -43,7 +44,8 @@ impl<const STEPS: usize, const WINDOWS: usize> Course<STEPS, WINDOWS> {
     /// After which step a user must stand, and which step another must take meanwhile.
     fn window(users: usize, number: usize) -> [Step; 2] {
         let at = (number + 1) * STEPS / 4;
-        [(number % users, at), ((number + 1) % users, at)]
+        let before = |user: usize| (2 * users + user - number) % users;
+        [(before(1), at), (before(0), at)]
     }
 
     fn new(users: usize) -> Arc<Self> {

@@ -15,7 +15,7 @@ use crate::table::Table;
 const TIMES: usize = 15;
 
 /// How many decisions an execution has of which the cost of a decision is measured.
-const DECISIONS: usize = 200_000;
+const DECISIONS: u32 = 200_000;
 
 /// How many executions are run for a rate.
 const EXECUTIONS: u32 = 30_000;
@@ -37,7 +37,7 @@ pub fn numbers() -> Table {
     }
     for users in [2, 3, 8, 16] {
         for (kind, is_tokios, goal) in [("that wake themselves", false, "25"), ("of tokio's", true, "60")] {
-            let decision = median(|| decisions(users, is_tokios)).as_secs_f64() / DECISIONS as f64;
+            let decision = median(|| decisions(users, is_tokios)).as_secs_f64() / f64::from(DECISIONS);
             row(
                 &format!("nanoseconds a decision, {users} users, awaits {kind}"),
                 format!("{:.1}", decision * 1e9),
@@ -103,9 +103,9 @@ fn executions(is_fresh: bool) -> Duration {
 
 fn decisions(users: usize, is_tokios: bool) -> Duration {
     let mut driver = Driver::new();
-    driver.limit_steps(2 * DECISIONS);
+    driver.limit_steps(2 * DECISIONS as usize);
     let mut walk = RandomWalk::new(1);
-    let each = DECISIONS / users - 1;
+    let each = DECISIONS as usize / users - 1;
     walk.begin(&Shape::of(vec![
         u32::try_from(each + 1).unwrap_or(u32::MAX);
         users
@@ -122,7 +122,7 @@ fn decisions(users: usize, is_tokios: bool) -> Duration {
     let begun = Instant::now();
     let run = stage.run(&mut actors, &mut walk);
     let time = begun.elapsed();
-    assert_eq!(run.decisions().len(), DECISIONS / users * users);
+    assert_eq!(run.decisions().len(), (each + 1) * users);
     time
 }
 
