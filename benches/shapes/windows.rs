@@ -1,7 +1,9 @@
 //! Windows one step wide: one user stands between two of its steps while the one before it takes a certain one of its own;
 //! then that one stands, further on, and so round. Who is neither of the two closes the window by any step. Whoever comes
-//! through the last window is shown the other's token. Users who take turns, as on a runtime with one queue, never come
-//! through the first.
+//! through the last window is shown the other's token. Users who take turns in the order in which they come, as on a
+//! runtime with one queue, never come through the first.
+//!
+//! `windows 3x20, 2` has 3 users of 20 awaits and 2 windows.
 
 use std::sync::{Arc, Mutex};
 
@@ -19,7 +21,7 @@ pub(super) const THREE_USERS_TWO: Shape =
 pub(super) const THREE_USERS_THREE: Shape =
     Shape::new("windows 3x20, 3", 3, || Course::<20, 3>::new(3)).preemptions(3);
 
-/// The steps are those of tasks, one of each user: on one runtime they take turns and never come through.
+/// The steps are those of tasks, one of each user: on one runtime they take turns and never come through both.
 pub(super) const SPAWNED: Shape = Shape::new("spawned windows", 2, || {
     Arc::new(InTasks(Course::<10, 2>::new(2)))
 })
@@ -29,21 +31,21 @@ pub(super) const SPAWNED: Shape = Shape::new("spawned windows", 2, || {
 /// A user, from 0, and one of its steps.
 type Step = (usize, usize);
 
-struct Course<const STEPS: usize, const WINDOWS: usize>(Mutex<Progress>);
+struct Course<const AWAITS: usize, const WINDOWS: usize>(Mutex<Progress>);
 
 struct Progress {
     tokens: Vec<String>,
     /// The step that each user took last.
     last: Vec<Option<usize>>,
-    /// Somebody else took a step since the one who stands did.
+    /// Who is neither of the two took a step since the one who stands last did.
     is_closed: bool,
     passed: usize,
 }
 
-impl<const STEPS: usize, const WINDOWS: usize> Course<STEPS, WINDOWS> {
+impl<const AWAITS: usize, const WINDOWS: usize> Course<AWAITS, WINDOWS> {
     /// After which step a user must stand, and which step another must take meanwhile.
     fn window(users: usize, number: usize) -> [Step; 2] {
-        let at = (number + 1) * STEPS / 4;
+        let at = (number + 1) * AWAITS / 4;
         let before = |user: usize| (2 * users + user - number) % users;
         [(before(1), at), (before(0), at)]
     }
@@ -58,10 +60,10 @@ impl<const STEPS: usize, const WINDOWS: usize> Course<STEPS, WINDOWS> {
     }
 
     async fn run(&self, guest: &Guest) {
-        for step in 0..=STEPS {
+        for step in 0..=AWAITS {
             let shown = self.step(guest, step);
             guest.saw(&shown);
-            if step < STEPS {
+            if step < AWAITS {
                 rt::yield_now().await;
             }
         }
@@ -88,15 +90,15 @@ impl<const STEPS: usize, const WINDOWS: usize> Course<STEPS, WINDOWS> {
     }
 }
 
-impl<const STEPS: usize, const WINDOWS: usize> System for Course<STEPS, WINDOWS> {
+impl<const AWAITS: usize, const WINDOWS: usize> System for Course<AWAITS, WINDOWS> {
     fn user(self: Arc<Self>, guest: Guest) -> Script {
         Box::pin(async move { self.run(&guest).await })
     }
 }
 
-struct InTasks<const STEPS: usize, const WINDOWS: usize>(Arc<Course<STEPS, WINDOWS>>);
+struct InTasks<const AWAITS: usize, const WINDOWS: usize>(Arc<Course<AWAITS, WINDOWS>>);
 
-impl<const STEPS: usize, const WINDOWS: usize> System for InTasks<STEPS, WINDOWS> {
+impl<const AWAITS: usize, const WINDOWS: usize> System for InTasks<AWAITS, WINDOWS> {
     fn user(self: Arc<Self>, guest: Guest) -> Script {
         Box::pin(async move {
             let course = Arc::clone(&self.0);

@@ -32,7 +32,7 @@ pub const OURS: &str = "this crate";
 pub const OURS_FRESH: &str = "this crate, fresh runtime";
 /// What people do today.
 pub const NAIVE: &str = "spawn, multi-thread";
-/// The same with a runtime of its own for each execution, as `#[tokio::test]` has one.
+/// The same with a runtime of its own for each execution, as `#[tokio::test(flavor = "multi_thread")]` has one.
 pub const NAIVE_FRESH: &str = "spawn, fresh runtime";
 /// The quickest of shuttle's schedulers.
 pub const SHUTTLE: &str = "shuttle random";

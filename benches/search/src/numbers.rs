@@ -14,7 +14,7 @@ use crate::table::Table;
 /// Every number is the median of so many measurements.
 const TIMES: usize = 15;
 
-/// How many decisions an execution has of which the cost of a decision is measured.
+/// How many decisions the execution has by which a decision is timed.
 const DECISIONS: u32 = 200_000;
 
 /// How many executions are run for a rate.

@@ -17,7 +17,8 @@ pub struct Tally {
     pub diverged: Vec<String>,
 }
 
-/// Replays at least `count` executions, the same number of each shape in each layout by each strategy.
+/// Replays `count` executions, the same number of each shape in each layout by each strategy; fewer where a shape has fewer
+/// schedules than its share.
 #[must_use]
 pub fn replays(count: u64) -> Tally {
     let shapes: Vec<_> = all().into_iter().filter(|shape| !shape.needs.threads).collect();

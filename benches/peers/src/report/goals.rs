@@ -30,7 +30,7 @@ pub(super) fn goals(results: &Results<'_>) -> String {
         ]);
         let faster = ratio(ours.seconds_a_leak(), naive.seconds_a_leak());
         table.push([
-            format!("its time against {NAIVE}"),
+            format!("the time of {NAIVE} against its"),
             or_none(faster.map(times)),
             "500x".to_owned(),
         ]);
