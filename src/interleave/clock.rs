@@ -92,10 +92,14 @@ impl Clock {
         if blocks && self.has_stood_still(now) {
             return Moved::HeldUp;
         }
+        // Where nobody but tasks waits, and nothing outside, only the runtimes that have some are waited for; the others follow.
+        let has_users = waiting.iter().any(|&word| word != 0);
+        let for_all = has_users || blocks || runtimes.tasks() == 0;
+        let is_awaited = |cell: &Cell| for_all || cell.tasks() > 0;
         let strides = !stride.is_zero() && self.strides <= MOST_STRIDES && !blocks;
         // Tokio tells nobody when its next timer is due. One runtime can be let run until it fires; several are
         // moved in small steps, for a clock that ran ahead of another could not be turned back.
-        let alone = runtimes.all().count() == 1;
+        let alone = runtimes.all().filter(|(_, cell)| is_awaited(cell)).count() <= 1;
         let limit = match (strides, alone) {
             (true, _) => now + stride.max(now.saturating_sub(since) / 64),
             (false, true) if blocks => now + GLANCE.max(now.saturating_sub(since) / 64),
@@ -103,17 +107,20 @@ impl Clock {
             (false, false) => next_limit(runtimes, now, since),
         };
         let parks = blocks || limit == end;
-        for (_, cell) in runtimes.all().filter(|(_, cell)| cell.clock < limit) {
-            if parks {
+        let mut reached = if parks { Duration::ZERO } else { limit };
+        for (_, cell) in runtimes.all().filter(|(_, cell)| parks && is_awaited(cell)) {
+            if cell.clock < limit {
                 park(cell, wakes, waiting, limit.min(end));
                 cell.clock = cell.now();
-            } else {
-                cell.stride(limit.saturating_sub(cell.clock));
-                cell.clock = limit;
+                note_moved(cell);
             }
-            cell.moved = true;
-            if cell.tasks() > 0 {
-                cell.queue = Queue::Unknown;
+            reached = reached.max(cell.clock);
+        }
+        for (_, cell) in runtimes.all().filter(|(_, cell)| !(parks && is_awaited(cell))) {
+            if cell.clock < reached {
+                cell.stride(reached.saturating_sub(cell.clock));
+                cell.clock = reached;
+                note_moved(cell);
             }
         }
         Moved::On
@@ -127,6 +134,13 @@ impl Clock {
         };
         self.still = Some((now, begun));
         begun.elapsed() > self.patience
+    }
+}
+
+fn note_moved(cell: &mut Cell) {
+    cell.moved = true;
+    if cell.tasks() > 0 {
+        cell.queue = Queue::Unknown;
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -119,6 +119,68 @@ fn a_future_is_dropped_as_soon_as_it_is_done() {
     );
     assert_eq!(*run.ending(), Ending::Done);
     assert!(seen.get());
+}
+
+/// A worker that all users share, on the system's own runtime.
+#[test]
+fn what_the_system_does_later_belongs_to_its_execution() {
+    for layout in Layout::ALL {
+        let mut driver = Driver::new();
+        let mut stage = driver.stage(layout);
+        let done = Arc::new(AtomicUsize::new(0));
+        let tell = Arc::clone(&done);
+        let (requests, mut queue) = tokio::sync::mpsc::unbounded_channel::<()>();
+        let build = async {
+            drop(tokio::spawn(async move {
+                while queue.recv().await.is_some() {
+                    sleep(Duration::from_secs(20)).await;
+                    tell.fetch_add(1, Ordering::Relaxed);
+                }
+            }));
+        };
+        stage.alone(build).unwrap();
+        let requests = &requests;
+        let mut actors: Vec<_> = (0..2)
+            .map(|_| {
+                script(async move {
+                    yield_now().await;
+                    requests.send(()).unwrap();
+                })
+            })
+            .collect();
+        let run = stage.run(&mut actors, &mut Serial);
+        assert_eq!(*run.ending(), Ending::Done);
+        assert_eq!(done.load(Ordering::Relaxed), 0);
+        assert!(stage.settle(Duration::from_secs(60), 100).is_empty());
+        assert_eq!(done.load(Ordering::Relaxed), 2, "{layout:?}");
+        assert_eq!(stage.tasks(), 1, "the worker waits for more");
+    }
+}
+
+/// On several runtimes, no clock may run ahead of another.
+#[test]
+fn what_users_leave_behind_goes_on_in_the_order_of_its_timers() {
+    for layout in Layout::ALL {
+        let mut driver = Driver::new();
+        let mut stage = driver.stage(layout);
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let mut actors: Vec<_> = [9, 4, 6]
+            .map(|millis| {
+                let order = Arc::clone(&order);
+                script(async move {
+                    drop(tokio::spawn(async move {
+                        for times in 1..=2 {
+                            sleep(Duration::from_millis(millis)).await;
+                            order.lock().unwrap().push(times * millis);
+                        }
+                    }));
+                })
+            })
+            .into();
+        assert_eq!(*stage.run(&mut actors, &mut Serial).ending(), Ending::Done);
+        assert!(stage.settle(Duration::from_secs(60), 100).is_empty());
+        assert_eq!(*order.lock().unwrap(), [4, 6, 8, 9, 12, 18], "{layout:?}");
+    }
 }
 
 /// Else a schedule could not do without the drop: the tasks that come after it would be called by other numbers.
