@@ -31,17 +31,21 @@ impl Systematic {
         let other = at_least_the_orders(users, (executions / 12).max(1));
         let shares = iter::once(first).chain(iter::repeat(other));
         let bounds = iter::once(knobs.preemptions.unwrap_or(u32::MAX)).chain(iter::repeat(0));
-        let parts = worlds.iter().zip(shares.zip(bounds));
-        Self(
-            parts
-                .map(|(&world, (share, bound))| Part {
+        let mut left = executions;
+        let parts = worlds
+            .iter()
+            .zip(shares.zip(bounds))
+            .map(|(&world, (share, bound))| {
+                let share = share.min(left);
+                left -= share;
+                Part {
                     world,
                     enumeration: Enumeration::new(share, bound).in_slice(slice),
                     share,
                     is_done: false,
-                })
-                .collect(),
-        )
+                }
+            });
+        Self(parts.collect())
     }
 
     /// The part whose turn it is.
@@ -137,6 +141,21 @@ mod tests {
             ..Knobs::default()
         };
         assert_eq!(systematic(&asked_for, 5, 400).claim(), 300 + 1);
+    }
+
+    /// Else slices, which skip what is not theirs, would come to parts that the whole never comes to.
+    #[test]
+    fn no_more_is_claimed_than_there_is() {
+        let asked_for = Knobs {
+            preemptions: Some(2),
+            ..Knobs::default()
+        };
+        for executions in 1..=24 {
+            for knobs in [&Knobs::default(), &asked_for] {
+                let claim = systematic(knobs, 2, executions).claim();
+                assert!((1..=executions).contains(&claim), "{claim} of {executions}");
+            }
+        }
     }
 
     #[test]
