@@ -26,7 +26,7 @@ impl Candidate {
         match decision {
             Decision::Run { actor } | Decision::RunWithin { actor, .. } => Some(Self::Actor(actor)),
             Decision::Step { runtime } => Some(Self::Runtime(runtime)),
-            Decision::Advance { .. } | Decision::Drop { .. } => None,
+            Decision::Advance { .. } | Decision::Pass { .. } | Decision::Drop { .. } => None,
         }
     }
 }
@@ -76,6 +76,8 @@ pub struct View<'a> {
     pub(crate) polls: &'a [u32],
     pub(crate) drops: u32,
     pub(crate) clock: bool,
+    /// Whether the clock may move although somebody can run.
+    pub(crate) pass: bool,
 }
 
 impl View<'_> {
@@ -155,6 +157,7 @@ impl View<'_> {
             }
             Decision::Step { runtime } => self.contains(Candidate::Runtime(runtime)),
             Decision::Advance { .. } => self.clock(),
+            Decision::Pass { .. } => self.pass,
             Decision::Drop { actor } => self.can_drop(actor),
         }
     }
@@ -177,6 +180,9 @@ impl View<'_> {
             },
             Decision::Step { runtime } => format!("runtime {runtime} has no task to poll"),
             Decision::Advance { .. } => "the clock moves only when everybody who has begun waits".to_owned(),
+            Decision::Pass { .. } => {
+                "the clock moves past runnables only in the fair end of an execution".to_owned()
+            }
             Decision::Drop { actor } => match self.polls.len() {
                 n if actor >= n => format!("it drops a call of user {} of {n}", actor + 1),
                 _ if self.drops == 0 => format!("it drops user {}, and no more drops are allowed", actor + 1),

@@ -8,6 +8,8 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeMetrics};
 use tokio::time::Instant;
 
+use super::outside::BLOCKING;
+
 /// How far the first of several runtimes is ahead: in real time, that is how long it may take to make the others.
 const ROOM: Duration = Duration::from_secs(1);
 
@@ -126,7 +128,7 @@ impl Cell {
             // that runs on the new thread would be heard too late, after the clock has moved.
             .thread_name_fn(move || {
                 started.store(true, Ordering::Relaxed);
-                "tokio-rt-worker".to_owned()
+                BLOCKING.to_owned()
             })
             .build()
             .expect("a current-thread runtime without an I/O driver needs nothing from the system");
@@ -174,6 +176,25 @@ impl Cell {
 
     /// Moves the clock this far, and fires what is due before any task runs: the queue must be known to be empty.
     pub(crate) fn stride(&self, distance: Duration) {
+        self.shift(distance);
+        self.turn(None);
+    }
+
+    /// Moves the clock this far, polls one task where there is one, and fires what is due: tokio looks at its timers only after a
+    /// task, or where there is none.
+    pub(crate) fn pass(&mut self, distance: Duration) {
+        self.shift(distance);
+        if self.look() == Queue::Empty {
+            self.turn(None);
+            return;
+        }
+        let sentinel = Arc::clone(self.sentinel.get_or_insert_default());
+        let enqueue = (!sentinel.is_queued()).then_some(&sentinel);
+        self.turn(enqueue);
+        self.queue = Queue::Unknown;
+    }
+
+    fn shift(&self, distance: Duration) {
         {
             let _guard = self.runtime.enter();
             // The clock moves in the first poll; what follows in tokio's function is a yield.
@@ -184,7 +205,6 @@ impl Cell {
                 "tokio's `advance` yields once after it has moved the clock"
             );
         }
-        self.turn(None);
     }
 
     /// A runtime in real time, with sockets.

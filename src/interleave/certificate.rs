@@ -38,7 +38,9 @@ impl Level {
 /// The statement that every schedule up to a bound was run.
 ///
 /// What a schedule is here: the order in which futures are polled, one poll at a time, and in which calls are
-/// dropped. Await budgets, late timers and the order of tasks within one runtime are not part of the statement.
+/// dropped. One poll goes from one pending await to the next: an await that is ready at once (a future that is always ready,
+/// an uncontended lock, a channel with room) is no place for somebody else to run, and what goes wrong across it only is not
+/// covered. Await budgets, late timers and the order of tasks within one runtime are not part of the statement either.
 ///
 /// The idea of bounding preemptions is from Madanlal Musuvathi and Shaz Qadeer, "Iterative context bounding for
 /// systematic testing of multithreaded programs" (PLDI 2007).
@@ -99,12 +101,18 @@ impl fmt::Display for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let schedules = self.schedules();
         match (self.exhaustive, self.preemptions()) {
-            (true, _) => write!(f, "every schedule was run: {schedules}")?,
-            (false, 0) => write!(f, "every schedule without a preemption was run: {schedules}")?,
-            (false, 1) => write!(f, "every schedule with at most 1 preemption was run: {schedules}")?,
+            (true, _) => write!(f, "every order of polls was run: {schedules}")?,
+            (false, 0) => write!(
+                f,
+                "every order of polls without a preemption was run: {schedules}"
+            )?,
+            (false, 1) => write!(
+                f,
+                "every order of polls with at most 1 preemption was run: {schedules}"
+            )?,
             (false, most) => write!(
                 f,
-                "every schedule with at most {most} preemptions was run: {schedules}"
+                "every order of polls with at most {most} preemptions was run: {schedules}"
             )?,
         }
         match self.with_one_drop() {

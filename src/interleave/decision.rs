@@ -24,6 +24,12 @@ pub enum Decision {
         /// more, so that timers may be late by that much and several be due at once.
         late: u16,
     },
+    /// Moves the clock by so many milliseconds although somebody can run, and lets each runtime poll one of its tasks. A fair
+    /// schedule needs this where a runnable polls again and again until a timer has fired.
+    Pass {
+        /// How far.
+        millis: u16,
+    },
     /// Drops an actor's call in flight.
     Drop {
         /// Whose.
@@ -37,7 +43,7 @@ impl Decision {
     pub fn actor(self) -> Option<usize> {
         match self {
             Self::Run { actor } | Self::RunWithin { actor, .. } | Self::Drop { actor } => Some(actor),
-            Self::Step { .. } | Self::Advance { .. } => None,
+            Self::Step { .. } | Self::Advance { .. } | Self::Pass { .. } => None,
         }
     }
 
@@ -58,6 +64,7 @@ impl Decision {
             Self::Step { runtime } => (3, runtime, 0),
             Self::Advance { late } => (4, 0, u64::from(late)),
             Self::Drop { actor } => (5, actor, 0),
+            Self::Pass { millis } => (6, 0, u64::from(millis)),
         };
         tag << 56 | extra << 32 | index as u64
     }
@@ -75,6 +82,7 @@ impl Decision {
             3 => Self::Step { runtime: index },
             4 => Self::Advance { late: extra },
             5 => Self::Drop { actor: index },
+            6 => Self::Pass { millis: extra },
             _ => return None,
         })
     }

@@ -6,15 +6,31 @@ use std::time::Duration;
 use super::budget::Carrier;
 use super::candidates::Candidates;
 use super::cell::Cell;
+use super::outside::Outside;
 use super::runtimes::Runtimes;
 use super::wakes::Wakers;
 use super::{Layout, Progress, Stage};
 
+/// How long another thread has to wake somebody where it is found out whether one does.
+const PROBE: Duration = Duration::from_millis(2);
+
 /// Runs executions one after another, on the thread it is on.
 pub struct Driver {
     pub(crate) step_limit: usize,
+    /// After how many decisions an execution goes on under a fair schedule; `None` for three quarters of the limit.
+    pub(crate) fair_after: Option<usize>,
+    /// How many polls of tasks that are left behind an execution waits for; `None` for as many as the limit.
+    pub(crate) drain_limit: Option<usize>,
     pub(crate) drops: u32,
     pub(crate) wait_for_outside: Duration,
+    /// How long, in real time, to wait for a wake-up from another thread before the clock moves.
+    pub(crate) grace: Duration,
+    /// For how many moves of the clock it is yet to be found out whether such wake-ups come.
+    pub(crate) probes: u32,
+    /// Whether `spawn_local` works.
+    pub(crate) local: bool,
+    /// Which threads outside of the schedule have woken actors.
+    pub(crate) outside: Arc<Outside>,
     pub(crate) patience: Duration,
     pub(crate) now: Arc<AtomicU32>,
     pub(crate) progress: Option<Arc<Progress>>,
@@ -34,8 +50,14 @@ impl Driver {
     pub fn new() -> Self {
         Self {
             step_limit: 10_000,
+            fair_after: None,
+            drain_limit: None,
             drops: 0,
             wait_for_outside: Duration::ZERO,
+            grace: Duration::ZERO,
+            probes: 0,
+            local: false,
+            outside: Arc::default(),
             patience: Duration::from_secs(5),
             now: Arc::default(),
             progress: None,
@@ -53,6 +75,18 @@ impl Driver {
         self
     }
 
+    /// After how many decisions an execution that has not ended goes on under a fair schedule, up to the limit: every
+    /// runnable in turn, and the clock now and then. `None`, as where nothing is said, stands for three quarters of the limit.
+    pub fn be_fair_after(&mut self, decisions: Option<usize>) -> &mut Self {
+        self.fair_after = decisions;
+        self
+    }
+
+    pub(crate) fn drain_at_most(&mut self, polls: Option<usize>) -> &mut Self {
+        self.drain_limit = polls;
+        self
+    }
+
     /// How many calls in flight an execution may have dropped.
     pub fn allow_drops(&mut self, drops: u32) -> &mut Self {
         self.drops = drops;
@@ -65,11 +99,53 @@ impl Driver {
         self
     }
 
+    /// How long, in real time, to wait for a wake-up from another thread before the clock moves: virtual time would run away
+    /// from a thread that answers in real time.
+    pub(crate) fn wait_before_the_clock(&mut self, grace: Duration) -> &mut Self {
+        self.grace = grace;
+        self
+    }
+
+    /// Waits for wake-ups from other threads before the next moves of the clock, so many, to find out whether there are any.
+    pub(crate) fn probe_for_threads(&mut self, moves: u32) {
+        self.probes = moves;
+    }
+
+    /// How long to wait for other threads before the move of the clock that is due.
+    pub(crate) fn take_grace(&mut self) -> Duration {
+        if self.probes == 0 {
+            return self.grace;
+        }
+        self.probes -= 1;
+        self.grace.max(PROBE)
+    }
+
+    /// Whether threads outside of the schedule are waited for before the clock moves.
+    pub(crate) fn waits_for_threads(&self) -> bool {
+        !self.grace.is_zero()
+    }
+
+    /// The names of the threads outside of the schedule that have woken actors since the last call.
+    pub(crate) fn take_outside(&self) -> std::collections::BTreeSet<String> {
+        self.outside.take()
+    }
+
+    /// Whether executions have a `LocalSet`, for code that calls `tokio::task::spawn_local`. The local tasks are one more
+    /// runtime of the schedule, the last.
+    pub fn with_local_tasks(&mut self, local: bool) -> &mut Self {
+        self.local = local;
+        self
+    }
+
     /// How long, in real time, a [`real_stage`](Self::real_stage) waits for the outside before it is a deadlock, and a
     /// clock that stands still for a blocking task; 5 s where nothing is said.
     pub fn be_patient(&mut self, patience: Duration) -> &mut Self {
         self.patience = patience;
         self
+    }
+
+    pub(crate) fn fair_after(&self) -> usize {
+        self.fair_after.unwrap_or(self.step_limit - self.step_limit / 4)
     }
 
     /// Lets another thread see how the search goes.

@@ -7,16 +7,36 @@ use super::candidates::is_set;
 use super::cell::Queue;
 use super::clock::{Clock, Moved};
 use super::ending::Waiting;
+use super::fairness::Fairness;
+use super::local::Local;
+use super::outside::Deciding;
 use super::real;
 use super::runtimes::Runtimes;
 use super::wakes::Wakers;
 use super::{Actor, Candidate, Decision, Driver, Ending, Panic, Quiet, Run, Stage, Strategy, View};
+
+/// How often to look for a wake-up from outside.
+const GLANCE: Duration = Duration::from_micros(20);
+
+/// How long an edited schedule waits for one who has to be woken from outside.
+const WAIT: Duration = Duration::from_millis(20);
+
+/// How long a replay waits, at the most, for one who has to be woken from outside.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// How long to sleep at a decision past the limit, and at the most where the clock passes runnables while threads are at work.
+const PAUSE: Duration = Duration::from_micros(200);
+const LONGEST_PAUSE: Duration = Duration::from_millis(5);
 
 /// One execution under way.
 pub(super) struct Execution<'e, A> {
     driver: &'e mut Driver,
     runtimes: &'e mut Runtimes,
     clock: &'e mut Clock,
+    local: Option<&'e mut Local>,
+    /// The number under which the local tasks stand among the runtimes.
+    local_number: usize,
+    _deciding: Deciding,
     quiet: &'e Quiet,
     actors: &'e mut [A],
     wakers: Wakers,
@@ -42,6 +62,12 @@ pub(super) struct Execution<'e, A> {
     finished: Vec<bool>,
     panics: Vec<(usize, Panic)>,
     most_tasks: usize,
+    /// How far the clock had come at a decision, for those after a move of it.
+    times: Vec<(usize, Duration)>,
+    fairness: Fairness,
+    fair_from: Option<usize>,
+    /// When the limit was reached while something outside may still be at work.
+    overtime: Option<Instant>,
 }
 
 impl<'e, A: Actor> Execution<'e, A> {
@@ -51,7 +77,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         Self {
             wakers: match stage.driver.wakers.take() {
                 Some(wakers) => wakers.again(n),
-                None => Wakers::new(n),
+                None => Wakers::new(n, &stage.driver.outside),
             },
             under_way: 0,
             can_go_on: false,
@@ -69,7 +95,14 @@ impl<'e, A: Actor> Execution<'e, A> {
             finished: vec![false; n],
             panics: Vec::new(),
             most_tasks: 0,
+            times: Vec::new(),
+            fairness: Fairness::new(stage.driver.fair_after()),
+            fair_from: None,
+            overtime: None,
             driver: stage.driver,
+            local_number: stage.runtimes.layout.local_runtime(n),
+            local: stage.local.as_mut(),
+            _deciding: Deciding::begin(),
             runtimes: &mut stage.runtimes,
             clock: &mut stage.clock,
             quiet,
@@ -91,6 +124,8 @@ impl<'e, A: Actor> Execution<'e, A> {
             finished: self.finished,
             panics: self.panics,
             most_tasks: self.most_tasks,
+            fair_from: self.fair_from,
+            times: self.times,
         }
     }
 
@@ -99,7 +134,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         if self.remaining == 0 {
             return Some(Ending::Done);
         }
-        if self.decisions.len() >= self.driver.step_limit {
+        if self.decisions.len() >= self.driver.step_limit && !self.waits_for_outside() {
             return Some(Ending::StepLimit(self.decisions.len()));
         }
         if self.runtimes.first().is_real && !self.wait_in_real_time() {
@@ -109,8 +144,37 @@ impl<'e, A: Actor> Execution<'e, A> {
         if self.advancing && self.everybody_waits() {
             return self.advance();
         }
-        let view = self.view();
-        match strategy.decide(&view) {
+        let step = self.decisions.len();
+        let scripted = strategy.scripted(step);
+        let is_scripted = scripted.is_some();
+        match scripted {
+            Some(decision) => self.wait_for(Candidate::of(decision), LONGEST_WAIT),
+            None => self.wait_for(strategy.awaited(step), WAIT),
+        }
+        let is_fair = self.fairness.holds(step);
+        if is_fair && self.fair_from.is_none() {
+            self.fair_from = Some(step);
+        }
+        let may_pass = (is_fair || is_scripted || strategy.may_pass())
+            && !self.runtimes.first().is_real
+            && self.under_way > 0;
+        let is_on_the_way = self.is_on_the_way();
+        let clock = self.under_way > 0 && !self.exhausted && self.everybody_waits();
+        let view = View {
+            candidates: &self.driver.candidates,
+            step,
+            last: self.last,
+            polls: &self.polls,
+            drops: if is_on_the_way { 0 } else { self.drops_left },
+            clock,
+            pass: may_pass && !is_on_the_way,
+        };
+        let decided = if is_fair && !is_scripted {
+            Ok(self.fairness.decide(&view))
+        } else {
+            strategy.decide(&view)
+        };
+        match decided {
             Ok(decision) if view.allows(decision) => self.carry_out(decision),
             Ok(decision) => Some(Ending::Diverged(view.misfit(decision))),
             Err(divergence) => Some(Ending::Diverged(divergence)),
@@ -138,6 +202,9 @@ impl<'e, A: Actor> Execution<'e, A> {
             }
             candidates.runtimes.push(index);
         }
+        if self.local.as_ref().is_some_and(|local| local.is_woken()) {
+            candidates.runtimes.push(self.local_number);
+        }
         if self.is_on_the_way() {
             let candidates = &mut self.driver.candidates;
             candidates.actors.iter_mut().for_each(|word| *word = 0);
@@ -159,17 +226,6 @@ impl<'e, A: Actor> Execution<'e, A> {
             && !self.can_go_on
             && !candidates.unknown.is_empty()
             && candidates.runtimes.len() == candidates.unknown.len()
-    }
-
-    fn view(&self) -> View<'_> {
-        View {
-            candidates: &self.driver.candidates,
-            step: self.decisions.len(),
-            last: self.last,
-            polls: &self.polls,
-            drops: if self.is_on_the_way() { 0 } else { self.drops_left },
-            clock: self.under_way > 0 && !self.exhausted && self.everybody_waits(),
-        }
     }
 
     fn carry_out(&mut self, decision: Decision) -> Option<Ending> {
@@ -198,6 +254,13 @@ impl<'e, A: Actor> Execution<'e, A> {
                 self.stride = Duration::from_millis(u64::from(late));
                 self.advance()
             }
+            Decision::Pass { millis } => {
+                self.decisions.push(decision);
+                let ended = self.pass(Duration::from_millis(u64::from(millis)));
+                let now = self.runtimes.first().now();
+                self.times.push((self.decisions.len(), now));
+                ended
+            }
             Decision::Drop { actor } => {
                 self.decisions.push(decision);
                 self.drop_call(actor)
@@ -208,7 +271,9 @@ impl<'e, A: Actor> Execution<'e, A> {
     /// Records a decision by which somebody goes on.
     fn effective(&mut self, decision: Decision) {
         let goes = Candidate::of(decision);
+        // Who goes in turn preempts nobody.
         if self.last != goes
+            && !self.fairness.holds(self.decisions.len())
             && let Some(last) = self.last
             && self.driver.candidates.contains(last)
         {
@@ -222,6 +287,10 @@ impl<'e, A: Actor> Execution<'e, A> {
                     }
                 }
             }
+        }
+        if self.advancing {
+            let now = self.runtimes.first().now();
+            self.times.push((self.decisions.len(), now));
         }
         self.decisions.push(decision);
         self.last = goes;
@@ -258,7 +327,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         if let Some(progress) = &self.driver.progress {
             progress.polling(false);
         }
-        self.most_tasks = self.most_tasks.max(self.runtimes.tasks());
+        self.most_tasks = self.most_tasks.max(self.tasks());
         match poll {
             Ok(Poll::Pending) => None,
             Ok(Poll::Ready(())) => {
@@ -270,7 +339,60 @@ impl<'e, A: Actor> Execution<'e, A> {
         }
     }
 
+    /// Waits, in real time, for the one whom a schedule names, where something outside may have to wake it first.
+    fn wait_for(&mut self, goes: Option<Candidate>, patience: Duration) {
+        let Some(goes) = goes else { return };
+        let may_come = match goes {
+            Candidate::Actor(actor) => is_set(&self.driver.candidates.unfinished, actor),
+            Candidate::Runtime(_) => true,
+        };
+        if !may_come || self.driver.candidates.contains(goes) || !self.has_outside() {
+            return;
+        }
+        let patience = Instant::now() + self.driver.patience.min(patience);
+        while !self.driver.candidates.contains(goes) && Instant::now() < patience {
+            std::thread::sleep(PAUSE);
+            self.look();
+        }
+    }
+
+    fn step_local(&mut self) -> Option<Ending> {
+        self.effective(Decision::Step {
+            runtime: self.local_number,
+        });
+        if let Some(progress) = &self.driver.progress {
+            progress.polling(true);
+        }
+        let local = self.local.as_mut()?;
+        let caught = self.quiet.catch(|| local.step());
+        if let Some(progress) = &self.driver.progress {
+            progress.polling(false);
+        }
+        self.most_tasks = self.most_tasks.max(self.tasks());
+        self.take_panics(caught.err())
+    }
+
+    /// Notes the panics of spawned tasks. `Some` where one of them ends the execution.
+    fn take_panics(&mut self, caught: Option<Panic>) -> Option<Ending> {
+        let step = self.decisions.len();
+        for panic in self.quiet.take().into_iter().chain(caught) {
+            if is_real_io(&panic) {
+                return Some(Ending::RealIo(panic.to_string()));
+            }
+            self.panics.push((step, panic));
+        }
+        None
+    }
+
+    fn tasks(&self) -> usize {
+        let local = self.local.as_ref().is_some_and(|local| local.is_alive);
+        self.runtimes.tasks() + usize::from(local)
+    }
+
     fn step_runtime(&mut self, runtime: usize) -> Option<Ending> {
+        if self.local.is_some() && runtime == self.local_number {
+            return self.step_local();
+        }
         if let Some(progress) = &self.driver.progress {
             progress.polling(true);
         }
@@ -290,18 +412,15 @@ impl<'e, A: Actor> Execution<'e, A> {
             self.preemptions += u32::try_from(left).unwrap_or(u32::MAX);
         }
         self.effective(Decision::Step { runtime });
-        self.most_tasks = self.most_tasks.max(self.runtimes.tasks());
-        let step = self.decisions.len();
-        for panic in self.quiet.take() {
-            if is_real_io(&panic) {
-                return Some(Ending::RealIo(panic.to_string()));
-            }
-            self.panics.push((step, panic));
-        }
-        None
+        self.most_tasks = self.most_tasks.max(self.tasks());
+        self.take_panics(None)
     }
 
     fn advance(&mut self) -> Option<Ending> {
+        let grace = self.driver.take_grace();
+        if self.is_woken_within(grace) {
+            return None;
+        }
         let candidates = &self.driver.candidates;
         let waiting: Vec<u64> = candidates
             .unfinished
@@ -328,13 +447,8 @@ impl<'e, A: Actor> Execution<'e, A> {
                 Moved::DayOver => {}
             }
         }
-        let patience = Instant::now() + self.driver.wait_for_outside;
-        while Instant::now() < patience {
-            self.look();
-            if self.driver.candidates.actor_count > 0 || !self.driver.candidates.runtimes.is_empty() {
-                return None;
-            }
-            std::thread::yield_now();
+        if self.is_woken_within(self.driver.wait_for_outside) {
+            return None;
         }
         if self.wakers.wakes.any(&self.driver.candidates.unfinished) {
             self.advancing = false;
@@ -342,6 +456,59 @@ impl<'e, A: Actor> Execution<'e, A> {
             return None;
         }
         Some(self.deadlock())
+    }
+
+    /// Moves the clocks on although somebody can run. Where threads are at work, as much real time goes by.
+    fn pass(&mut self, distance: Duration) -> Option<Ending> {
+        if self.has_outside() {
+            std::thread::sleep(distance.min(LONGEST_PAUSE));
+        }
+        if let Some(progress) = &self.driver.progress {
+            progress.polling(true);
+        }
+        self.clock.pass(self.runtimes, distance);
+        if let Some(progress) = &self.driver.progress {
+            progress.polling(false);
+        }
+        self.advancing = false;
+        self.exhausted = false;
+        self.take_panics(None)
+    }
+
+    /// Whether something that no schedule moves may wake somebody: threads of code under test, or sockets.
+    fn has_outside(&mut self) -> bool {
+        self.runtimes.first().is_real
+            || !self.driver.grace.is_zero()
+            || self.runtimes.all().any(|(_, cell)| cell.blocks())
+    }
+
+    /// Whether an execution at its limit has to go on a while, for something outside may be what everybody waits for.
+    fn waits_for_outside(&mut self) -> bool {
+        if !self.has_outside() {
+            return false;
+        }
+        let patience = self.driver.patience;
+        let begun = *self.overtime.get_or_insert_with(Instant::now);
+        std::thread::sleep(PAUSE);
+        begun.elapsed() < patience
+    }
+
+    /// Whether something outside wakes somebody who has begun within this real time.
+    fn is_woken_within(&mut self, patience: Duration) -> bool {
+        if patience.is_zero() {
+            return false;
+        }
+        let end = Instant::now() + patience;
+        loop {
+            self.look();
+            if !self.everybody_waits() {
+                return true;
+            }
+            if Instant::now() >= end {
+                return false;
+            }
+            std::thread::sleep(GLANCE);
+        }
     }
 
     fn wait_in_real_time(&mut self) -> bool {
@@ -355,7 +522,7 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     fn deadlock(&self) -> Ending {
-        let tasks = self.runtimes.tasks();
+        let tasks = self.tasks();
         let waiting = (0..self.actors.len())
             .filter(|&actor| is_set(&self.driver.candidates.unfinished, actor))
             .map(|actor| Waiting {

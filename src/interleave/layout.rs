@@ -1,5 +1,7 @@
 use std::fmt;
 
+use super::runtimes::MOST_RUNTIMES;
+
 /// Which runtime an actor is polled under. Tasks that are spawned on one runtime keep their order; those on two are
 /// ordered by the schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,6 +17,16 @@ pub enum Layout {
 impl Layout {
     /// Every layout.
     pub const ALL: [Self; 3] = [Self::One, Self::PerActor, Self::PerPoll];
+
+    /// The number under which the tasks of `spawn_local` stand among the runtimes, of an execution with so many actors: one that
+    /// no runtime has.
+    pub(crate) fn local_runtime(self, actors: usize) -> usize {
+        match self {
+            Self::One => 1,
+            Self::PerActor => actors + 1,
+            Self::PerPoll => MOST_RUNTIMES,
+        }
+    }
 
     /// The layout's name in a schedule's text.
     #[must_use]

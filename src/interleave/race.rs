@@ -41,7 +41,7 @@ pub(crate) type MakeActor<'m> = &'m (dyn Fn(usize, &mut dyn FnMut(&mut dyn Actor
 /// Spawned tasks and the clock stay on the calling thread, and move only between the pairs.
 pub(crate) fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeActor<'_>) -> Run {
     let handle = stage.runtimes.first().handle().clone();
-    let wakers = Wakers::new(actors);
+    let wakers = Wakers::new(actors, &Arc::default());
     let (answer, answers) = channel();
     thread::scope(|scope| {
         let orders: Vec<Sender<Order>> = (0..actors)
@@ -80,6 +80,8 @@ pub(crate) fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeA
                 finished: vec![false; actors],
                 panics: Vec::new(),
                 most_tasks: 0,
+                fair_from: None,
+                times: Vec::new(),
             },
         };
         let ending = loop {

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::{Decision, Divergence, Ending, Layout, Panic, Schedule};
 
 /// What is known of one execution.
@@ -12,6 +14,10 @@ pub struct Run {
     pub(crate) finished: Vec<bool>,
     pub(crate) panics: Vec<(usize, Panic)>,
     pub(crate) most_tasks: usize,
+    /// From which step on, counted from 0, decisions were fair ones.
+    pub(crate) fair_from: Option<usize>,
+    /// How far the clock had come at the decision of an index, for those after a move of it.
+    pub(crate) times: Vec<(usize, Duration)>,
 }
 
 impl Run {
@@ -28,9 +34,22 @@ impl Run {
     }
 
     /// The decisions as a schedule, in the given world.
+    ///
+    /// Of an execution that did not come to an end, the fair part is left out: it follows by itself.
     #[must_use]
     pub fn schedule(&self, world: u64) -> Schedule {
-        Schedule::new(self.layout, world, self.decisions.clone())
+        let own = match (&self.ending, self.fair_from) {
+            (Ending::StepLimit(_), Some(fair)) => &self.decisions[..fair],
+            _ => &self.decisions[..],
+        };
+        Schedule::new(self.layout, world, own.to_vec())
+    }
+
+    /// From which step on, counted from 0, the execution went on under a fair schedule, for it took far more decisions than
+    /// expected.
+    #[must_use]
+    pub fn fair_from(&self) -> Option<usize> {
+        self.fair_from
     }
 
     /// How often somebody else went on although the one that went last could have.
@@ -61,6 +80,11 @@ impl Run {
     #[must_use]
     pub fn panics(&self) -> &[(usize, Panic)] {
         &self.panics
+    }
+
+    /// Whether the clock moved.
+    pub(crate) fn has_moved_the_clock(&self) -> bool {
+        !self.times.is_empty()
     }
 
     /// Adds panics that came to light after the last decision.

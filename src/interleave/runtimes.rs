@@ -2,7 +2,7 @@ use super::Layout;
 use super::cell::Cell;
 
 /// Past this many runtimes in one execution, a layout of one a poll goes on with those it has.
-const MOST_RUNTIMES: usize = 256;
+pub(super) const MOST_RUNTIMES: usize = 256;
 
 /// The runtimes of an execution. Number 0 is the system's own.
 pub(crate) struct Runtimes {

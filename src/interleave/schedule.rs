@@ -13,7 +13,7 @@ const MOST: usize = 1_000_000;
 /// Its text form is made to be read and passed on: `v1:one@1:1x2,2x3,t,1b0,2d` says, for one runtime in world 1: actor
 /// 1 twice, actor 2 three times, the clock to the next timer, actor 1 with an await budget of 0, then actor 2's call is
 /// dropped. `s0` lets runtime 0 poll a spawned task, `t+5` moves the clock
-/// in strides of 5 ms. The layout is `one`,
+/// in strides of 5 ms, `t!5` moves it by 5 ms although somebody can run. The layout is `one`,
 /// `each` or `poll`. The world is a number for whoever builds the actors; the interleaver only carries it.
 ///
 /// ```
@@ -77,6 +77,7 @@ impl fmt::Display for Schedule {
                 Decision::Step { runtime } => write!(f, "s{runtime}")?,
                 Decision::Advance { late: 0 } => f.write_str("t")?,
                 Decision::Advance { late } => write!(f, "t+{late}")?,
+                Decision::Pass { millis } => write!(f, "t!{millis}")?,
                 Decision::Drop { actor } => write!(f, "{}d", actor + 1)?,
             }
             if run.len() > 1 {
@@ -186,6 +187,12 @@ impl Parser<'_> {
     }
 
     fn decision(&mut self) -> Result<Decision, ScheduleError> {
+        if self.take("t!") {
+            let millis = self.number(u64::from(u16::MAX), "how many milliseconds pass")?;
+            return Ok(Decision::Pass {
+                millis: u16::try_from(millis).unwrap_or(u16::MAX),
+            });
+        }
         if self.take("t") {
             let late = if self.take("+") {
                 self.number(u64::from(u16::MAX), "how many milliseconds late")?

@@ -5,11 +5,16 @@ use std::time::Duration;
 use super::cell::{Cell, Queue};
 use super::clock::{Clock, Moved};
 use super::execution::Execution;
+use super::local::Local;
 use super::real;
 use super::runtimes::Runtimes;
 use super::strategies::Serial;
 use super::wakes::Wakes;
 use super::{Actor, Driver, Ending, FutureActor, Panic, Quiet, Run, Strategy};
+
+/// How fast the clock goes at first, and how often each runtime polls a task between two of its ticks, where a task never rests.
+const LINGER_TICK: Duration = Duration::from_millis(1);
+const LINGER_POLLS: usize = 8;
 
 /// What one execution has for itself: its runtimes and its clock. What is built, run and dropped in an execution is
 /// built, run and dropped on its stage.
@@ -17,14 +22,23 @@ pub struct Stage<'d> {
     pub(super) driver: &'d mut Driver,
     pub(super) runtimes: Runtimes,
     pub(super) clock: Clock,
+    /// The tasks of `spawn_local`, where there may be some.
+    pub(super) local: Option<Local>,
+    /// Some task went on without waiting for anything until it was left.
+    restless: bool,
 }
 
 impl<'d> Stage<'d> {
     pub(crate) fn new(driver: &'d mut Driver, runtimes: Runtimes) -> Self {
         Self {
             clock: Clock::new(driver.patience),
+            local: driver.local.then(|| {
+                let _guard = runtimes.first().runtime().enter();
+                Local::new()
+            }),
             driver,
             runtimes,
+            restless: false,
         }
     }
 
@@ -50,6 +64,7 @@ impl<'d> Stage<'d> {
         self.driver.now.store(0, Ordering::Relaxed);
         let home = self.runtimes.first().handle().clone();
         let _home = home.enter();
+        let _local = self.local.as_ref().map(Local::enter);
         let mut execution = Execution::new(self, actors, &quiet);
         let ending = loop {
             if let Some(ending) = execution.step(strategy) {
@@ -69,14 +84,15 @@ impl<'d> Stage<'d> {
     pub fn within<R>(&self, f: impl FnOnce() -> R) -> Result<R, Panic> {
         let quiet = Quiet::begin();
         let _guard = self.runtimes.first().runtime().enter();
+        let _local = self.local.as_ref().map(Local::enter);
         quiet.catch(f)
     }
 
     /// Lets spawned tasks go on until none can without the clock, and returns their panics. At most as many polls as
-    /// the driver's step limit.
+    /// the driver's step limit; a task that could go on then is called restless.
     pub fn drain(&mut self) -> Vec<Panic> {
         let quiet = Quiet::begin();
-        let mut left = self.driver.step_limit;
+        let mut left = self.driver.drain_limit.unwrap_or(self.driver.step_limit);
         if self.runtimes.first().is_real {
             while left > 0 && self.tasks() > 0 {
                 left = left.saturating_sub(100);
@@ -84,6 +100,7 @@ impl<'d> Stage<'d> {
             }
             return quiet.take();
         }
+        let mut caught = Vec::new();
         loop {
             let mut ran = false;
             for (_, cell) in self.runtimes.all() {
@@ -92,17 +109,62 @@ impl<'d> Stage<'d> {
                     left -= 1;
                 }
             }
-            if !ran {
-                return quiet.take();
+            if let Some(local) = self.local.as_mut().filter(|local| local.is_woken())
+                && left > 0
+            {
+                let _guard = self.runtimes.first().runtime().enter();
+                quiet
+                    .catch(|| local.step())
+                    .unwrap_or_else(|panic| caught.push(panic));
+                ran = true;
+                left -= 1;
+            }
+            if left == 0 {
+                self.restless = true;
+            }
+            if !ran || left == 0 {
+                caught.extend(quiet.take());
+                return caught;
             }
         }
+    }
+
+    /// Lets a system with a restless task go on for a while: a few polls for each tick of the clock, as in the fair end of an
+    /// execution.
+    fn linger(&mut self, within: Duration) -> Vec<Panic> {
+        let quiet = Quiet::begin();
+        let end = self.runtimes.first().now() + within;
+        let mut tick = LINGER_TICK;
+        while self.tasks() > 0 && self.runtimes.first().now() < end {
+            self.clock.pass(&mut self.runtimes, tick);
+            for _ in 0..LINGER_POLLS {
+                for (_, cell) in self.runtimes.all() {
+                    if cell.look() != Queue::Empty {
+                        cell.step();
+                    }
+                }
+            }
+            tick += tick / 4;
+        }
+        quiet.take()
+    }
+
+    /// Whether some task of the system went on without waiting for anything until it was left.
+    #[must_use]
+    pub fn is_restless(&self) -> bool {
+        self.restless
     }
 
     /// Lets spawned tasks go on with the clock too, until none is left, for at most this long in virtual time and this
     /// many moves of the clock. Returns their panics.
     pub fn settle(&mut self, within: Duration, most: usize) -> Vec<Panic> {
-        let mut panics = self.drain();
+        let mut panics = if self.restless { Vec::new() } else { self.drain() };
         if self.tasks() == 0 || self.runtimes.first().is_real {
+            return panics;
+        }
+        if self.restless {
+            panics.extend(self.linger(within));
+            self.clock.restart();
             return panics;
         }
         let nobody = Wakes::new(0);
@@ -132,13 +194,18 @@ impl<'d> Stage<'d> {
     /// How many spawned tasks are alive.
     #[must_use]
     pub fn tasks(&self) -> usize {
-        self.runtimes.tasks()
+        let local = self.local.as_ref().is_some_and(|local| local.is_alive);
+        self.runtimes.tasks() + usize::from(local)
     }
 }
 
 impl Drop for Stage<'_> {
     fn drop(&mut self) {
         let quiet = Quiet::begin();
+        if let Some(local) = self.local.take() {
+            let _guard = self.runtimes.first().runtime().enter();
+            drop(quiet.catch(|| drop(local)));
+        }
         for (index, cell) in self.runtimes.cells.drain(..).enumerate() {
             let Some(mut cell) = cell else { continue };
             if index == 0 && cell.look() == Queue::Empty && cell.is_fresh() {

@@ -1,4 +1,4 @@
-use super::{Decision, Divergence, Layout, Run, View};
+use super::{Candidate, Decision, Divergence, Layout, Run, View};
 
 /// What a strategy may know of the executions to come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +52,21 @@ pub trait Strategy {
     ///
     /// Where a schedule that is to be followed does not fit.
     fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence>;
+
+    /// The decision at this step, counted from 0, where a schedule lays it down, so that nothing else may come in its place.
+    fn scripted(&self, _step: usize) -> Option<Decision> {
+        None
+    }
+
+    /// Who should run at this step, counted from 0, if that one can: it is waited for where something outside may wake it.
+    fn awaited(&self, _step: usize) -> Option<Candidate> {
+        None
+    }
+
+    /// Whether it may decide that the clock passes runnables, as a fair schedule does.
+    fn may_pass(&self) -> bool {
+        false
+    }
 
     /// Hears how the execution went.
     fn end(&mut self, _run: &Run) {}

@@ -2,6 +2,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Wake, Waker};
 
+use super::outside::Outside;
+
 /// Which actors have been woken and not polled since: a bit each.
 #[derive(Debug)]
 pub(crate) struct Wakes {
@@ -9,11 +11,16 @@ pub(crate) struct Wakes {
     /// True while the driver sleeps inside a runtime and must be woken too.
     sleeping: AtomicBool,
     sleeper: Mutex<Option<Waker>>,
+    outside: Arc<Outside>,
 }
 
 impl Wakes {
     /// All of `actors` woken, as freshly spawned tasks are.
     pub(crate) fn new(actors: usize) -> Arc<Self> {
+        Self::heard_by(actors, Arc::default())
+    }
+
+    fn heard_by(actors: usize, outside: Arc<Outside>) -> Arc<Self> {
         let words = (0..actors.div_ceil(64))
             .map(|word| AtomicU64::new(full_word(actors, word)))
             .collect();
@@ -21,6 +28,7 @@ impl Wakes {
             words,
             sleeping: AtomicBool::new(false),
             sleeper: Mutex::new(None),
+            outside,
         })
     }
 
@@ -48,6 +56,7 @@ impl Wakes {
     }
 
     pub(crate) fn set(&self, actor: usize) {
+        self.outside.note();
         let word = &self.words[actor / 64];
         let bit = 1 << (actor % 64);
         // A plain load first: most wake-ups find the bit set, and a locked instruction costs more than a poll.
@@ -98,9 +107,9 @@ pub(crate) struct Wakers {
 
 impl Wakers {
     /// For so many actors, all of them woken.
-    pub(crate) fn new(actors: usize) -> Self {
+    pub(crate) fn new(actors: usize, outside: &Arc<Outside>) -> Self {
         let mut wakers = Self {
-            wakes: Wakes::new(actors),
+            wakes: Wakes::heard_by(actors, Arc::clone(outside)),
             handles: Vec::with_capacity(actors),
             as_std: Vec::with_capacity(actors),
         };
@@ -128,7 +137,8 @@ impl Wakers {
             self.reach(actors);
             return self;
         }
-        Self::new(actors)
+        let outside = Arc::clone(&self.wakes.outside);
+        Self::new(actors, &outside)
     }
 
     pub(crate) fn of(&self, actor: usize) -> &Waker {
@@ -165,7 +175,7 @@ mod tests {
 
     #[test]
     fn wakers_that_nobody_has_kept_are_used_again() {
-        let first = Wakers::new(70);
+        let first = Wakers::new(70, &Arc::default());
         let at = Arc::as_ptr(&first.wakes);
         first.wakes.clear(65);
         let again = first.again(66);
@@ -175,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_waker_that_was_kept_wakes_nobody_in_the_next_execution() {
-        let first = Wakers::new(2);
+        let first = Wakers::new(2, &Arc::default());
         let kept = first.of(1).clone();
         let again = first.again(2);
         again.wakes.clear(1);
@@ -186,7 +196,7 @@ mod tests {
     #[test]
     fn there_are_wakers_for_all() {
         for actors in [3, 64, 65] {
-            let again = Wakers::new(2).again(actors);
+            let again = Wakers::new(2, &Arc::default()).again(actors);
             let last = actors - 1;
             again.wakes.clear(last);
             again.of(last).wake_by_ref();

@@ -66,6 +66,7 @@ fn tell_all(search: &Arc<Search>, scene: &Scene, first: Run) -> Failure {
     let mut searching = Searching::new(search, &shared);
     let played = Played {
         used_threads: false,
+        restless: false,
         fates: vec![Fate::Unfinished; scene.subject.users()],
         trace: Trace::new(Vec::new(), Vec::new()),
         residue: None,
@@ -99,9 +100,10 @@ fn tell_all(search: &Arc<Search>, scene: &Scene, first: Run) -> Failure {
         best_effort: search.knobs.real_io,
         inputs: scene.subject.lines(),
         replay,
-        test: search.test.as_ref().map(|test| test.path().to_owned()),
+        test: search.test.clone(),
         kept,
         caveats,
+        left_out: Vec::new(),
     })
 }
 
@@ -169,5 +171,7 @@ fn blocked_run(scene: &Scene, decisions: Vec<Decision>, preemptions: u32) -> Run
         finished: vec![false; users],
         panics: Vec::new(),
         most_tasks: 0,
+        fair_from: None,
+        times: Vec::new(),
     }
 }

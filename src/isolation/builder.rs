@@ -236,9 +236,51 @@ impl<S: 'static> Check<S> {
         self
     }
 
-    /// Declares observations that are shared on purpose. No oracle looks at them.
-    pub fn allow(mut self, shared: impl Fn(&Observation) -> bool + Send + Sync + 'static) -> Self {
-        self.knobs.allow.push(Arc::new(shared));
+    /// Declares observations that may differ from what their user sees alone, or that stand for others which are then
+    /// missing, as a refusal under load does (`429`, "busy"), also where the script returns it as an error.
+    ///
+    /// Only the comparison with the solo run is without them: every other oracle looks at them, so that a secret beside a
+    /// sequence number is still found. Where it is one value that may differ, [`may_differ`](Self::may_differ) is narrower.
+    pub fn allow(mut self, differs: impl Fn(&Observation) -> bool + Send + Sync + 'static) -> Self {
+        self.knobs.may_differ.push(Arc::new(differs));
+        self
+    }
+
+    /// Declares a value that may differ from what its user sees alone: a sequence number, the length of a shared list. It
+    /// is named by its surface and a JSON pointer (RFC 6901) in which `*` stands for any one key or index; what is within
+    /// the value is named with it, and the empty pointer names whole observations.
+    ///
+    /// ```
+    /// # use ssot_harness::prelude::*;
+    /// # fn example(check: Check<()>) -> Check<()> {
+    /// check.may_differ(Surface::Event, "/id").may_differ(Surface::Reply, "/items/*/position")
+    /// # }
+    /// ```
+    pub fn may_differ(mut self, surface: Surface, pointer: impl Into<String>) -> Self {
+        self.knobs.values.push((surface, pointer.into()));
+        self
+    }
+
+    /// Declares what is shared on purpose: where the closure returns true, the observation may show the secrets and ids of
+    /// the user at the index that it is given. A secret of several users is said more narrowly by
+    /// [`secret_shared_with`](User::secret_shared_with).
+    ///
+    /// ```
+    /// # use ssot_harness::prelude::*;
+    /// # fn example(check: Check<()>) -> Check<()> {
+    /// // The first user's announcements are for all.
+    /// check.shared(|seen, owner| owner == 0 && seen.surface() == Surface::Event)
+    /// # }
+    /// ```
+    pub fn shared(mut self, is_shared: impl Fn(&Observation, usize) -> bool + Send + Sync + 'static) -> Self {
+        self.knobs.shared.push(Arc::new(is_shared));
+        self
+    }
+
+    /// Does without solo runs, for users who need each other: a chat of two, a game, an auction. Nothing is compared with
+    /// what a user sees alone; secrets, identities, hangs and panics are judged as always.
+    pub fn together(mut self) -> Self {
+        self.knobs.together = true;
         self
     }
 

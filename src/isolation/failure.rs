@@ -115,7 +115,7 @@ impl Failure {
     #[must_use]
     pub fn executions(&self) -> u64 {
         match &self.0 {
-            Inner::Violation(finding) => finding.search.executions,
+            Inner::Violation(finding) => finding.search.executions + finding.search.raced,
             Inner::Refused(refusal) => refusal.executions,
         }
     }

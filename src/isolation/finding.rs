@@ -2,8 +2,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::orders::OrdersSeen;
+use super::test_path::TestPath;
 use crate::interleave::{Certificate, Run, Schedule, Slice};
-use crate::oracle::Violation;
+use crate::oracle::{LeftOut, Violation};
 use crate::trace::Trace;
 
 /// A violation that was found, with all that a report says of it.
@@ -33,12 +34,14 @@ pub(crate) struct Finding {
     pub(crate) inputs: Option<Vec<Vec<String>>>,
     /// The text for `SSOT_REPLAY` and `.replay(..)`: the schedule, and inputs as JSON behind a `|` where there are any.
     pub(crate) replay: String,
-    /// The test's path as `cargo test` takes it, where it is known.
-    pub(crate) test: Option<String>,
+    /// The test that it was found in, where that is known.
+    pub(crate) test: Option<TestPath>,
     /// Where the failure was kept for the next run, relative to the package.
     pub(crate) kept: Option<PathBuf>,
     /// What a reader should know that is no violation.
     pub(crate) caveats: Vec<String>,
+    /// What is not compared with solo runs.
+    pub(crate) left_out: Vec<LeftOut>,
 }
 
 /// How far a search went.
@@ -46,6 +49,10 @@ pub(crate) struct Finding {
 pub(crate) struct SearchSummary {
     /// Executions with company, until the first failure or the end.
     pub(crate) executions: u64,
+    /// Executions with racing pairs of threads, which are not among those.
+    pub(crate) raced: u64,
+    /// Executions that took far more decisions than expected, and came to a fair end.
+    pub(crate) fair: u64,
     /// Executions in which a user was alone.
     pub(crate) alone: u64,
     /// How many executions each strategy had, in the order in which they began.

@@ -1,12 +1,12 @@
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Failure;
+use super::evidence::begun;
 use super::finding::{Finding, Nondeterminism, Shrinking};
 use super::kept::Kept;
 use super::search::{Failing, Searching};
 use super::subject::{Played, Subject};
-use super::ward::PATIENCE;
 use crate::interleave::{
     Decision, Ending, Enumeration, Guided, Layout, Portfolio, Replay, Run, Strategy, shrink,
 };
@@ -16,6 +16,9 @@ use crate::settings;
 /// How many attempts may go into making a schedule simpler, and how many into the inputs.
 const ATTEMPTS: usize = 200;
 const INPUT_ATTEMPTS: usize = 200;
+const FEW_ATTEMPTS: usize = 30;
+/// How long, in real time, a thread outside has to end a deadlock that was found.
+const PATIENCE: Duration = Duration::from_millis(50);
 /// How many executions look for the failure with simpler inputs, in each of two ways.
 const LOOKS: u64 = 30;
 
@@ -29,7 +32,7 @@ pub(crate) fn finish(mut searching: Searching<'_>, failing: Failing<'_>) -> Fail
     };
     let deadline = Instant::now() + searching.time_to_shrink();
     let real_io = searching.search.knobs.real_io;
-    let best_effort = failing.raced || real_io;
+    let best_effort = failing.raced || real_io || failing.cold || searching.driver.waits_for_threads();
     let Failing {
         subject,
         tree,
@@ -39,6 +42,7 @@ pub(crate) fn finish(mut searching: Searching<'_>, failing: Failing<'_>) -> Fail
         violations,
         found_by,
         raced,
+        cold,
     } = failing;
     let mut best = Best {
         subject,
@@ -48,8 +52,13 @@ pub(crate) fn finish(mut searching: Searching<'_>, failing: Failing<'_>) -> Fail
         played,
         violations,
     };
-    if !raced {
-        let budget = if real_io { 30 } else { ATTEMPTS };
+    if !raced && !cold {
+        let budget = match best.played.run.ending() {
+            // Each attempt takes real time, or goes on to the limit of steps.
+            Ending::StepLimit(_) => FEW_ATTEMPTS,
+            _ if real_io => FEW_ATTEMPTS,
+            _ => ATTEMPTS,
+        };
         let mut smaller = Smaller {
             searching: &mut searching,
             deadline,
@@ -79,6 +88,14 @@ pub(crate) fn finish(mut searching: Searching<'_>, failing: Failing<'_>) -> Fail
         searching.caveats.push(caveat);
         None
     });
+    let circumstances = searching.circumstances();
+    searching.caveats.extend(circumstances);
+    if !searching.is_outlived_told
+        && let Some(caveat) = outlived(&best)
+    {
+        searching.caveats.push(caveat);
+    }
+    let left_out = searching.summary_left_out();
     let names = (0..best.subject.users()).map(crate::user::name).collect();
     Failure::found(Finding {
         violations: best.violations,
@@ -94,10 +111,20 @@ pub(crate) fn finish(mut searching: Searching<'_>, failing: Failing<'_>) -> Fail
         best_effort: best_effort || best.played.used_threads,
         inputs: best.subject.lines(),
         replay,
-        test: searching.search.test.as_ref().map(|test| test.path().to_owned()),
+        test: searching.search.test.clone(),
         kept,
         caveats: searching.caveats,
+        left_out,
     })
+}
+
+/// What to say of a secret that was seen before its owner had begun.
+fn outlived(best: &Best) -> Option<String> {
+    let violation = best.violations.first()?;
+    let (user, owner) = (violation.user_index()?, violation.owner_index()?);
+    let secret = violation.secret()?;
+    let is_earlier = begun(&best.played.run, owner).is_none_or(|begun| violation.step() < begun);
+    is_earlier.then(|| Searching::outlived(user, owner, secret))
 }
 
 /// How often a failure is run again: what shows in every second run is missed once in 256 times.
@@ -235,7 +262,7 @@ impl Smaller<'_, '_> {
         if played.run.divergence().is_some() {
             return None;
         }
-        let violations = self.searching.ward(subject, world).ok()?.judge(&played);
+        let violations = self.searching.judge(subject, world, &played).ok()?;
         violations
             .iter()
             .any(|violation| violation.kind() == kind)
@@ -254,7 +281,9 @@ fn run_again(searching: &mut Searching<'_>, best: &Best) -> Option<Nondeterminis
     let schedule = best.played.run.schedule(best.world);
     let mut replay = Replay::new(schedule);
     let executions = searching.summary.executions;
-    searching.driver.wait_for_outside(PATIENCE);
+    if !searching.driver.waits_for_threads() {
+        searching.driver.wait_for_outside(PATIENCE);
+    }
     let again = match searching.play(
         &best.subject,
         best.world,

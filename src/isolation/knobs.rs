@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::{Failure, FailureKind};
 use crate::interleave::{Layout, NoSlice, Slice};
-use crate::oracle::{Allow, Rules};
+use crate::oracle::{IsShared, MayDiffer, Rules};
 use crate::settings::{self, Limit, Unreadable};
 use crate::trace::{Surface, SurfaceSet};
 use crate::user::IdentityMode;
@@ -21,7 +21,10 @@ pub(crate) struct Knobs {
     pub(crate) seed: u64,
     pub(crate) race: u64,
     pub(crate) surfaces: SurfaceSet,
-    pub(crate) allow: Vec<Allow>,
+    pub(crate) may_differ: Vec<MayDiffer>,
+    pub(crate) values: Vec<(Surface, String)>,
+    pub(crate) shared: Vec<IsShared>,
+    pub(crate) together: bool,
     pub(crate) replay: Option<String>,
     pub(crate) identities: Vec<IdentityMode>,
     pub(crate) layout: Option<Layout>,
@@ -51,7 +54,10 @@ impl Default for Knobs {
             seed: 0,
             race: 0,
             surfaces: SurfaceSet::all(),
-            allow: Vec::new(),
+            may_differ: Vec::new(),
+            values: Vec::new(),
+            shared: Vec::new(),
+            together: false,
             replay: None,
             identities: IdentityMode::ALL.to_vec(),
             layout: None,
@@ -107,8 +113,11 @@ impl Knobs {
     pub(crate) fn rules(&self) -> Rules {
         Rules {
             surfaces: self.surfaces,
-            allow: self.allow.clone(),
-            compare_alone: self.compare_alone,
+            may_differ: self.may_differ.clone(),
+            values: self.values.clone(),
+            shared: self.shared.clone(),
+            compare_alone: self.compare_alone && !self.together,
+            together: self.together,
         }
     }
 

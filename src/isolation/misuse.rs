@@ -42,6 +42,12 @@ pub(crate) fn refuse(subjects: &dyn Subjects, knobs: &Knobs) -> Result<(), Failu
             "give `.executions(..)` or SSOT_EXECUTIONS at least 1, or leave it out",
         );
     }
+    if knobs.within.is_zero() {
+        return misuse(
+            "a check within no time, which would look at nothing".to_owned(),
+            "give `.within(..)` or SSOT_WITHIN some time, or leave it out",
+        );
+    }
     if knobs.identities.is_empty() {
         return misuse(
             "a check without an identity mode".to_owned(),

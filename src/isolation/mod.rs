@@ -1,9 +1,14 @@
 //! The check that users stay apart: what is set about it, its phases, and what it comes to.
 
 mod actions;
+mod alone;
 mod blocked;
 mod builder;
 mod chance;
+mod circumstances;
+mod cold;
+mod confirm;
+mod evidence;
 mod failure;
 mod finding;
 mod finish;
@@ -13,6 +18,7 @@ mod misuse;
 mod orders;
 mod phases;
 mod plan;
+mod program;
 mod regressions;
 mod render;
 mod replays;

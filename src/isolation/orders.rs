@@ -120,7 +120,9 @@ impl Orders {
 fn polled(run: &Run) -> impl Iterator<Item = usize> {
     run.decisions().iter().filter_map(|decision| match *decision {
         Decision::Run { actor } | Decision::RunWithin { actor, .. } => Some(actor),
-        Decision::Step { .. } | Decision::Advance { .. } | Decision::Drop { .. } => None,
+        Decision::Step { .. } | Decision::Advance { .. } | Decision::Pass { .. } | Decision::Drop { .. } => {
+            None
+        }
     })
 }
 

@@ -6,8 +6,9 @@ use super::search::{Searching, Stop};
 use super::subject::{Setting, Subject};
 use super::subjects::{PlanOf, SubjectTree};
 use super::systematic::Systematic;
-use super::{Failure, FailureKind, sightings, ward};
-use crate::interleave::{Layout, Race, Slice, Strategy as _};
+use super::ward::Outlived;
+use super::{Failure, FailureKind, alone, sightings};
+use crate::interleave::{Guided, Layout, Race, Slice, Strategy as _};
 use crate::rng::Rng;
 use crate::user::IdentityMode;
 
@@ -29,9 +30,19 @@ impl<'s> Searching<'s> {
         match self.search.subjects.fixed() {
             Some((subject, None)) => {
                 let worlds = self.worlds();
-                self.see_own_secrets(&subject, worlds[0])?;
+                self.ward(&subject, worlds[0])?;
+                self.what_outlives(&subject, worlds[0])?;
+                let is_together = self.wards[&worlds[0]].without_solo_runs;
+                if !is_together {
+                    self.see_own_secrets(&subject, worlds[0])?;
+                }
+                self.cold_starts(&subject, worlds[0])?;
                 self.count_orders(&subject, worlds[0])?;
-                self.phases(&subject, None, &worlds, budget)
+                self.phases(&subject, None, &worlds, budget)?;
+                if is_together {
+                    self.see_own_secrets(&subject, worlds[0])?;
+                }
+                Ok(())
             }
             Some((subject, Some(plan))) => {
                 self.see_own_secrets_in_time(&subject, &plan)?;
@@ -39,7 +50,66 @@ impl<'s> Searching<'s> {
             }
             None => self.generated(budget),
         }?;
+        if self.summary.executions == 0 {
+            return Err(self.ran_nothing().into());
+        }
         self.sample_again()
+    }
+
+    /// A check that looked at nothing does not pass.
+    fn ran_nothing(&self) -> Failure {
+        let slice = self.knobs().slice;
+        if slice == Slice::WHOLE {
+            let what = "vacuous: not one execution was run, so that nothing can have been found";
+            let remedy = "give the check more time (`.within(..)`, SSOT_WITHIN) or executions (`.executions(..)`, SSOT_EXECUTIONS)";
+            return Failure::refused(FailureKind::Vacuous, what, remedy);
+        }
+        Failure::refused(
+            FailureKind::Vacuous,
+            format!("vacuous: slice {slice} of this search has not one execution"),
+            "share the search among fewer machines (SSOT_SHARD), or give it more executions",
+        )
+    }
+
+    /// A secret of somebody else that a user sees alone was handed over in an earlier execution: shown with everybody there
+    /// where that is possible, that user first.
+    fn what_outlives(&mut self, subject: &Arc<dyn Subject>, world: u64) -> Result<(), Stop<'s>> {
+        let outlived = std::mem::take(&mut self.ward(subject, world)?.outlived);
+        for Outlived {
+            violation,
+            number,
+            first,
+        } in &outlived
+        {
+            let caveat = self.outlived_in(world, violation, *number);
+            let executions = self.summary.executions + 1;
+            let mut guided = Guided::new(first);
+            let played = self.play(subject, world, Layout::One, &mut guided, "a solo run", executions)?;
+            self.summary.executions = executions;
+            self.count("what outlives an execution");
+            let Some(mut failing) = self.judged(subject, world, Layout::One, played)? else {
+                continue;
+            };
+            if failing.violations[0].secret().is_some() {
+                failing.found_by = "a solo run".to_owned();
+                self.caveats.push(caveat);
+                self.is_outlived_told = true;
+                return Err(Stop::Found(failing));
+            }
+        }
+        match outlived.into_iter().next() {
+            None => Ok(()),
+            Some(Outlived {
+                violation,
+                number,
+                first,
+            }) => {
+                let caveat = self.outlived_in(world, &violation, number);
+                self.caveats.push(caveat);
+                self.is_outlived_told = true;
+                Err(self.outlived_alone(subject, world, violation, &first)?)
+            }
+        }
     }
 
     fn generated(&mut self, budget: u64) -> Result<(), Stop<'s>> {
@@ -52,7 +122,7 @@ impl<'s> Searching<'s> {
         };
         let mut blind: BTreeSet<usize> = (0..*self.search.subjects.users().end()).collect();
         for case in 0..cases {
-            if self.time_is_up() {
+            if self.time_is_up() && self.summary.executions > 0 {
                 break;
             }
             let seed = Rng::split(self.knobs().seed ^ 0x6361_7365, case).next();
@@ -68,7 +138,7 @@ impl<'s> Searching<'s> {
                     )
                 })?;
             let (subject, world) = tree.current();
-            self.wards.clear();
+            self.forget_wards();
             self.summary.inputs += 1;
             let share = each + u64::from(!knobs.soak && case < budget % cases);
             self.ward(&subject, world)?;
@@ -108,15 +178,26 @@ impl<'s> Searching<'s> {
     fn see_own_secrets(&mut self, subject: &Arc<dyn Subject>, world: u64) -> Result<(), Stop<'s>> {
         self.ward(subject, world)?;
         let ward = &self.wards[&world];
-        match ward.judge.blind_users().first() {
-            None => Ok(()),
-            Some(&user) => {
+        let is_alone = if ward.without_solo_runs { "" } else { ", alone" };
+        if let Some(&user) = ward.judge.blind_users().first() {
+            let name = ward.cast.member(user).name();
+            let what = format!("{name} never saw a secret of its own on any surface{is_alone}");
+            return Err(vacuous(&what).into());
+        }
+        let is_compared = self.rules.compare_alone && !ward.without_solo_runs;
+        match ward.judge.uncompared_users().first() {
+            Some(&user) if is_compared => {
                 let name = ward.cast.member(user).name();
-                Err(vacuous(&format!(
-                    "{name} never saw a secret of its own on any surface, alone"
-                ))
+                Err(Failure::refused(
+                    FailureKind::Vacuous,
+                    format!(
+                        "vacuous: everything that {name} sees alone may differ by `.allow(..)` or `.may_differ(..)`, so that nothing is compared"
+                    ),
+                    "declare what differs more narrowly, by surface and JSON pointer; where nothing is to be compared, say so with                      `.without_solo_comparison()`; what is shared on purpose is declared with `.shared(..)`",
+                )
                 .into())
             }
+            _ => Ok(()),
         }
     }
 
@@ -167,7 +248,10 @@ impl<'s> Searching<'s> {
         let mut systematic = Systematic::new(knobs, slice, subject.users(), worlds, planned);
         let mut chance = Chance::new(knobs, worlds, budget);
         // Turn and turn about: what one of the two finds at once need not wait for the other.
-        while !self.time_is_up() && systematic.begun() + chance.begun() < budget {
+        let mut is_first = true;
+        while (std::mem::take(&mut is_first) || !self.time_is_up())
+            && systematic.begun() + chance.begun() < budget
+        {
             let has_gone = self.go_on_systematically(subject, &mut systematic)?;
             let is_left = chance.begun() + systematic.claim() < budget;
             self.summary.settled = is_left && self.has_settled();
@@ -208,6 +292,7 @@ impl<'s> Searching<'s> {
             });
             if enumeration.is_in_slice() {
                 self.execute(subject, part.world, layout, enumeration, "enumeration")?;
+                part.is_cut |= self.was_fair;
             } else {
                 // Another slice judges and counts it; here it only shows what comes after it.
                 let executions = self.summary.executions;
@@ -252,9 +337,8 @@ impl<'s> Searching<'s> {
             if self.time_is_up() {
                 break;
             }
-            self.summary.executions += 1;
-            self.count("racing pairs");
-            let executions = self.summary.executions;
+            self.summary.raced += 1;
+            let executions = self.summary.executions + self.summary.raced;
             let cast = Arc::clone(&self.ward(subject, world)?.cast);
             self.show(subject, world, Layout::One, "racing pairs", executions);
             let setting = Setting {
@@ -268,7 +352,7 @@ impl<'s> Searching<'s> {
             let Some(played) = subject.race(&mut self.driver, setting, race) else {
                 return Ok(());
             };
-            let mut failing = self.judged(subject, world, Layout::One, played.map_err(ward::broken)?)?;
+            let mut failing = self.judged(subject, world, Layout::One, played.map_err(alone::broken)?)?;
             if let Some(failing) = &mut failing {
                 failing.raced = true;
                 "racing pairs".clone_into(&mut failing.found_by);

@@ -13,6 +13,8 @@ const FIRST_LINE: &str = "ssot-regressions 1";
 pub(crate) struct Regressions {
     /// Relative to the package.
     pub(crate) file: PathBuf,
+    /// Where failures of this test were kept by versions that named tests otherwise.
+    older: Option<PathBuf>,
     root: PathBuf,
     test: String,
 }
@@ -34,6 +36,7 @@ impl Regressions {
     pub(crate) fn of(test: &TestPath) -> Self {
         Self {
             file: test.regressions(),
+            older: test.older_regressions(),
             root: package_root(),
             test: test.path().to_owned(),
         }
@@ -43,12 +46,24 @@ impl Regressions {
         self.root.join(&self.file)
     }
 
-    /// The kept failures, each with the number of its line.
-    pub(crate) fn read(&self) -> Result<Vec<(usize, String)>, RegressionsError> {
-        let text = match fs::read_to_string(self.path()) {
+    /// The kept failures, each with its file and the number of its line.
+    pub(crate) fn read(&self) -> Result<Vec<(PathBuf, usize, String)>, RegressionsError> {
+        let mut kept: Vec<(PathBuf, usize, String)> = Vec::new();
+        for file in std::iter::once(&self.file).chain(&self.older) {
+            for (number, line) in self.read_file(file)? {
+                if kept.iter().all(|(_, _, known)| *known != line) {
+                    kept.push((file.clone(), number, line));
+                }
+            }
+        }
+        Ok(kept)
+    }
+
+    fn read_file(&self, file: &Path) -> Result<Vec<(usize, String)>, RegressionsError> {
+        let text = match fs::read_to_string(self.root.join(file)) {
             Ok(text) => text,
             Err(error) if is_absent(&error) => return Ok(Vec::new()),
-            Err(error) => return Err(self.io("read", error)),
+            Err(error) => return Err(io_error(file, "read", error)),
         };
         let mut lines = text.lines().enumerate();
         match lines.next() {
@@ -56,7 +71,7 @@ impl Regressions {
             first => {
                 let found = first.map_or("", |(_, line)| line).chars().take(60).collect();
                 return Err(RegressionsError::Version {
-                    file: self.file.clone(),
+                    file: file.to_owned(),
                     found,
                 });
             }
@@ -68,13 +83,18 @@ impl Regressions {
             .collect())
     }
 
-    /// Adds a failure, unless it is there already. The file is replaced as a whole, so that it is never half a file.
+    /// Adds a failure, unless it is there already. The file is replaced as a whole, so that it is never half a file, under a
+    /// lock, so that no two processes or threads lose each other's failures.
     pub(crate) fn keep(&self, replay: &str) -> Result<(), RegressionsError> {
+        let path = self.path();
+        let folder = path.parent().unwrap_or(&self.root);
+        let _lock = fs::create_dir_all(folder)
+            .and_then(|()| lock(folder))
+            .map_err(|error| self.io("written", error))?;
         let known = self.read()?;
-        if known.iter().any(|(_, line)| line == replay) {
+        if known.iter().any(|(_, _, line)| line == replay) {
             return Ok(());
         }
-        let path = self.path();
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if is_absent(&error) => format!(
@@ -88,10 +108,6 @@ impl Regressions {
     }
 
     fn replace(path: &Path, text: &str) -> io::Result<()> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        // Two processes may keep a failure of the same test at once.
         let draft = path.with_extension(format!("{}.tmp", std::process::id()));
         let mut file = fs::File::create(&draft)?;
         let written = file
@@ -105,12 +121,39 @@ impl Regressions {
     }
 
     fn io(&self, doing: &'static str, error: io::Error) -> RegressionsError {
-        RegressionsError::Io {
-            file: self.file.clone(),
-            doing,
-            error,
-        }
+        io_error(&self.file, doing, error)
     }
+}
+
+fn io_error(file: &Path, doing: &'static str, error: io::Error) -> RegressionsError {
+    RegressionsError::Io {
+        file: file.to_owned(),
+        doing,
+        error,
+    }
+}
+
+/// The lock of a folder of kept failures, which is let go when it is dropped. It is on the folder itself, so that nothing is left
+/// behind.
+#[cfg(unix)]
+fn lock(folder: &Path) -> io::Result<fs::File> {
+    let folder = fs::File::open(folder)?;
+    folder.lock()?;
+    Ok(folder)
+}
+
+/// The lock of a folder of kept failures, which is let go when it is dropped. A folder cannot be locked itself here.
+#[cfg(not(unix))]
+fn lock(folder: &Path) -> io::Result<fs::File> {
+    let digest = crate::digest::Digest::new().bytes(folder.as_os_str().as_encoded_bytes());
+    let file = std::env::temp_dir().join(format!("ssot-regressions-{:016x}.lock", digest.finish()));
+    let file = fs::File::options()
+        .create(true)
+        .write(true)
+        .truncate(false)
+        .open(file)?;
+    file.lock()?;
+    Ok(file)
 }
 
 /// Nothing was kept so far; that a file is where a folder belongs shows when something is to be kept.

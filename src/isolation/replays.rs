@@ -1,10 +1,12 @@
 use std::sync::Arc;
 
+use super::cold::judge_cold;
 use super::kept::Kept;
-use super::search::{Searching, Stop};
+use super::search::{Failing, Searching, Stop};
 use super::subject::Subject;
 use super::{Failure, FailureKind};
 use crate::interleave::{Guided, Replay, Schedule, Strategy};
+use crate::oracle::Violation;
 
 /// How many schedules that passed are run again: what shows in every second run is missed once in 256 times.
 pub(crate) const SAMPLES: usize = 8;
@@ -37,14 +39,10 @@ impl<'s> Searching<'s> {
                 "mend the file, or move it away",
             )
         })?;
-        for (number, line) in lines {
-            let kept = Kept::parse(&line, &*self.search.subjects).map_err(|error| {
-                refuse(format!(
-                    "line {number} of {}: {error}",
-                    regressions.file.display()
-                ))
-            })?;
-            self.wards.clear();
+        for (file, number, line) in lines {
+            let kept = Kept::parse(&line, &*self.search.subjects)
+                .map_err(|error| refuse(format!("line {number} of {}: {error}", file.display())))?;
+            self.forget_wards();
             let (world, layout) = (kept.schedule.world(), kept.schedule.layout());
             let mut guided = Guided::new(kept.schedule.decisions());
             let executions = self.summary.executions + 1;
@@ -59,11 +57,11 @@ impl<'s> Searching<'s> {
             self.summary.executions = executions;
             self.count("kept failures");
             if let Some(mut failing) = self.judged(&kept.subject, world, layout, played)? {
-                failing.found_by = format!("line {number} of {}", regressions.file.display());
+                failing.found_by = format!("line {number} of {}", file.display());
                 return Err(Stop::Found(failing));
             }
         }
-        self.wards.clear();
+        self.forget_wards();
         Ok(())
     }
 
@@ -80,19 +78,39 @@ impl<'s> Searching<'s> {
         let (world, layout) = (kept.schedule.world(), kept.schedule.layout());
         let mut strict = Replay::new(kept.schedule.clone());
         let mut guided = Guided::new(kept.schedule.decisions());
-        let strategy: &mut dyn Strategy = if self.knobs().real_io {
-            &mut guided
-        } else {
-            &mut strict
-        };
+        self.ward(&kept.subject, world)?;
+        let is_best_effort = self.knobs().real_io || self.driver.waits_for_threads();
+        let strategy: &mut dyn Strategy = if is_best_effort { &mut guided } else { &mut strict };
+        // Before anybody is alone, as in the process in which it failed: something may outlive an execution.
+        let (cast, cold) = self.play_cold(
+            &kept.subject,
+            world,
+            layout,
+            &mut Guided::new(kept.schedule.decisions()),
+        )?;
+        let violations = judge_cold(cast, &self.rules, &cold);
         let played = self.play(&kept.subject, world, layout, strategy, "replay", 1)?;
         self.summary.executions = 1;
         self.count("replay");
+        let is_leak = |violation: &Violation| violation.secret().is_some();
+        if violations.iter().any(is_leak) && !self.wards[&world].cold.is_empty() {
+            return Err(Stop::Found(Box::new(Failing {
+                subject: Arc::clone(&kept.subject),
+                tree: None,
+                world,
+                layout,
+                played: cold,
+                violations,
+                found_by: "replay".to_owned(),
+                raced: false,
+                cold: true,
+            })));
+        }
         if let Some(divergence) = played.run.divergence() {
             return Err(refuse(divergence.to_string()).into());
         }
         let (done, asked) = (played.run.decisions().len(), kept.schedule.decisions().len());
-        if done < asked && !self.knobs().real_io {
+        if done < asked && !is_best_effort {
             let what = format!(
                 "the schedule does not fit at step {}: everybody has ended, and it goes on for {} more",
                 done + 1,
@@ -114,6 +132,9 @@ impl<'s> Searching<'s> {
         if self.knobs().real_io {
             return Ok(());
         }
+        if !self.cold.is_empty() || self.driver.waits_for_threads() {
+            self.summary.certificate = None;
+        }
         if self.used_threads {
             self.summary.certificate = None;
             self.caveats.push(
@@ -125,7 +146,7 @@ impl<'s> Searching<'s> {
         if self.summary.inputs > 0 {
             // Each is of other inputs, with solo runs of their own to be made first.
             samples.truncate(1);
-            self.wards.clear();
+            self.forget_wards();
         }
         for sample in samples {
             if let Some(difference) = self.difference(sample)? {

@@ -5,6 +5,7 @@ use super::finding::SearchSummary;
 use super::orders::OrdersSeen;
 use super::render;
 use crate::interleave::Certificate;
+use crate::oracle::LeftOut;
 
 /// What a passing check covered.
 ///
@@ -14,6 +15,7 @@ pub struct Report {
     pub(crate) search: SearchSummary,
     pub(crate) test: Option<String>,
     pub(crate) caveats: Vec<String>,
+    pub(crate) left_out: Vec<LeftOut>,
 }
 
 impl Report {
@@ -48,7 +50,20 @@ impl Report {
         self.search.settled
     }
 
-    /// What a reader should know: that the time was up, that a solo run differed from the next.
+    /// How many executions raced pairs of threads, as [`race`](super::Check::race) asks for. They are not counted among the
+    /// others.
+    #[must_use]
+    pub fn racing_executions(&self) -> u64 {
+        self.search.raced
+    }
+
+    /// What was not compared with users' solo runs, for it differs between solo runs too: times, random tokens, ports.
+    #[must_use]
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
+    }
+
+    /// What a reader should know: that the time was up, that threads were at work.
     #[must_use]
     pub fn caveats(&self) -> &[String] {
         &self.caveats

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,10 +11,11 @@ use super::shared::{Scene, Shared};
 use super::subject::{Played, Setting, Subject};
 use super::subjects::{SubjectTree, Subjects};
 use super::test_path::TestPath;
-use super::ward::{self, Ward};
-use super::{Failure, Report};
-use crate::interleave::{Driver, Ending, Layout, Strategy};
-use crate::oracle::{Rules, Violation};
+use super::ward::Ward;
+use super::{Failure, Report, alone};
+use crate::interleave::{Driver, Ending, Layout, Replay, Strategy};
+use crate::oracle::{LeftOut, Rules, Violation};
+use crate::trace::Surface;
 use crate::user::IdentityMode;
 
 /// Everything that a check was told.
@@ -36,6 +37,8 @@ pub(crate) struct Failing<'t> {
     pub(crate) found_by: String,
     /// Real threads were at play.
     pub(crate) raced: bool,
+    /// It was found before any user was alone in its world, and nothing in that world is as it was then.
+    pub(crate) cold: bool,
 }
 
 /// Why a search stops before its end.
@@ -71,6 +74,22 @@ pub(crate) struct Searching<'s> {
     pub(crate) samples: VecDeque<Sample>,
     /// In some execution there were threads at work.
     pub(crate) used_threads: bool,
+    /// The names of threads of the system's own that woke users.
+    pub(crate) threads: BTreeSet<String>,
+    /// Users whose first solo run took a course of its own, by name.
+    pub(crate) cold: BTreeSet<String>,
+    /// Some user was never alone, although the test did not say so.
+    pub(crate) was_together: bool,
+    /// What was left out of comparisons.
+    left_out: BTreeSet<LeftOut>,
+    /// Some log event was seen by somebody.
+    saw_logs: bool,
+    /// Executions that came to a fair end.
+    fair: u64,
+    /// Whether the last one did.
+    pub(crate) was_fair: bool,
+    /// A caveat says already that something outlives an execution.
+    pub(crate) is_outlived_told: bool,
 }
 
 impl Search {
@@ -108,6 +127,14 @@ impl<'s> Searching<'s> {
             out_of_time: false,
             samples: VecDeque::new(),
             used_threads: false,
+            threads: BTreeSet::new(),
+            cold: BTreeSet::new(),
+            was_together: false,
+            left_out: BTreeSet::new(),
+            saw_logs: false,
+            fair: 0,
+            was_fair: false,
+            is_outlived_told: false,
         }
     }
 
@@ -161,10 +188,9 @@ impl<'s> Searching<'s> {
         phase: &'static str,
         executions: u64,
     ) -> Result<Played, Failure> {
-        let ward = self.ward(subject, world)?;
-        let cast = Arc::clone(&ward.cast);
-        let steps = ward.shape.steps();
-        self.driver.limit_steps(self.knobs().steps + 64 * steps);
+        let knobs = self.knobs();
+        let cast = Arc::clone(&self.ward(subject, world)?.cast);
+        self.wards[&world].limit(&mut self.driver, knobs);
         self.show(subject, world, layout, phase, executions);
         let setting = Setting {
             cast: &cast,
@@ -175,9 +201,34 @@ impl<'s> Searching<'s> {
         };
         let played = subject
             .play(&mut self.driver, setting, strategy)
-            .map_err(ward::broken)?;
-        self.used_threads |= played.used_threads;
+            .map_err(alone::broken)?;
+        self.note(&played);
         Ok(played)
+    }
+
+    /// Notes what an execution shows beside its outcome.
+    pub(crate) fn note(&mut self, played: &Played) {
+        self.used_threads |= played.used_threads;
+        self.was_fair = played.run.fair_from().is_some();
+        self.fair += u64::from(self.was_fair);
+        self.note_logs(played);
+        self.note_threads();
+    }
+
+    fn note_logs(&mut self, played: &Played) {
+        if self.knobs().logs && !self.saw_logs {
+            let mut seen = played.trace.observations().iter();
+            self.saw_logs = seen.any(|observation| observation.surface() == Surface::Log);
+        }
+    }
+
+    /// From the first wake-up by a thread of the system's own on, such threads are waited for.
+    fn note_threads(&mut self) {
+        let threads = self.driver.take_outside();
+        if !threads.is_empty() && !self.driver.waits_for_threads() && !self.knobs().real_io {
+            alone::wait_for_unknown_threads(&mut self.driver);
+        }
+        self.threads.extend(threads);
     }
 
     pub(crate) fn judged(
@@ -188,10 +239,10 @@ impl<'s> Searching<'s> {
         played: Played,
     ) -> Result<Option<Box<Failing<'s>>>, Failure> {
         if let Ending::RealIo(message) = played.run.ending() {
-            return Err(ward::real_io(message));
+            return Err(alone::real_io(message));
         }
         if let Some(defect) = played.trace.defects().first() {
-            return Err(ward::unserializable(defect));
+            return Err(alone::unserializable(defect));
         }
         let new_order = self
             .orders
@@ -200,8 +251,8 @@ impl<'s> Searching<'s> {
         if self.seen.insert(played.trace.fingerprint()) || new_order {
             self.last_new = self.summary.executions;
         }
-        let violations = self.ward(subject, world)?.judge(&played);
-        if violations.is_empty() {
+        let violations = self.judge(subject, world, &played)?;
+        if violations.is_empty() || !self.is_believed(subject, world, &played)? {
             return Ok(None);
         }
         Ok(Some(Box::new(Failing {
@@ -213,7 +264,40 @@ impl<'s> Searching<'s> {
             violations,
             found_by: String::new(),
             raced: false,
+            cold: false,
         })))
+    }
+
+    /// A deadlock is believed where no thread outside of the schedule ends it within some real time.
+    fn is_believed(
+        &mut self,
+        subject: &Arc<dyn Subject>,
+        world: u64,
+        played: &Played,
+    ) -> Result<bool, Failure> {
+        let Ending::Deadlock(waiting) = played.run.ending() else {
+            return Ok(true);
+        };
+        let is_certain = waiting
+            .iter()
+            .all(|waiting| waiting.wakers == 0 && waiting.tasks == 0);
+        if is_certain || self.driver.waits_for_threads() || self.knobs().real_io {
+            return Ok(true);
+        }
+        let schedule = played.run.schedule(world);
+        let layout = schedule.layout();
+        let executions = self.summary.executions;
+        self.driver.wait_for_outside(alone::PATIENCE_TOGETHER);
+        let mut replay = Replay::new(schedule);
+        let again = self.play(subject, world, layout, &mut replay, "replay", executions);
+        self.driver.wait_for_outside(Duration::ZERO);
+        let again = again?;
+        let lasts = matches!(again.run.ending(), Ending::Deadlock(_));
+        if !lasts && again.run.divergence().is_none() {
+            alone::wait_for_unknown_threads(&mut self.driver);
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// The subject's world, with everybody's solo run.
@@ -228,17 +312,14 @@ impl<'s> Searching<'s> {
                 executions: self.summary.executions,
             };
             self.shared.set(scene);
-            self.driver.limit_steps(self.knobs().steps);
             let knobs = self.knobs();
             let ward = Ward::prepare(&**subject, &mut self.driver, knobs, &self.rules, world)?;
+            self.note_threads();
             self.summary.alone += ward.executions;
-            if let Some(caveat) = &ward.unsteady {
-                // Once for each user: what differs is another thing each time.
-                let who = |caveat: &str| caveat.split(" (").next().map(str::to_owned);
-                if !self.caveats.iter().any(|known| who(known) == who(caveat)) {
-                    self.caveats.push(caveat.clone());
-                }
-            }
+            self.saw_logs |= ward.saw_logs;
+            let cold = ward.cold.iter().map(|&user| crate::user::name(user));
+            self.cold.extend(cold);
+            self.was_together |= ward.without_solo_runs && !self.rules.together;
             let mode = IdentityMode::of_world(world).to_string();
             if !self.summary.identities.contains(&mode) {
                 self.summary.identities.push(mode);
@@ -250,7 +331,17 @@ impl<'s> Searching<'s> {
 
     /// Forgets the worlds of the subject at hand, for another is to come.
     pub(crate) fn forget_wards(&mut self) {
+        self.note_left_out();
         self.wards.clear();
+    }
+
+    fn note_left_out(&mut self) {
+        let left_out = self.wards.values().flat_map(Ward::left_out);
+        self.left_out.extend(left_out);
+    }
+
+    pub(crate) fn saw_logs(&self) -> bool {
+        self.saw_logs
     }
 
     pub(crate) fn show(
@@ -306,6 +397,7 @@ impl<'s> Searching<'s> {
 
     pub(crate) fn report(mut self) -> Report {
         self.close_summary();
+        self.caveats.extend(self.circumstances());
         if self.out_of_time && !self.knobs().soak {
             self.caveats.push(format!(
                 "the time was up ({:?}) after {} of {} executions",
@@ -314,14 +406,22 @@ impl<'s> Searching<'s> {
                 self.knobs().executions
             ));
         }
+        let left_out = self.summary_left_out();
         Report {
             search: self.summary,
             test: self.search.test.as_ref().map(|test| test.path().to_owned()),
+            left_out,
             caveats: self.caveats,
         }
     }
 
+    pub(crate) fn summary_left_out(&mut self) -> Vec<LeftOut> {
+        self.note_left_out();
+        std::mem::take(&mut self.left_out).into_iter().collect()
+    }
+
     pub(crate) fn close_summary(&mut self) {
+        self.summary.fair = self.fair;
         self.summary.elapsed = self.begun.elapsed();
         self.summary.distinct = self.seen.len() as u64;
         self.summary.orders = self.orders.as_ref().map(Orders::seen);

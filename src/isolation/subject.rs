@@ -9,6 +9,7 @@ use super::served::Served;
 use super::source::{Source, chain};
 use super::thread::Caller;
 use crate::interleave::{Actor, Decision, Driver, Ending, Layout, Panic, Race, Run, Stage, Strategy, race};
+use crate::logs::name_users;
 use crate::oracle::{Fate, Residue};
 use crate::trace::{Recorder, Trace, User};
 use crate::user::Cast;
@@ -38,6 +39,8 @@ pub(crate) struct Played {
     pub(crate) residue: Option<Residue>,
     /// Whether the system, or a user, had threads at work.
     pub(crate) used_threads: bool,
+    /// Whether some task went on without waiting for anything until it was left.
+    pub(crate) restless: bool,
 }
 
 /// Why there was no execution.
@@ -116,6 +119,10 @@ impl<S: 'static> Staged<S> {
                 .map(|user| User::new(Arc::clone(setting.cast), user, &recorder))
                 .collect(),
         };
+        let _named = setting.logs.then(|| {
+            let named = users.iter().map(|user| (user.id().to_string(), user.observer()));
+            name_users(named.collect())
+        });
         let outcomes: Vec<Outcome> = users.iter().map(|_| Outcome::default()).collect();
         let parts: Vec<Part<'_>> = users
             .iter()
@@ -144,6 +151,7 @@ impl<S: 'static> Staged<S> {
         let residue = before.zip(after).map(|(before, after)| Residue { before, after });
         Ok(Played {
             used_threads: stage.has_used_threads(),
+            restless: stage.is_restless(),
             run,
             trace,
             fates,

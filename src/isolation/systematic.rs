@@ -16,6 +16,8 @@ pub(super) struct Part {
     /// How many executions it may take.
     share: u64,
     pub(super) is_done: bool,
+    /// Some of its schedules came to a fair end: what follows from there was not enumerated.
+    pub(super) is_cut: bool,
 }
 
 impl Systematic {
@@ -43,6 +45,7 @@ impl Systematic {
                     enumeration: Enumeration::new(share, bound).in_slice(slice),
                     share,
                     is_done: false,
+                    is_cut: false,
                 }
             });
         Self(parts.collect())
@@ -72,7 +75,8 @@ impl Systematic {
 
     /// What can be stated of the first world.
     pub(super) fn certificate(&self) -> Option<Certificate> {
-        self.0.first()?.enumeration.certificate()
+        let first = self.0.first()?;
+        (!first.is_cut).then(|| first.enumeration.certificate())?
     }
 
     /// Why not every schedule with at most `bound` preemptions was run in the first world, if it is so.

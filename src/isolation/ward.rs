@@ -1,15 +1,32 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::Failure;
+use super::alone::{Solo, Trouble};
+use super::evidence::of_played;
 use super::knobs::Knobs;
-use super::subject::{Broken, Played, Setting, Subject};
-use super::{Failure, FailureKind};
-use crate::interleave::{Candidate, Decision, Driver, Ending, Layout, Serial, Shape};
-use crate::oracle::{Evidence, Fate, Hang, Judge, Kind, PanicNote, Rules, Violation};
+use super::subject::{Played, Setting, Subject};
+use super::{FailureKind, alone};
+use crate::interleave::{Decision, Driver, Ending, Guided, Layout, Mix, RandomWalk, Run, Serial, Shape};
+use crate::oracle::{Fate, Judge, LeftOut, Rules, Violation};
+use crate::trace::Surface;
 use crate::user::Cast;
 
-/// How long, in real time, another thread has to wake somebody before a deadlock is believed.
-pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
+/// How many more solo runs tell whether a difference from the first is nobody's doing: at least, and where they take little time.
+const AGAIN: (usize, usize) = (5, 40);
+const LITTLE: Duration = Duration::from_millis(300);
+
+/// Of the polls of a user who spins, so many are expected in other executions.
+const MOST_SPINS: u32 = 32;
+
+/// So many solo runs after the second have to agree with it before the first is called cold.
+const LATER: usize = 4;
+
+/// What was learnt by those is not asked for again before this much time has gone by, for what differs may be the time.
+const FRESH: Duration = Duration::from_millis(900);
+
+/// How many solo runs under schedules of chance show what a user may see alone, without late timers and with them.
+const ALTERNATIVES: u64 = 16;
 
 /// One script in one world, and what its users do when they are alone.
 pub(crate) struct Ward {
@@ -18,12 +35,44 @@ pub(crate) struct Ward {
     pub(crate) shape: Arc<Shape>,
     /// Executions that it took.
     pub(crate) executions: u64,
-    /// Where a user did not see the same twice, alone: what then differs in company says nothing.
-    pub(crate) unsteady: Option<String>,
+    /// How many decisions the solo runs took together.
+    decisions: usize,
+    /// Some task of the system goes on for ever without waiting for anything.
+    restless: bool,
+    /// Somebody polls again and again until something has happened, alone as well.
+    spins: bool,
+    /// Users whose first solo run took another course than those after it, which agree.
+    pub(crate) cold: Vec<usize>,
+    /// What users saw alone that is another's, each with the schedule that lets just this user go first.
+    pub(crate) outlived: Vec<Outlived>,
+    /// The numbers of each user's solo runs among all of this world, from 1.
+    pub(crate) numbers: Vec<Vec<u64>>,
+    /// There were no solo runs, for a user alone does not come to an end.
+    pub(crate) without_solo_runs: bool,
+    /// Some log event was seen by somebody.
+    pub(crate) saw_logs: bool,
+    checked: Vec<Checked>,
+}
+
+/// Somebody else's secret that a user saw alone.
+pub(crate) struct Outlived {
+    pub(crate) violation: Violation,
+    /// Which of the solo runs of this world it was, from 1.
+    pub(crate) number: u64,
+    pub(crate) first: Vec<Decision>,
+}
+
+/// How far a user's solo runs have been repeated.
+#[derive(Clone, Copy, Default)]
+struct Checked {
+    fair_after: usize,
+    noise: Option<Instant>,
+    alternatives: bool,
+    late_alternatives: bool,
 }
 
 impl Ward {
-    /// Runs every user's script with nobody else there.
+    /// Runs every user's script with nobody else there; with everybody there, where no user is ever to be alone.
     pub(crate) fn prepare(
         subject: &dyn Subject,
         driver: &mut Driver,
@@ -33,251 +82,396 @@ impl Ward {
     ) -> Result<Self, Failure> {
         let cast = Cast::draw(world, subject.users());
         subject.mint(&cast);
-        let mut rules = rules.clone();
-        let mut unsteady = None;
-        // Twice, for an answer that changes by itself is nobody's influence.
-        loop {
-            let mut judge = Judge::new(Arc::clone(&cast), Arc::new(rules.clone()));
-            let mut shape = Shape {
+        if rules.together {
+            return Self::together(subject, driver, knobs, rules, cast);
+        }
+        match Self::alone(subject, driver, knobs, rules, Arc::clone(&cast)) {
+            // Who asked for no comparison has no need of solo runs that do not end.
+            Err(Trouble::Endless(_)) if !rules.compare_alone => {
+                let rules = Rules {
+                    together: true,
+                    ..rules.clone()
+                };
+                Self::together(subject, driver, knobs, &rules, cast)
+            }
+            prepared => Ok(prepared?),
+        }
+    }
+
+    fn new(subject: &dyn Subject, knobs: &Knobs, rules: &Rules, cast: Arc<Cast>) -> Self {
+        Self {
+            judge: Judge::new(Arc::clone(&cast), Arc::new(rules.clone())),
+            cast,
+            shape: Arc::new(Shape {
                 drops: knobs.cancellations,
                 ..Shape::default()
-            };
-            let mut executions = 0;
-            for user in 0..subject.users() {
-                let played = alone(subject, driver, knobs, &cast, user)?;
-                executions += 1;
-                learn(&mut judge, &cast, user, &played);
-                shape.polls.push(played.run.polls().first().copied().unwrap_or(1));
-                shape.spawns |= played.run.most_tasks() > 0;
-                shape.timers |= played
-                    .run
-                    .decisions()
-                    .iter()
-                    .any(|d| matches!(d, Decision::Advance { .. }));
-                if rules.compare_alone && knobs.compare_alone {
-                    let again = alone(subject, driver, knobs, &cast, user)?;
-                    executions += 1;
-                    let differs = judge_played(&mut judge, &again, Some(user))
-                        .into_iter()
-                        .find(|violation| violation.kind() == Kind::Interference);
-                    if let Some(violation) = differs {
-                        unsteady = Some(format!(
-                            "{} does not see the same twice even alone, so that the comparison with the solo run is off ({})",
-                            cast.member(user).name(),
-                            violation.detail()
-                        ));
-                    }
-                }
-            }
-            if unsteady.is_some() && rules.compare_alone {
-                rules.compare_alone = false;
+            }),
+            executions: 0,
+            decisions: 0,
+            restless: false,
+            spins: false,
+            cold: Vec::new(),
+            outlived: Vec::new(),
+            numbers: vec![Vec::new(); subject.users()],
+            without_solo_runs: false,
+            saw_logs: false,
+            checked: vec![Checked::default(); subject.users()],
+        }
+    }
+
+    fn alone(
+        subject: &dyn Subject,
+        driver: &mut Driver,
+        knobs: &Knobs,
+        rules: &Rules,
+        cast: Arc<Cast>,
+    ) -> Result<Self, Trouble> {
+        let mut ward = Self::new(subject, knobs, rules, cast);
+        let cast = Arc::clone(&ward.cast);
+        let mut shape = (*ward.shape).clone();
+        for user in 0..subject.users() {
+            let mut solo = Solo::new(subject, knobs, &cast, user);
+            let first = solo.first(driver)?;
+            ward.checked[user].fair_after = solo.fair_after;
+            ward.executions += 1;
+            ward.learn_alone(user, &first);
+            ward.learn_shape(&mut shape, user, &first);
+            // Twice, for an answer that changes by itself is nobody's influence.
+            let second = solo.serial(driver)?;
+            ward.executions += 1;
+            ward.restless |= second.restless;
+            if is_repeated(&first, &second) {
                 continue;
             }
-            return Ok(Self {
-                cast,
-                judge,
-                shape: Arc::new(shape),
-                executions,
-                unsteady,
-            });
+            // Either something was kept from the first run on, and every later one goes as the second, or the course is random.
+            let mut is_cold = true;
+            let mut later = Vec::new();
+            while is_cold && later.len() < LATER {
+                let next = solo.serial(driver)?;
+                ward.executions += 1;
+                is_cold = is_repeated(&second, &next)
+                    || !same_course(&first, &second) && same_course(&second, &next);
+                later.push(next);
+            }
+            if is_cold {
+                ward.cold.push(user);
+                ward.learn_alone(user, &second);
+            } else {
+                ward.learn_noise(user, &second);
+            }
+            for next in &later {
+                ward.learn_noise(user, next);
+            }
         }
+        ward.shape = Arc::new(shape);
+        Ok(ward)
+    }
+
+    /// The baseline of a check in which nobody is alone: the users one after another, as far as they let each other.
+    fn together(
+        subject: &dyn Subject,
+        driver: &mut Driver,
+        knobs: &Knobs,
+        rules: &Rules,
+        cast: Arc<Cast>,
+    ) -> Result<Self, Failure> {
+        let mut ward = Self::new(subject, knobs, rules, cast);
+        ward.without_solo_runs = true;
+        let setting = Setting {
+            cast: &Arc::clone(&ward.cast),
+            alone: None,
+            layout: Layout::One,
+            real_io: knobs.real_io,
+            logs: knobs.logs,
+        };
+        driver.limit_steps(knobs.steps);
+        driver.be_fair_after(Some(1_000));
+        driver.drain_at_most(Some(alone::DRAIN));
+        let mut played = subject.play(driver, setting, &mut Serial);
+        if alone::wants_local_tasks(&played) {
+            driver.with_local_tasks(true);
+            played = subject.play(driver, setting, &mut Serial);
+        }
+        let played = played.map_err(alone::broken)?;
+        ward.executions = 1;
+        if let Some(refusal) = refusal_together(&ward.cast, &played) {
+            return Err(refusal);
+        }
+        let mut shape = (*ward.shape).clone();
+        let most = if played.run.fair_from().is_some() {
+            MOST_SPINS
+        } else {
+            u32::MAX
+        };
+        shape.polls = played
+            .run
+            .polls()
+            .iter()
+            .map(|&polls| polls.clamp(1, most))
+            .collect();
+        ward.note_shape(&mut shape, &played);
+        ward.shape = Arc::new(shape);
+        of_played(&played, None, |evidence| ward.judge.learn_together(evidence));
+        Ok(ward)
+    }
+
+    fn learn_alone(&mut self, user: usize, played: &Played) {
+        let foreign = of_played(played, Some(user), |evidence| {
+            self.judge.learn_alone(user, evidence)
+        });
+        let first = || decisions_of(&played.run, user);
+        let number = self.executions;
+        self.numbers[user].push(number);
+        let outlived = foreign.into_iter().map(|violation| Outlived {
+            violation,
+            number,
+            first: first(),
+        });
+        self.outlived.extend(outlived);
+    }
+
+    fn learn_noise(&mut self, user: usize, played: &Played) -> bool {
+        of_played(played, Some(user), |evidence| {
+            self.judge.learn_noise(user, evidence)
+        })
+    }
+
+    fn learn_shape(&mut self, shape: &mut Shape, user: usize, played: &Played) {
+        let polls = played.run.polls().first().copied().unwrap_or(1);
+        let polls = if played.run.fair_from().is_some() {
+            polls.min(MOST_SPINS)
+        } else {
+            polls
+        };
+        debug_assert_eq!(shape.polls.len(), user, "users come in order");
+        shape.polls.push(polls);
+        self.note_shape(shape, played);
+    }
+
+    fn note_shape(&mut self, shape: &mut Shape, played: &Played) {
+        let decisions = played.run.decisions();
+        shape.spawns |= played.run.most_tasks() > 0;
+        shape.timers |= decisions
+            .iter()
+            .any(|decision| matches!(decision, Decision::Advance { .. }));
+        let is_spinning = played.run.fair_from().is_some();
+        // Most of what a spinning solo run decides is to let somebody spin.
+        self.decisions += if is_spinning {
+            64 + played
+                .run
+                .polls()
+                .iter()
+                .map(|&polls| polls as usize)
+                .sum::<usize>()
+        } else {
+            decisions.len()
+        };
+        self.restless |= played.restless;
+        self.spins |= is_spinning;
+        let mut seen = played.trace.observations().iter();
+        self.saw_logs |= seen.any(|observation| observation.surface() == Surface::Log);
+    }
+
+    /// Sets the limits of an execution with everybody there.
+    pub(crate) fn limit(&self, driver: &mut Driver, knobs: &Knobs) {
+        let expected = self.shape.steps().max(self.decisions);
+        let limit = knobs.steps.saturating_add(64 * self.shape.steps());
+        driver.limit_steps(limit);
+        // Far more than the users take by themselves; less than the limit, so that some of it is left for a fair end.
+        let fair_after = if self.spins {
+            64 + expected
+        } else {
+            256 + 4 * expected
+        };
+        driver.be_fair_after(Some(fair_after.min(limit - limit / 4)));
+        driver.drain_at_most(self.restless.then_some(64 + self.shape.steps()));
+    }
+
+    /// The same where nothing is known of the users.
+    pub(crate) fn limit_unknown(driver: &mut Driver, knobs: &Knobs) {
+        driver.limit_steps(knobs.steps);
+        driver.be_fair_after(Some(1_000.min(knobs.steps - knobs.steps / 4)));
+        driver.drain_at_most(None);
     }
 
     /// What the oracles say of an execution with everybody there.
     pub(crate) fn judge(&mut self, played: &Played) -> Vec<Violation> {
-        judge_played(&mut self.judge, played, None)
+        of_played(played, None, |evidence| self.judge.judge(evidence))
+    }
+
+    /// What is left out of the comparison with solo runs.
+    pub(crate) fn left_out(&self) -> Vec<LeftOut> {
+        self.judge.left_out()
+    }
+
+    /// Repeats a user's solo run, for what differs by itself; and runs it under other schedules, that of `run` among them, for
+    /// what depends on the order of the user's own tasks and timers.
+    pub(crate) fn check_alone(
+        &mut self,
+        subject: &dyn Subject,
+        driver: &mut Driver,
+        knobs: &Knobs,
+        user: usize,
+        run: &Run,
+        is_late: bool,
+    ) {
+        if self.without_solo_runs {
+            return;
+        }
+        let cast = Arc::clone(&self.cast);
+        let mut solo = Solo::new(subject, knobs, &cast, user);
+        let checked = self.checked[user];
+        solo.fair_after = checked.fair_after;
+        if checked.noise.is_none_or(|at| at.elapsed() > FRESH) {
+            let begun = Instant::now();
+            for number in 0..AGAIN.1 {
+                if number >= AGAIN.0 && begun.elapsed() > LITTLE {
+                    break;
+                }
+                // One that cannot be built, this time, says nothing about the others.
+                let Ok(again) = solo.again(driver) else { break };
+                self.executions += 1;
+                self.learn_noise(user, &again);
+            }
+            self.checked[user].noise = Some(Instant::now());
+        }
+        if knobs.real_io {
+            return;
+        }
+        let own = own_decisions(run, user);
+        self.learn_alternative(&solo, driver, run.layout, &mut Guided::new(&own).with_passes());
+        if !checked.alternatives {
+            self.checked[user].alternatives = true;
+            for seed in 0..ALTERNATIVES {
+                self.learn_alternative(&solo, driver, run.layout, &mut RandomWalk::new(seed));
+            }
+        }
+        if is_late && !checked.late_alternatives {
+            self.checked[user].late_alternatives = true;
+            for seed in 0..ALTERNATIVES {
+                let mut late = Mix::late(RandomWalk::new(seed), seed, knobs.late_millis());
+                self.learn_alternative(&solo, driver, run.layout, &mut late);
+                let mut late = Mix::late(Serial, seed, knobs.late_millis());
+                self.learn_alternative(&solo, driver, run.layout, &mut late);
+            }
+        }
+    }
+
+    fn learn_alternative(
+        &mut self,
+        solo: &Solo<'_>,
+        driver: &mut Driver,
+        layout: Layout,
+        strategy: &mut dyn crate::interleave::Strategy,
+    ) {
+        strategy.begin(&self.shape);
+        let Ok(played) = solo.play(driver, layout, strategy) else {
+            return;
+        };
+        self.executions += 1;
+        if matches!(played.run.ending(), Ending::Done | Ending::Panicked { .. }) {
+            of_played(&played, Some(solo.user), |evidence| {
+                self.judge.learn_alternative(solo.user, evidence);
+            });
+        }
     }
 }
 
-fn alone(
-    subject: &dyn Subject,
-    driver: &mut Driver,
-    knobs: &Knobs,
-    cast: &Arc<Cast>,
-    user: usize,
-) -> Result<Played, Failure> {
-    let setting = Setting {
-        cast,
-        alone: Some(user),
-        layout: Layout::One,
-        real_io: knobs.real_io,
-        logs: knobs.logs,
-    };
-    let played = subject.play(driver, setting, &mut Serial).map_err(broken)?;
-    let name = cast.member(user).name();
-    let refuse = |what: String, remedy: &str| Err(Failure::refused(FailureKind::Alone, what, remedy));
+/// Why the first execution with everybody there is no baseline, if it is so. That it does not end is for the search to find.
+fn refusal_together(cast: &Cast, played: &Played) -> Option<Failure> {
+    let refuse = |what: String, remedy: &str| Some(Failure::refused(FailureKind::Alone, what, remedy));
     if let Some(defect) = played.trace.defects().first() {
-        return Err(unserializable(defect));
+        return Some(alone::unserializable(defect));
     }
     match played.run.ending() {
-        Ending::RealIo(message) => return Err(real_io(message)),
-        Ending::Panicked { panic, .. } => {
-            return refuse(
-                format!("{name}'s script panics with nobody else there: {panic}"),
-                "mend the script, or the fault that one user meets; isolation is the question after that",
-            );
-        }
-        Ending::Deadlock(_) if is_woken_from_outside(subject, driver, setting) => {
-            return Err(real_io(&format!("{name}'s script was woken by another thread")));
-        }
-        Ending::Deadlock(waiting) => {
-            let waiting: Vec<_> = waiting.iter().map(ToString::to_string).collect();
+        Ending::RealIo(message) => return Some(alone::real_io(message)),
+        Ending::Panicked { actor, panic } => {
             return refuse(
                 format!(
-                    "{name}'s script never ends with nobody else there: {}",
-                    waiting.join("; ")
+                    "{}'s script panics when the users come one after another: {panic}",
+                    cast.member(*actor).name()
                 ),
-                "look for an await that nothing completes; a script may wait only for what its own user or the system does",
-            );
-        }
-        Ending::StepLimit(steps) => {
-            return refuse(
-                format!("{name}'s script has not ended after {steps} steps with nobody else there"),
-                "end the script's loops, or raise the limit with `.steps(..)`",
+                "mend the script, or the fault that it meets in the simplest order; isolation is the question after that",
             );
         }
         _ => {}
     }
-    if let Some(Fate::Failed(error)) = played.fates.get(user) {
-        return refuse(
-            format!("{name}'s script returns an error with nobody else there: {error}"),
+    let mut fates = played.fates.iter().enumerate();
+    fates.find_map(|(user, fate)| match fate {
+        Fate::Failed(error) => refuse(
+            format!(
+                "{}'s script returns an error when the users come one after another: {error}",
+                cast.member(user).name()
+            ),
             "handle errors that are expected within the script, and tell them with `user.saw(Surface::Error, ..)`",
-        );
-    }
-    Ok(played)
-}
-
-/// Whether a solo run that nothing could wake ends after all where it is given real time.
-fn is_woken_from_outside(subject: &dyn Subject, driver: &mut Driver, setting: Setting<'_>) -> bool {
-    driver.wait_for_outside(PATIENCE);
-    let again = subject.play(driver, setting, &mut Serial);
-    driver.wait_for_outside(Duration::ZERO);
-    again.is_ok_and(|again| !matches!(again.run.ending(), Ending::Deadlock(_)))
-}
-
-fn learn(judge: &mut Judge, cast: &Cast, user: usize, played: &Played) {
-    let panics = panics(played, Some(user));
-    judge.learn_alone(
-        user,
-        &Evidence {
-            trace: &played.trace,
-            fates: &played.fates,
-            hang: None,
-            panics: &panics,
-            residue: played.residue.as_ref(),
-        },
-    );
-    debug_assert!(user < cast.len(), "a user of the cast");
-}
-
-fn judge_played(judge: &mut Judge, played: &Played, alone: Option<usize>) -> Vec<Violation> {
-    let panics = panics(played, alone);
-    let hang = hang(played, alone);
-    judge.judge(&Evidence {
-        trace: &played.trace,
-        fates: &played.fates,
-        hang: hang.as_ref(),
-        panics: &panics,
-        residue: played.residue.as_ref(),
+        ),
+        _ => None,
     })
 }
 
-fn panics(played: &Played, alone: Option<usize>) -> Vec<PanicNote> {
-    let run = &played.run;
-    let mut notes: Vec<_> = run
-        .panics()
-        .iter()
-        .map(|(step, panic)| note(None, *step, panic))
-        .collect();
-    if let Ending::Panicked { actor, panic } = run.ending() {
-        notes.push(note(Some(alone.unwrap_or(*actor)), run.decisions().len(), panic));
-    }
-    notes
+/// Whether two solo runs of a user did the same and showed the same.
+fn is_repeated(one: &Played, other: &Played) -> bool {
+    same_course(one, other) && one.trace.fingerprint() == other.trace.fingerprint()
 }
 
-fn note(user: Option<usize>, step: usize, panic: &crate::interleave::Panic) -> PanicNote {
-    PanicNote {
-        user,
-        message: panic.message().to_owned(),
-        location: panic.location().unwrap_or("an unknown place").to_owned(),
-        step: u32::try_from(step).unwrap_or(u32::MAX),
-    }
-}
-
-fn hang(played: &Played, alone: Option<usize>) -> Option<Hang> {
-    let run = &played.run;
-    let step = u32::try_from(run.decisions().len()).unwrap_or(u32::MAX);
-    let unfinished =
-        || (0..run.finished().len()).filter(|&actor| !run.finished()[actor] && !run.dropped()[actor]);
-    let user = |actor: usize| alone.unwrap_or(actor);
-    Some(match run.ending() {
-        Ending::Deadlock(waiting) => Hang {
-            detail: match waiting.first() {
-                Some(first) => format!("nobody can ever go on: {first}"),
-                None => "nobody can ever go on".to_owned(),
-            },
-            users: waiting.iter().map(|waiting| user(waiting.actor)).collect(),
-            step,
-        },
-        Ending::StepLimit(steps) => Hang {
-            detail: format!("not ended after {steps} steps, where each ends when it is alone"),
-            users: unfinished().map(user).collect(),
-            step,
-        },
-        Ending::Blocked { candidate } => Hang {
-            detail: match candidate {
-                Some(Candidate::Runtime(_)) => {
-                    "a spawned task blocks the thread: its poll does not return".to_owned()
-                }
-                _ => "a poll does not return: it blocks the thread that everybody else needs".to_owned(),
-            },
-            users: match candidate {
-                Some(Candidate::Actor(actor)) => vec![user(*actor)],
-                _ => unfinished().map(user).collect(),
-            },
-            step,
-        },
-        _ => return None,
-    })
-}
-
-pub(crate) fn broken(broken: Broken) -> Failure {
-    let remedy = "isolation needs a system that can be built afresh for every execution";
-    let what = match broken {
-        Broken::Error(error) => format!("the system could not be built: {error}"),
-        Broken::Ended(Ending::RealIo(message)) => return real_io(&message),
-        Broken::Ended(Ending::Panicked { panic, .. }) => {
-            format!("the system panicked while it was built: {panic}")
-        }
-        Broken::Ended(Ending::Deadlock(_)) => "building the system waits for what never comes".to_owned(),
-        Broken::Ended(Ending::StepLimit(steps)) => {
-            format!("building the system has not ended after {steps} steps")
-        }
-        Broken::Ended(ending) => format!("the system could not be built: {ending:?}"),
-        Broken::Inspection(error) => {
-            return Failure::refused(
-                FailureKind::Misuse,
-                format!("the system could not be inspected: {error}"),
-                "return something `Serialize` from the closure of `.inspect(..)`",
-            );
-        }
-        Broken::Dropping(panic) => format!("the system panicked while it was dropped: {panic}"),
+/// Whether two solo runs of a user took the same steps, and showed the same number of things on each surface.
+fn same_course(one: &Played, other: &Played) -> bool {
+    let surfaces = |played: &Played| -> Vec<_> {
+        let mut surfaces: Vec<_> = played
+            .trace
+            .observations()
+            .iter()
+            .map(crate::trace::Observation::surface)
+            .collect();
+        surfaces.sort();
+        surfaces
     };
-    Failure::refused(FailureKind::Build, what, remedy)
+    one.run.decisions() == other.run.decisions() && surfaces(one) == surfaces(other)
 }
 
-pub(crate) fn real_io(message: &str) -> Failure {
-    Failure::refused(
-        FailureKind::RealIo,
-        format!("something waits for real input or output, and the check's clock stands still: {message}"),
-        "put a fake in the place of the socket or file, or let the check run in real time with `.real_io()`",
-    )
+/// The decisions of a solo run, for an execution with everybody in which this user goes first.
+fn decisions_of(solo: &Run, user: usize) -> Vec<Decision> {
+    solo.decisions()
+        .iter()
+        .map(|&decision| match decision {
+            Decision::Run { .. } => Decision::Run { actor: user },
+            Decision::RunWithin { budget, .. } => Decision::RunWithin { actor: user, budget },
+            other => other,
+        })
+        .collect()
 }
 
-pub(crate) fn unserializable(defect: &str) -> Failure {
-    Failure::refused(
-        FailureKind::Unserializable,
-        defect,
-        "tell what the user saw as something that is valid JSON",
-    )
+/// What an execution with everybody decides about one user, for a solo run: the user's polls and those of its tasks, each at
+/// the time at which it was.
+fn own_decisions(run: &Run, user: usize) -> Vec<Decision> {
+    let mut own = Vec::new();
+    let (mut now, mut told) = (Duration::ZERO, None);
+    let mut times = run.times.iter().copied().peekable();
+    for (index, &decision) in run.decisions().iter().enumerate() {
+        while let Some((_, time)) = times.next_if(|&(at, _)| at <= index) {
+            now = time;
+        }
+        let goes = match decision {
+            Decision::Run { actor } if actor == user => Decision::Run { actor: 0 },
+            Decision::RunWithin { actor, budget } if actor == user => {
+                Decision::RunWithin { actor: 0, budget }
+            }
+            Decision::Step { runtime: 0 } => decision,
+            Decision::Step { runtime } if run.layout == Layout::PerActor && runtime == user + 1 => {
+                Decision::Step { runtime: 1 }
+            }
+            _ => continue,
+        };
+        // Time before the user's first poll is none of its.
+        let since = *told.get_or_insert(now);
+        let mut left = now.saturating_sub(since).as_millis();
+        while left > 0 {
+            let millis = u16::try_from(left).unwrap_or(u16::MAX);
+            own.push(Decision::Pass { millis });
+            left -= u128::from(millis);
+        }
+        told = Some(now);
+        own.push(goes);
+    }
+    own
 }

@@ -44,6 +44,15 @@ impl Emitted {
         }
     }
 
+    /// Whether one of its fields, or of its spans', has this value: as it is, or in the quotes of a `Debug` form.
+    pub(super) fn has_value(&self, text: &str) -> bool {
+        let is_it = |(_, value): (&str, &str)| {
+            let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+            unquoted.unwrap_or(value) == text
+        };
+        self.fields.iter().any(is_it) || self.spans.iter().flat_map(LogSpan::fields).any(is_it)
+    }
+
     /// What a user sees of it, as JSON: the spans of level TRACE are left out, for which of them there are depends on
     /// the tests that run beside.
     pub(super) fn seen(&self) -> impl Serialize + '_ {

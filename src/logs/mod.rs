@@ -40,6 +40,7 @@ mod event;
 mod event_tests;
 mod fields;
 mod install;
+mod named;
 #[cfg(test)]
 mod over_tests;
 mod query;
@@ -52,6 +53,7 @@ mod verbosity;
 pub(crate) use capture::Capture;
 pub use event::{LogEvent, LogSpan};
 pub(crate) use install::{Listening, install, listen, listen_over};
+pub(crate) use named::name_users;
 pub use query::Logs;
 pub(crate) use served::serve;
 pub use tracing::Level;

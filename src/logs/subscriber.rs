@@ -11,7 +11,7 @@ use tracing_core::span::Current;
 use super::capture::Keepers;
 use super::event::Emitted;
 use super::span::{self, Beneath, Kept, Span, Spans};
-use super::{beneath, served, traced_test, verbosity};
+use super::{beneath, named, served, traced_test, verbosity};
 use crate::current;
 use crate::trace::Surface;
 
@@ -92,17 +92,20 @@ impl Capturing {
             .find_map(|span| span.test)
             .or_else(|| current::test().map(|test| test.id()));
         let keepers = Keepers::of(test);
-        let seen_by = (*event.metadata().level() <= Level::DEBUG)
+        let is_seen = *event.metadata().level() <= Level::DEBUG;
+        let seen_by = is_seen
             .then(|| scope().find_map(|span| span.served.clone()).or_else(served::now))
             .flatten();
-        if keepers.is_nobody() && seen_by.is_none() {
+        let may_name = is_seen && seen_by.is_none() && named::is_anybody();
+        if keepers.is_nobody() && seen_by.is_none() && !may_name {
             return;
         }
         let mut spans: Vec<_> = scope().map(|span| span.snapshot()).collect();
         spans.reverse();
         let emitted = Arc::new(Emitted::new(event, spans));
         keepers.keep(&emitted);
-        if let Some(observer) = seen_by {
+        let named = if may_name { named::by(&emitted) } else { Vec::new() };
+        for observer in seen_by.into_iter().chain(named) {
             observer.saw(Surface::Log, &emitted.seen());
         }
     }

@@ -1,5 +1,7 @@
 //! What an execution leaves for the oracles to judge.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use crate::trace::Trace;
@@ -13,6 +15,23 @@ pub(crate) struct Evidence<'a> {
     pub(crate) hang: Option<&'a Hang>,
     pub(crate) panics: &'a [PanicNote],
     pub(crate) residue: Option<&'a Residue>,
+    pub(crate) ended: Ended<'a>,
+}
+
+/// In which step of the driver's, from 1, the script of the user of an index ended or went on last, and after how many steps
+/// the execution was over.
+#[derive(Clone, Copy)]
+pub(crate) struct Ended<'a> {
+    pub(crate) of_user: &'a dyn Fn(usize) -> u32,
+    pub(crate) of_all: u32,
+}
+
+impl fmt::Debug for Ended<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ended")
+            .field("of_all", &self.of_all)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Evidence<'a> {

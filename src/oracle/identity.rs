@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::names::{Id, Place};
+use super::rules::Rules;
 use super::search::Search;
 use super::{Kind, Violation};
 use crate::trace::{Lane, Observation};
@@ -34,6 +35,7 @@ impl Coincidences {
 /// `blamed`.
 pub(super) fn judge(
     cast: &Cast,
+    rules: &Rules,
     search: &mut Search,
     coincidences: &Coincidences,
     lane: &Lane<'_>,
@@ -41,7 +43,7 @@ pub(super) fn judge(
 ) -> Vec<Violation> {
     let mut violations = Vec::new();
     for (place, observation) in lane.observations().iter().enumerate() {
-        let named = judge_alone(cast, search, coincidences, observation);
+        let named = judge_alone(cast, rules, search, coincidences, observation);
         if !named.is_empty() {
             blamed.insert(place);
         }
@@ -53,6 +55,7 @@ pub(super) fn judge(
 /// The ids of others in one observation by itself.
 pub(super) fn judge_alone(
     cast: &Cast,
+    rules: &Rules,
     search: &mut Search,
     coincidences: &Coincidences,
     observation: &Observation,
@@ -62,10 +65,19 @@ pub(super) fn judge_alone(
     let foreign = exposure
         .ids
         .iter()
-        .filter(|(id, _)| id.owner != viewer && !coincidences.0.contains(&(viewer, *id)));
+        .filter(|(id, _)| id.owner != viewer && !coincidences.0.contains(&(viewer, *id)))
+        .filter(|(id, _)| !rules.is_shared(observation, id.owner));
     foreign
         .map(|&(id, place)| violation(cast, observation, id, place))
         .collect()
+}
+
+/// Whether the observation shows another user's id that is shared on purpose.
+pub(super) fn shows_shared(rules: &Rules, search: &mut Search, observation: &Observation) -> bool {
+    let viewer = observation.viewer();
+    let exposure = search.exposure(observation);
+    let mut foreign = exposure.ids.iter().filter(|(id, _)| id.owner != viewer);
+    foreign.any(|(id, _)| rules.is_shared(observation, id.owner))
 }
 
 fn violation(cast: &Cast, observation: &Observation, id: Id, place: Place) -> Violation {

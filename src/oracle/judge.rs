@@ -8,8 +8,8 @@ use super::identity::Coincidences;
 use super::memo::Memo;
 use super::rules::Rules;
 use super::search::Search;
-use super::solo::{self, Alone, Extent};
-use super::{Form, Kind, Violation, hang, identity, panic, residue, secrets};
+use super::solo::{self, Alone, Comparison, Extent};
+use super::{Form, Kind, LeftOut, Violation, hang, identity, panic, residue, secrets};
 use crate::digest::Digest;
 use crate::trace::{Lane, Observation, Surface};
 use crate::user::Cast;
@@ -50,18 +50,90 @@ impl Judge {
     }
 
     /// Takes in the execution in which `user` was alone. Call it once per user, before the first `judge`.
-    pub(crate) fn learn_alone(&mut self, user: usize, evidence: &Evidence<'_>) {
+    ///
+    /// Returns the secrets of others that the user saw all the same: something outlives an execution.
+    pub(crate) fn learn_alone(&mut self, user: usize, evidence: &Evidence<'_>) -> Vec<Violation> {
         self.search.refresh(&self.cast);
         self.clean.clear();
         let lanes = self.lanes(evidence);
         let own: Vec<_> = lanes.iter().filter(|lane| lane.viewer() == user).collect();
+        let mut foreign = Vec::new();
         for lane in &own {
             self.coincidences.learn(&self.cast, &mut self.search, lane);
-            self.sees_own[user] |= secrets::shows_own(&mut self.search, lane);
+            self.sees_own[user] |= secrets::shows_own(&self.rules, &mut self.search, lane);
+            foreign.extend(secrets::judge(
+                &self.cast,
+                &self.rules,
+                &mut self.search,
+                lane,
+                &mut BTreeSet::new(),
+            ));
         }
-        self.known_panics
-            .extend(evidence.panics.iter().map(|note| note.message.clone()));
-        self.alone[user] = Some(Alone::new(evidence.fate(user).clone(), own));
+        self.learn_panics(evidence);
+        self.alone[user] = Some(Alone::new(evidence.fate(user).clone(), &own));
+        foreign
+    }
+
+    /// Takes in another execution in which `user` was alone under the same schedule: what differs from the first is left out
+    /// of every comparison. True where something is new.
+    pub(crate) fn learn_noise(&mut self, user: usize, evidence: &Evidence<'_>) -> bool {
+        let lanes = self.lanes(evidence);
+        let own: Vec<_> = lanes.iter().filter(|lane| lane.viewer() == user).collect();
+        let fate = evidence.fate(user);
+        let alone = self.alone[user].as_mut();
+        alone.is_some_and(|alone| alone.learn_noise(&self.cast, user, fate, &own))
+    }
+
+    /// Takes in an execution in which `user` was alone under another schedule: whatever the user sees there is nobody else's
+    /// doing.
+    pub(crate) fn learn_alternative(&mut self, user: usize, evidence: &Evidence<'_>) {
+        let lanes = self.lanes(evidence);
+        let own: Vec<_> = lanes.iter().filter(|lane| lane.viewer() == user).collect();
+        self.learn_panics(evidence);
+        if let Some(alone) = &mut self.alone[user] {
+            alone.learn_alternative(evidence.fate(user).clone(), &own);
+        }
+    }
+
+    /// Takes in an execution in which everybody was there, for a check in which nobody is ever alone.
+    pub(crate) fn learn_together(&mut self, evidence: &Evidence<'_>) {
+        self.search.refresh(&self.cast);
+        self.clean.clear();
+        let lanes = self.lanes(evidence);
+        for lane in &lanes {
+            self.sees_own[lane.viewer()] |= secrets::shows_own(&self.rules, &mut self.search, lane);
+        }
+        self.learn_panics(evidence);
+        for (user, alone) in self.alone.iter_mut().enumerate() {
+            *alone = Some(Alone::new(evidence.fate(user).clone(), &[]));
+        }
+    }
+
+    fn learn_panics(&mut self, evidence: &Evidence<'_>) {
+        let messages = evidence.panics.iter().map(|note| note.message.clone());
+        self.known_panics.extend(messages);
+    }
+
+    /// What is left out of comparisons with solo runs, by user.
+    pub(crate) fn left_out(&self) -> Vec<LeftOut> {
+        let users = self.alone.iter().enumerate();
+        users
+            .filter_map(|(user, alone)| Some(alone.as_ref()?.left_out(user)))
+            .flatten()
+            .collect()
+    }
+
+    /// The users of whom every observation is declared to differ, so that nothing is compared.
+    pub(crate) fn uncompared_users(&self) -> Vec<usize> {
+        let users = self.alone.iter().enumerate();
+        users
+            .filter(|(_, alone)| {
+                alone
+                    .as_ref()
+                    .is_some_and(|alone| alone.may_all_differ(&self.rules))
+            })
+            .map(|(user, _)| user)
+            .collect()
     }
 
     /// The users who saw no secret of their own in their solo run: a search that could not have found anything.
@@ -86,12 +158,12 @@ impl Judge {
         if is_quiet && self.clean.get(digest).is_some() {
             return Vec::new();
         }
-        let last = evidence.trace.observations().last().map_or(0, Observation::step);
-        let mut violations = panic::judge(&self.cast, &self.known_panics, evidence);
+        let end = evidence.ended.of_all;
+        let mut violations = panic::judge(&self.cast, &self.rules, &self.known_panics, evidence);
         violations.extend(evidence.hang.map(|hang| hang::judge(&self.cast, hang)));
-        violations.extend(evidence.residue.and_then(|residue| residue::judge(residue, last)));
+        violations.extend(evidence.residue.and_then(|residue| residue::judge(residue, end)));
         for user in 0..self.cast.len() {
-            violations.extend(self.judge_user(user, of_user(&lanes, user), evidence, last));
+            violations.extend(self.judge_user(user, of_user(&lanes, user), evidence));
         }
         if is_quiet && violations.is_empty() {
             self.clean.insert(digest, ());
@@ -103,19 +175,23 @@ impl Judge {
         evidence.trace.lanes(|observation| self.rules.cover(observation))
     }
 
-    fn judge_user(
-        &mut self,
-        user: usize,
-        own: &[Lane<'_>],
-        evidence: &Evidence<'_>,
-        last: u32,
-    ) -> Vec<Violation> {
-        let mut violations = self.judge_error(user, evidence.fate(user), last);
-        let fate = self.judge_fate(user, evidence, last);
-        let extent = if fate.is_some() {
+    fn judge_user(&mut self, user: usize, own: &[Lane<'_>], evidence: &Evidence<'_>) -> Vec<Violation> {
+        let ended = (evidence.ended.of_user)(user);
+        let mut violations = self.judge_error(user, evidence.fate(user), ended);
+        let declared = self.declared(own);
+        let is_turned_away = self.is_turned_away(user, &declared, evidence);
+        let fate = if is_turned_away && matches!(evidence.fate(user), Fate::Failed(_)) {
             None
         } else {
-            self.extent(user, evidence)
+            self.judge_fate(user, evidence, ended)
+        };
+        let extent = match fate {
+            Some(_) => None,
+            None => self.extent(user, evidence),
+        };
+        let extent = match extent {
+            Some(Extent::Whole | Extent::Beginning) if is_turned_away => Some(Extent::Some),
+            extent => extent,
         };
         violations.extend(fate);
         for lane in own {
@@ -123,7 +199,7 @@ impl Judge {
                 Fate::Cancelled { step } => extent.map(|_| Extent::First(before(lane, *step))),
                 _ => extent,
             };
-            violations.extend(self.judge_lane(lane, extent, last));
+            violations.extend(self.judge_lane(lane, &declared, extent, ended));
         }
         if let Some(alone) = &self.alone[user]
             && extent == Some(Extent::Whole)
@@ -132,30 +208,61 @@ impl Judge {
                 .surfaces()
                 .filter(|&surface| own.iter().all(|lane| lane.surface() != surface));
             violations.extend(missing.filter_map(|surface| {
-                let difference = alone.difference(&self.cast, user, surface, &[], Extent::Whole)?;
-                Some(solo::violation(&self.cast, user, surface, difference, last))
+                let comparison = self.comparison(user, &declared);
+                let difference = alone.difference(comparison, surface, &[], Extent::Whole)?;
+                Some(solo::violation(&self.cast, user, surface, difference, ended))
             }));
         }
         violations
     }
 
+    fn comparison<'c>(&'c self, viewer: usize, declared: &'c HashSet<u64>) -> Comparison<'c> {
+        Comparison {
+            cast: &self.cast,
+            viewer,
+            rules: &self.rules,
+            declared,
+        }
+    }
+
+    /// The digests of the observations that are declared: that may differ, or show what is shared on purpose.
+    fn declared(&mut self, own: &[Lane<'_>]) -> HashSet<u64> {
+        if self.rules.may_differ.is_empty() && self.rules.shared.is_empty() {
+            return HashSet::new();
+        }
+        let seen = own.iter().flat_map(|lane| lane.observations().iter().copied());
+        let declared = seen.filter(|&observation| {
+            self.rules.may_differ(observation)
+                || secrets::shows_shared(&self.rules, &mut self.search, observation)
+                || identity::shows_shared(&self.rules, &mut self.search, observation)
+        });
+        declared.map(Observation::digest).collect()
+    }
+
+    /// Whether the user was shown something declared that it does not see alone: it may stand for what is missing then, as a
+    /// refusal does.
+    fn is_turned_away(&self, user: usize, declared: &HashSet<u64>, evidence: &Evidence<'_>) -> bool {
+        let Some(alone) = &self.alone[user] else {
+            return false;
+        };
+        declared.iter().any(|&digest| !alone.shows(digest))
+            || matches!(evidence.fate(user), Fate::Failed(error)
+                if self.rules.may_differ(&shown(user, error, 0)))
+    }
+
     /// What a script fails with is what its user is shown, whether or not the script says so.
-    fn judge_error(&mut self, user: usize, fate: &Fate, last: u32) -> Vec<Violation> {
+    fn judge_error(&mut self, user: usize, fate: &Fate, ended: u32) -> Vec<Violation> {
         let Fate::Failed(error) = fate else {
             return Vec::new();
         };
-        let shown = Observation::new(
-            user,
-            Surface::Error,
-            Value::from(error.as_str()).to_string(),
-            last,
-        );
+        let shown = shown(user, error, ended);
         if !self.rules.cover(&shown) {
             return Vec::new();
         }
-        let mut violations = secrets::judge_alone(&self.cast, &mut self.search, &shown);
+        let mut violations = secrets::judge_alone(&self.cast, &self.rules, &mut self.search, &shown);
         violations.extend(identity::judge_alone(
             &self.cast,
+            &self.rules,
             &mut self.search,
             &self.coincidences,
             &shown,
@@ -163,7 +270,7 @@ impl Judge {
         violations
     }
 
-    fn judge_fate(&self, user: usize, evidence: &Evidence<'_>, last: u32) -> Option<Violation> {
+    fn judge_fate(&self, user: usize, evidence: &Evidence<'_>, ended: u32) -> Option<Violation> {
         let here = evidence.fate(user);
         // That others may change what a user gets is no licence to make it panic.
         if !self.rules.compare_alone && !matches!(here, Fate::Panicked(_)) {
@@ -173,8 +280,8 @@ impl Judge {
             .panics
             .iter()
             .find(|note| note.user == Some(user))
-            .map_or(last, |note| note.step);
-        solo::judge_fate(&self.cast, user, self.alone[user].as_ref()?.fate(), here, step)
+            .map_or(ended, |note| note.step);
+        solo::judge_fate(&self.cast, user, self.alone[user].as_ref()?, here, step)
     }
 
     /// How much of its solo run the user has to see; `None` where there is nothing to compare with.
@@ -193,14 +300,21 @@ impl Judge {
         })
     }
 
-    fn judge_lane(&mut self, lane: &Lane<'_>, extent: Option<Extent>, last: u32) -> Vec<Violation> {
+    fn judge_lane(
+        &mut self,
+        lane: &Lane<'_>,
+        declared: &HashSet<u64>,
+        extent: Option<Extent>,
+        ended: u32,
+    ) -> Vec<Violation> {
         let digest = Digest::new()
             .word(lane.digest())
             .word(match extent {
                 None => 0,
                 Some(Extent::Whole) => 1,
                 Some(Extent::Beginning) => 2,
-                Some(Extent::First(count)) => 3 + count as u64,
+                Some(Extent::Some) => 3,
+                Some(Extent::First(count)) => 4 + count as u64,
             })
             .finish();
         if self.clean.get(digest).is_some() {
@@ -208,9 +322,10 @@ impl Judge {
         }
         let (viewer, surface) = (lane.viewer(), lane.surface());
         let mut blamed = BTreeSet::new();
-        let mut violations = secrets::judge(&self.cast, &mut self.search, lane, &mut blamed);
+        let mut violations = secrets::judge(&self.cast, &self.rules, &mut self.search, lane, &mut blamed);
         violations.extend(identity::judge(
             &self.cast,
+            &self.rules,
             &mut self.search,
             &self.coincidences,
             lane,
@@ -219,17 +334,22 @@ impl Judge {
         if let Some(extent) = extent
             && solo::is_compared(surface)
             && let Some(alone) = &self.alone[viewer]
-            && let Some(difference) = alone.difference(&self.cast, viewer, surface, lane.observations(), extent)
+            && let Some(difference) = alone.difference(self.comparison(viewer, declared), surface, lane.observations(), extent)
             // What others put there is already said; that it differs says nothing more.
             && !blamed.contains(&difference.place)
         {
-            violations.push(solo::violation(&self.cast, viewer, surface, difference, last));
+            violations.push(solo::violation(&self.cast, viewer, surface, difference, ended));
         }
         if violations.is_empty() {
             self.clean.insert(digest, ());
         }
         violations
     }
+}
+
+/// An error that a script returns, as its user is shown it.
+fn shown(user: usize, error: &str, step: u32) -> Observation {
+    Observation::new(user, Surface::Error, Value::from(error).to_string(), step)
 }
 
 /// What decides whether a quiet execution is clean.

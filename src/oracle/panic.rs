@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::evidence::{Evidence, Fate, PanicNote};
+use super::rules::Rules;
 use super::{Kind, Violation};
 use crate::user::Cast;
 
@@ -12,12 +13,17 @@ use crate::user::Cast;
 /// A user whose call the schedule dropped is not accused of a panic of its own: the harness dropped the call, not
 /// another user, and no solo run says what a dropped call does. What that panic does to others shows in their fates.
 /// A panic in a spawned task has no such excuse, since tasks must survive that a client goes away.
-pub(super) fn judge(cast: &Cast, known: &HashSet<String>, evidence: &Evidence<'_>) -> Vec<Violation> {
+pub(super) fn judge(
+    cast: &Cast,
+    rules: &Rules,
+    known: &HashSet<String>,
+    evidence: &Evidence<'_>,
+) -> Vec<Violation> {
     evidence
         .panics
         .iter()
         .filter(|note| !known.contains(&note.message) && !ends_script(note, evidence))
-        .map(|note| violation(cast, note))
+        .map(|note| violation(cast, rules, note))
         .collect()
 }
 
@@ -26,7 +32,7 @@ fn ends_script(note: &PanicNote, evidence: &Evidence<'_>) -> bool {
     matches!(fate, Some(Fate::Cancelled { .. } | Fate::Panicked(_)))
 }
 
-fn violation(cast: &Cast, note: &PanicNote) -> Violation {
+fn violation(cast: &Cast, rules: &Rules, note: &PanicNote) -> Violation {
     let PanicNote {
         user,
         message,
@@ -37,7 +43,12 @@ fn violation(cast: &Cast, note: &PanicNote) -> Violation {
         Some(user) => format!("in a call of {}'s", cast.member(*user).name()),
         None => String::from("in a task that the system spawned"),
     };
-    let detail = format!("a panic {place}, at {location}: {message}; no user alone meets it");
+    let whose = if rules.together {
+        "it is not there when the users come one after another"
+    } else {
+        "no user alone meets it"
+    };
+    let detail = format!("a panic {place}, at {location}: {message}; {whose}");
     let violation = Violation::new(Kind::Interference, *step, detail);
     match user {
         Some(user) => violation.by(cast, *user),

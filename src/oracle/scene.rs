@@ -5,13 +5,16 @@ use std::sync::{Arc, atomic};
 
 use serde::Serialize;
 
-use super::{Evidence, Fate, Hang, Judge, PanicNote, Residue, Rules, Violation};
+use super::{Ended, Evidence, Fate, Hang, Judge, PanicNote, Residue, Rules, Violation};
 use crate::trace::{Recorder, Surface, Trace, User};
 use crate::user::Cast;
 
 pub(super) const DISTINCT: u64 = 0;
 pub(super) const COLLIDING: u64 = 1;
 pub(super) const LOOK_ALIKE: u64 = 2;
+
+/// The step in which every script of these executions ends.
+const ENDED: u32 = 1_000;
 
 /// A judge with its cast, and what it is told of the next execution.
 pub(super) struct Scene {
@@ -55,11 +58,18 @@ impl Scene {
         self.user(user).saw(surface, value);
     }
 
-    /// Ends the execution as the solo run of `user`.
-    pub(super) fn alone(&mut self, user: usize) {
+    /// Ends the execution as the solo run of `user`. Returns the secrets of others that it shows.
+    pub(super) fn alone(&mut self, user: usize) -> Vec<Violation> {
         let take = self.next_take();
         let trace = take.recorder.finish();
-        self.judge.learn_alone(user, &take.evidence(&trace));
+        self.judge.learn_alone(user, &take.evidence(&trace))
+    }
+
+    /// Ends the execution as another solo run of `user`.
+    pub(super) fn again(&mut self, user: usize) -> bool {
+        let take = self.next_take();
+        let trace = take.recorder.finish();
+        self.judge.learn_noise(user, &take.evidence(&trace))
     }
 
     /// Ends the execution, and judges it.
@@ -94,6 +104,10 @@ impl Take {
             hang: self.hang.as_ref(),
             panics: &self.panics,
             residue: self.residue.as_ref(),
+            ended: Ended {
+                of_user: &|_| ENDED,
+                of_all: ENDED,
+            },
         }
     }
 }

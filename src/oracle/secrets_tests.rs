@@ -214,15 +214,15 @@ fn a_secret_minted_later_is_found_in_what_was_clean_before() {
 }
 
 #[test]
-fn what_is_allowed_or_out_of_scope_is_not_judged() {
-    let allow_rows = Rules {
-        allow: vec![std::sync::Arc::new(|observation| {
+fn what_is_shared_or_out_of_scope_is_not_judged() {
+    let shared_rows = Rules {
+        shared: vec![std::sync::Arc::new(|observation, _| {
             observation.surface() == Surface::Row
         })],
         surfaces: SurfaceSet::from_iter([Surface::Row, Surface::Reply]),
         ..Rules::default()
     };
-    let mut scene = Scene::with_rules(DISTINCT, 2, allow_rows);
+    let mut scene = Scene::with_rules(DISTINCT, 2, shared_rows);
     let card = scene.user(0).secret("card");
     scene.saw(1, Surface::Row, &card);
     scene.saw(1, Surface::Log, &card);
@@ -232,9 +232,9 @@ fn what_is_allowed_or_out_of_scope_is_not_judged() {
 }
 
 #[test]
-fn what_is_allowed_does_not_show_that_the_search_works() {
+fn what_is_shared_does_not_show_that_the_search_works() {
     let rules = Rules {
-        allow: vec![std::sync::Arc::new(|observation| {
+        shared: vec![std::sync::Arc::new(|observation, _| {
             observation.surface() == Surface::Row
         })],
         ..Rules::default()

@@ -1,6 +1,11 @@
 //! With others present, a user must see what it sees alone.
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::evidence::Fate;
+use super::likeness::{self, Likeness};
+use super::noise::{LeftOut, Noise};
+use super::rules::Rules;
 use super::{Kind, Violation};
 use crate::trace::{Interner, Lane, Observation, Surface};
 use crate::user::Cast;
@@ -8,9 +13,20 @@ use crate::user::Cast;
 /// So many characters of an observation are shown where it differs.
 const SHOWN: usize = 120;
 
-/// One user's solo run.
+/// The most solo runs of one user that are kept, each of which shows something that the user can see alone.
+const RECORDS: usize = 64;
+
+/// One user's solo runs.
 #[derive(Debug)]
 pub(super) struct Alone {
+    /// The first is the baseline, which differences are shown against. Never empty.
+    records: Vec<Record>,
+    noise: Noise,
+}
+
+/// One solo run.
+#[derive(Debug)]
+struct Record {
     fate: Fate,
     lanes: Vec<(Surface, Vec<Observation>)>,
 }
@@ -24,21 +40,152 @@ pub(super) enum Extent {
     Beginning,
     /// The same of its first observations, so many: then its call was dropped, and what came after is nobody's doing.
     First(usize),
+    /// Nothing else, in the same order; a refusal that is declared stands for what is missing.
+    Some,
 }
 
 /// Where a lane leaves the solo run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Difference<'a> {
     /// The place in the lane.
     pub(super) place: usize,
     alone: Option<&'a Observation>,
     here: Option<&'a Observation>,
+    /// The JSON pointer of the value that differs.
+    pointer: String,
+}
+
+/// What a comparison needs to know beside the two lanes.
+#[derive(Clone, Copy)]
+pub(super) struct Comparison<'c> {
+    pub(super) cast: &'c Cast,
+    pub(super) viewer: usize,
+    pub(super) rules: &'c Rules,
+    /// The digests of observations, of those under comparison, that are declared.
+    pub(super) declared: &'c HashSet<u64>,
 }
 
 impl Alone {
-    pub(super) fn new(fate: Fate, lanes: Vec<&Lane<'_>>) -> Self {
+    pub(super) fn new(fate: Fate, lanes: &[&Lane<'_>]) -> Self {
+        Self {
+            records: vec![Record::new(fate, lanes)],
+            noise: Noise::default(),
+        }
+    }
+
+    /// Takes in another solo run under the same schedule: what differs from the first is left out of every comparison. True
+    /// where something is new.
+    pub(super) fn learn_noise(
+        &mut self,
+        cast: &Cast,
+        viewer: usize,
+        fate: &Fate,
+        lanes: &[&Lane<'_>],
+    ) -> bool {
+        let again = Record::new(fate.clone(), lanes);
+        let first = &self.records[0];
+        let mut is_new = !self.noise.ending && end(&first.fate) != end(fate);
+        self.noise.ending |= is_new;
+        let surfaces: BTreeSet<_> = first.surfaces().chain(again.surfaces()).collect();
+        for surface in surfaces {
+            let (one, other) = (first.seen_on(surface), again.seen_on(surface));
+            if one.len() != other.len() {
+                is_new |= self.noise.leave_out(surface);
+                continue;
+            }
+            let (mut of_one, mut of_other) = (Interner::new(cast, viewer), Interner::new(cast, viewer));
+            for (place, (one, other)) in one.iter().zip(other).enumerate() {
+                let (one, other) = (of_one.intern(&one.value()), of_other.intern(&other.value()));
+                is_new |= self.noise.learn(surface, place, &one, &other);
+            }
+        }
+        is_new
+    }
+
+    /// Takes in a solo run under another schedule: what the user sees in it, it may see with others present.
+    pub(super) fn learn_alternative(&mut self, fate: Fate, lanes: &[&Lane<'_>]) {
+        let record = Record::new(fate, lanes);
+        if self.records.len() < RECORDS && !self.records.iter().any(|known| known.shows_the_same(&record)) {
+            self.records.push(record);
+        }
+    }
+
+    /// How the user's script ends alone: the ways that were seen, the baseline's first.
+    pub(super) fn fates(&self) -> impl Iterator<Item = &Fate> {
+        self.records.iter().map(|record| &record.fate)
+    }
+
+    pub(super) fn fate(&self) -> &Fate {
+        &self.records[0].fate
+    }
+
+    pub(super) fn ends_differently(&self) -> bool {
+        self.noise.ending
+    }
+
+    /// The surfaces on which the user sees something alone.
+    pub(super) fn surfaces(&self) -> impl Iterator<Item = Surface> {
+        self.records[0].surfaces()
+    }
+
+    /// Everything that is left out of comparisons.
+    pub(super) fn left_out(&self, user: usize) -> Vec<LeftOut> {
+        self.noise.all(user)
+    }
+
+    /// Whether the baseline has observations, and all of them may differ.
+    pub(super) fn may_all_differ(&self, rules: &Rules) -> bool {
+        let mut seen = self.records[0].lanes.iter().flat_map(|(_, seen)| seen).peekable();
+        let may_differ = |observation: &Observation| {
+            rules.may_differ(observation) || rules.may_value_differ(observation.surface(), "")
+        };
+        seen.peek().is_some() && seen.all(may_differ)
+    }
+
+    /// Whether the user sees an observation of this digest in some solo run.
+    pub(super) fn shows(&self, digest: u64) -> bool {
+        let mut seen = self
+            .records
+            .iter()
+            .flat_map(|record| &record.lanes)
+            .flat_map(|(_, seen)| seen);
+        seen.any(|seen| seen.digest() == digest)
+    }
+
+    /// The first place where `here` is not what the user sees alone on `surface`, in any solo run.
+    pub(super) fn difference<'a>(
+        &'a self,
+        comparison: Comparison<'_>,
+        surface: Surface,
+        here: &[&'a Observation],
+        extent: Extent,
+    ) -> Option<Difference<'a>> {
+        if self.noise.leaves_out(surface) {
+            return None;
+        }
+        let here = match extent {
+            Extent::First(count) => &here[..count.min(here.len())],
+            Extent::Whole | Extent::Beginning | Extent::Some => here,
+        };
+        let here: Vec<_> = here
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|(_, observation)| !comparison.declared.contains(&observation.digest()))
+            .collect();
+        let mut first = None;
+        for record in &self.records {
+            let difference = record.difference(&self.noise, comparison, surface, &here, extent)?;
+            first.get_or_insert(difference);
+        }
+        first
+    }
+}
+
+impl Record {
+    fn new(fate: Fate, lanes: &[&Lane<'_>]) -> Self {
         let lanes = lanes
-            .into_iter()
+            .iter()
             .filter(|lane| is_compared(lane.surface()))
             .map(|lane| {
                 (
@@ -50,12 +197,7 @@ impl Alone {
         Self { fate, lanes }
     }
 
-    pub(super) fn fate(&self) -> &Fate {
-        &self.fate
-    }
-
-    /// The surfaces on which the user sees something alone.
-    pub(super) fn surfaces(&self) -> impl Iterator<Item = Surface> {
+    fn surfaces(&self) -> impl Iterator<Item = Surface> {
         self.lanes.iter().map(|&(surface, _)| surface)
     }
 
@@ -66,42 +208,85 @@ impl Alone {
             .map_or(&[], |lane| &lane.1)
     }
 
-    /// The first place where `here` is not what the user `viewer` sees alone on `surface`.
-    pub(super) fn difference<'a>(
+    fn shows_the_same(&self, other: &Self) -> bool {
+        let same = |one: &[Observation], other: &[Observation]| {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| one.text() == other.text())
+        };
+        self.fate == other.fate
+            && self.lanes.len() == other.lanes.len()
+            && self
+                .lanes
+                .iter()
+                .all(|(surface, seen)| same(seen, other.seen_on(*surface)))
+    }
+
+    fn difference<'a>(
         &'a self,
-        cast: &Cast,
-        viewer: usize,
+        noise: &Noise,
+        comparison: Comparison<'_>,
         surface: Surface,
-        here: &[&'a Observation],
+        here: &[(usize, &'a Observation)],
         extent: Extent,
     ) -> Option<Difference<'a>> {
-        let alone = self.seen_on(surface);
-        let here = match extent {
-            Extent::First(count) => &here[..count.min(here.len())],
-            Extent::Whole | Extent::Beginning => here,
-        };
-        let differ = |place| {
+        let Comparison {
+            cast, viewer, rules, ..
+        } = comparison;
+        let alone: Vec<_> = self
+            .seen_on(surface)
+            .iter()
+            .enumerate()
+            .filter(|(_, observation)| !rules.may_differ(observation))
+            .collect();
+        let may_differ = |pointer: &str| rules.may_value_differ(surface, pointer);
+        let differ = |at: usize, alone: Option<&'a Observation>, pointer| {
+            let found = here.get(at).copied();
+            let behind = || here.last().map_or(0, |(place, _)| place + 1);
             Some(Difference {
-                place,
-                alone: alone.get(place),
-                here: here.get(place).copied(),
+                place: found.map_or_else(behind, |(place, _)| place),
+                alone,
+                here: found.map(|(_, observation)| observation),
+                pointer,
             })
         };
+        if extent == Extent::Some {
+            let mut rest = alone.iter();
+            for (at, &(_, seen)) in here.iter().enumerate() {
+                let expected = rest.clone().next().map(|&(_, observation)| observation);
+                // Ids are numbered afresh each time, for those in what is missing have no number.
+                let value = Interner::new(cast, viewer).intern(&seen.value());
+                let is_same = |&&(place, alone): &&(usize, &Observation)| {
+                    let alone = Interner::new(cast, viewer).intern(&alone.value());
+                    let found = noise.difference(surface, place, &alone, &value, &may_differ);
+                    found.is_none()
+                };
+                if !rest.any(|alone| is_same(&alone)) {
+                    return differ(at, expected, String::new());
+                }
+            }
+            return None;
+        }
         let both = || alone.iter().zip(here);
-        if both().any(|(alone, here)| alone.text() != here.text()) {
+        if both().any(|((_, alone), (_, here))| alone.text() != here.text()) {
             // Interners remember, hence they see everything from the start.
             let (mut of_alone, mut of_here) = (Interner::new(cast, viewer), Interner::new(cast, viewer));
-            let means_the_same = |(alone, here): (&Observation, &&Observation)| {
-                of_alone.intern(&alone.value()) == of_here.intern(&here.value())
-            };
-            if let Some(place) = both().map(means_the_same).position(|same| !same) {
-                return differ(place);
+            for (at, (&(place, alone), (_, here))) in both().enumerate() {
+                let (one, other) = (of_alone.intern(&alone.value()), of_here.intern(&here.value()));
+                if let Some(pointer) = noise.difference(surface, place, &one, &other, &may_differ) {
+                    return differ(at, Some(alone), pointer);
+                }
             }
         }
+        let missing = |at: usize| alone.get(at).map(|&(_, observation)| observation);
         match extent {
-            _ if here.len() > alone.len() => differ(alone.len()),
-            Extent::Whole if here.len() < alone.len() => differ(here.len()),
-            Extent::Whole | Extent::Beginning | Extent::First(_) => None,
+            _ if here.len() > alone.len() => differ(alone.len(), None, String::new()),
+            Extent::Whole if here.len() < alone.len() => {
+                differ(here.len(), missing(here.len()), String::new())
+            }
+            Extent::Whole | Extent::Beginning | Extent::First(_) | Extent::Some => None,
         }
     }
 }
@@ -118,20 +303,29 @@ pub(super) fn is_compared(surface: Surface) -> bool {
 pub(super) fn judge_fate(
     cast: &Cast,
     user: usize,
-    alone: &Fate,
+    alone: &Alone,
     here: &Fate,
     step: u32,
 ) -> Option<Violation> {
-    if end(alone)? == end(here)? {
+    let ended = end(here)?;
+    if alone.ends_differently() {
+        return None;
+    }
+    let known: Vec<_> = alone.fates().map(end).collect();
+    if known[0].is_none() || known.contains(&Some(ended)) {
         return None;
     }
     let name = cast.member(user).name();
     let detail = format!(
         "{name} ends otherwise with others there: alone: {}, here: {}",
-        show_fate(alone),
+        show_fate(alone.fate()),
         show_fate(here)
     );
-    Some(Violation::new(Kind::Interference, step, detail).by(cast, user))
+    let violation = Violation::new(Kind::Interference, step, detail).by(cast, user);
+    Some(match here {
+        Fate::Failed(error) if likeness::is_refusal(error) => violation.like(Likeness::Refusal, None),
+        _ => violation,
+    })
 }
 
 /// An end apart from its message, which may differ from run to run.
@@ -154,16 +348,21 @@ fn show_fate(fate: &Fate) -> String {
     }
 }
 
-/// The violation that a difference is. `last` is the step of the execution's last observation, for what never came.
+/// The violation that a difference is. `ended` is the step in which the user's script ended, for what never came.
 pub(super) fn violation(
     cast: &Cast,
     viewer: usize,
     surface: Surface,
     difference: Difference<'_>,
-    last: u32,
+    ended: u32,
 ) -> Violation {
     let name = cast.member(viewer).name();
-    let Difference { place, alone, here } = difference;
+    let Difference {
+        place,
+        alone,
+        here,
+        pointer,
+    } = difference;
     let apart = match (alone, here) {
         (Some(alone), Some(here)) => common_start(alone.text(), here.text()),
         _ => 0,
@@ -180,11 +379,15 @@ pub(super) fn violation(
         show(alone),
         show(here),
     );
-    match here {
+    let violation = match here {
         Some(here) => Violation::seen(Kind::Interference, cast, here, detail),
-        None => Violation::new(Kind::Interference, last, detail)
+        None => Violation::new(Kind::Interference, ended, detail)
             .by(cast, viewer)
             .on(surface),
+    };
+    match likeness::of(alone, here, &pointer) {
+        Some(likeness) => violation.like(likeness, Some(pointer)),
+        None => violation.at(pointer),
     }
 }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Form, Kind};
+use super::{Form, Kind, Likeness};
 use crate::trace::{Observation, Surface};
 use crate::user::Cast;
 
@@ -15,6 +15,9 @@ pub struct Violation {
     observation: Option<Observation>,
     secret: Option<String>,
     form: Option<Form>,
+    /// Where in the observation the difference is, as a JSON pointer.
+    pointer: Option<String>,
+    likeness: Option<Likeness>,
     step: u32,
     detail: String,
 }
@@ -44,6 +47,8 @@ impl Violation {
             observation: None,
             secret: None,
             form: None,
+            pointer: None,
+            likeness: None,
             step,
             detail,
         }
@@ -76,6 +81,18 @@ impl Violation {
     pub(super) fn giving_away(mut self, secret: String, form: Form) -> Self {
         self.secret = Some(secret);
         self.form = Some(form);
+        self
+    }
+
+    /// The value that differs from the solo run, as a JSON pointer into the observation.
+    pub(super) fn at(mut self, pointer: String) -> Self {
+        self.pointer = Some(pointer);
+        self
+    }
+
+    pub(super) fn like(mut self, likeness: Likeness, pointer: Option<String>) -> Self {
+        self.likeness = Some(likeness);
+        self.pointer = pointer;
         self
     }
 
@@ -131,6 +148,19 @@ impl Violation {
     #[must_use]
     pub fn form(&self) -> Option<Form> {
         self.form
+    }
+
+    /// The JSON pointer (RFC 6901) of the value that differs from the user's solo run, where one does; empty for the whole
+    /// observation.
+    #[must_use]
+    pub fn pointer(&self) -> Option<&str> {
+        self.pointer.as_deref()
+    }
+
+    /// What the difference from the user's solo run looks like, where it is one that many sound systems have.
+    #[must_use]
+    pub fn looks_like(&self) -> Option<Likeness> {
+        self.likeness
     }
 
     /// The number of the driver's step in which it showed, from 1; 0 before the first.

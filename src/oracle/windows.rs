@@ -77,13 +77,13 @@ impl Windows {
                 is_first: place == 0,
                 is_last: place == last,
             };
-            self.insert(secret.owner(), part, sight);
+            self.insert(secret.owners(), part, sight);
             // Base64 that lost its letter case cannot be decoded: look for what it would be.
             for (before, letters) in base64.iter().enumerate() {
                 let start = before + place;
                 let own = &letters[(start * 8).div_ceil(6)..(start + PART) * 8 / 6];
                 self.insert(
-                    secret.owner(),
+                    secret.owners(),
                     own,
                     Sight {
                         is_base64: true,
@@ -94,7 +94,7 @@ impl Windows {
         }
     }
 
-    fn insert(&mut self, owner: usize, window: &[u8], sight: Sight) {
+    fn insert(&mut self, owners: &[usize], window: &[u8], sight: Sight) {
         match self.by_bytes.entry(key(window)) {
             Entry::Vacant(entry) => {
                 entry.insert(Window::Of(sight));
@@ -104,7 +104,7 @@ impl Windows {
                 let is_another = |earlier: Sight| {
                     self.secrets
                         .get(earlier.secret)
-                        .is_some_and(|earlier| earlier.owner() != owner)
+                        .is_some_and(|earlier| earlier.owners() != owners)
                 };
                 if matches!(*entry.get(), Window::Of(earlier) if is_another(earlier)) {
                     entry.insert(Window::Shared);

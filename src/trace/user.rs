@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -76,6 +77,36 @@ impl User {
     #[must_use]
     pub fn secret(&self, label: &str) -> String {
         self.cast.mint(self.index, SecretKind::Text, label)
+    }
+
+    /// A secret of several users: this one and those at the indices `others`, as a direct message or the key of a tenant
+    /// is. Each of them who names the same users and the same label gets the same text, and may see it; nobody else may.
+    ///
+    /// ```
+    /// # use ssot_harness::trace::User;
+    /// # fn example(user: &User) {
+    /// let neighbour = user.index() ^ 1;
+    /// let message = user.secret_shared_with("greeting", [neighbour]);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where there is no user of one of these indices.
+    #[must_use]
+    pub fn secret_shared_with(&self, label: &str, others: impl IntoIterator<Item = usize>) -> String {
+        let users: BTreeSet<_> = others.into_iter().chain([self.index]).collect();
+        let users: Vec<_> = users.into_iter().collect();
+        let last = users[users.len() - 1];
+        assert!(
+            last < self.cast.len(),
+            "a secret is to be shared with user {last}, and there are users 0 to {}",
+            self.cast.len() - 1
+        );
+        match users[..] {
+            [only] => self.cast.mint(only, SecretKind::Text, label),
+            _ => self.cast.mint_shared(&users, label),
+        }
     }
 
     /// A secret that looks like an e-mail address, under the reserved domain `.example`.

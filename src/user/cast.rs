@@ -69,13 +69,30 @@ impl Cast {
         let mut minted = self.minted.lock().unwrap_or_else(PoisonError::into_inner);
         let known = minted.by_owner[user]
             .iter()
-            .find(|secret| secret.kind() == kind && secret.label() == label);
+            .find(|secret| secret.owners() == [user] && secret.kind() == kind && secret.label() == label);
         if let Some(secret) = known {
             return secret.text().to_owned();
         }
         let secret = Arc::new(Secret::derive(self.world, user, kind, label));
         minted.in_order.push(Arc::clone(&secret));
         minted.by_owner[user].push(Arc::clone(&secret));
+        secret.text().to_owned()
+    }
+
+    /// The secret of that label that these users, of ascending indices, have together: the same text for each of them.
+    pub(crate) fn mint_shared(&self, users: &[usize], label: &str) -> String {
+        let mut minted = self.minted.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = minted.by_owner[users[0]]
+            .iter()
+            .find(|secret| secret.owners() == users && secret.label() == label);
+        if let Some(secret) = known {
+            return secret.text().to_owned();
+        }
+        let secret = Arc::new(Secret::shared(self.world, users, label));
+        minted.in_order.push(Arc::clone(&secret));
+        for &user in users {
+            minted.by_owner[user].push(Arc::clone(&secret));
+        }
         secret.text().to_owned()
     }
 
@@ -90,6 +107,7 @@ impl Cast {
         let mut names: Vec<_> = self
             .minted_since(0)
             .iter()
+            .filter(|secret| secret.owners().len() == 1)
             .map(|secret| (secret.kind(), secret.label().to_owned()))
             .collect();
         names.sort();

@@ -36,7 +36,8 @@ impl SecretKind {
 /// A secret that some user asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Secret {
-    owner: usize,
+    /// Ascending, never empty.
+    owners: Arc<[usize]>,
     kind: SecretKind,
     label: Arc<str>,
     text: Arc<str>,
@@ -50,6 +51,22 @@ impl Secret {
             .word(owner as u64)
             .bytes(kind.as_str().as_bytes())
             .bytes(label.as_bytes());
+        Self::drawn(world, [owner].into(), stream, kind, label)
+    }
+
+    /// The secret that these users, of ascending indices, have together under `label` in `world`.
+    pub(super) fn shared(world: u64, owners: &[usize], label: &str) -> Self {
+        let stream = owners
+            .iter()
+            .fold(Digest::new().bytes(b"shared secret"), |stream, &owner| {
+                stream.word(owner as u64)
+            });
+        let stream = stream.bytes(label.as_bytes());
+        Self::drawn(world, owners.into(), stream, SecretKind::Text, label)
+    }
+
+    fn drawn(world: u64, owners: Arc<[usize]>, stream: Digest, kind: SecretKind, label: &str) -> Self {
+        let owner = owners[0];
         let mut rng = Rng::split(world, stream.finish());
         let text = match kind {
             SecretKind::Text => text(&mut rng),
@@ -58,7 +75,7 @@ impl Secret {
             SecretKind::Number => number(&mut rng).to_string(),
         };
         Self {
-            owner,
+            owners,
             kind,
             label: label.into(),
             text: text.into(),
@@ -69,16 +86,25 @@ impl Secret {
     #[cfg(test)]
     pub(crate) fn with_text(owner: usize, text: &str) -> Self {
         Self {
-            owner,
+            owners: [owner].into(),
             kind: SecretKind::Text,
             label: "planted".into(),
             text: text.into(),
         }
     }
 
-    /// The index of the user whose secret it is.
+    /// The index of the user whose secret it is, the first of several.
     pub(crate) fn owner(&self) -> usize {
-        self.owner
+        self.owners[0]
+    }
+
+    /// The indices of the users whose secret it is, ascending.
+    pub(crate) fn owners(&self) -> &[usize] {
+        &self.owners
+    }
+
+    pub(crate) fn is_of(&self, user: usize) -> bool {
+        self.owners.contains(&user)
     }
 
     pub(crate) fn kind(&self) -> SecretKind {

@@ -65,8 +65,11 @@ fn no_sets_of_inputs() {
 
 #[test]
 fn no_time() {
-    let report = sound(2).within(Duration::ZERO).check().unwrap();
-    assert_eq!(report.executions(), 0);
+    let said = refused(FailureKind::Misuse, sound(2).within(Duration::ZERO).check());
+    assert!(said.contains("within no time"), "{said}");
+    // Whatever the time, something is run.
+    let report = sound(2).within(Duration::from_nanos(1)).check().unwrap();
+    assert_eq!(report.executions(), 1);
     assert!(
         report.caveats()[0].contains("the time was up"),
         "{:?}",
@@ -236,8 +239,15 @@ fn one_user_of_three_who_sees_nothing_is_enough() {
 }
 
 #[test]
-fn what_is_allowed_is_no_sight_of_an_own_secret() {
-    refused(FailureKind::Vacuous, sound(2).allow(|_| true).check());
+fn a_check_that_looks_at_nothing_is_refused() {
+    let said = refused(FailureKind::Vacuous, sound(2).allow(|_| true).check());
+    assert!(said.contains("nothing is compared"), "{said}");
+    refused(
+        FailureKind::Vacuous,
+        sound(2).may_differ(Surface::Reply, "").check(),
+    );
+    refused(FailureKind::Vacuous, sound(2).shared(|_, _| true).check());
+    refused(FailureKind::Vacuous, sound(2).surfaces([]).check());
     refused(FailureKind::Vacuous, sound(2).surfaces([Surface::Log]).check());
 }
 

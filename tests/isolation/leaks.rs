@@ -81,7 +81,7 @@ fn what_is_shared_on_purpose_can_be_declared() {
     };
     assert_eq!(kinds(board().check()), ["context-leak"]);
     board()
-        .allow(|seen| seen.surface() == Surface::Row)
+        .shared(|seen, _| seen.surface() == Surface::Row)
         .check()
         .unwrap();
     board().surfaces([Surface::Reply]).check().unwrap();

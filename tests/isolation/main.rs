@@ -3,8 +3,13 @@
 mod bad_input;
 mod bad_plans;
 mod campaign;
+mod declared;
+mod fairness;
 mod hazards;
 mod leaks;
 mod logs;
+mod outlived;
+mod own_doing;
 mod reach;
 mod systems;
+mod threads;

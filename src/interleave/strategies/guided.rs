@@ -1,5 +1,5 @@
 use super::serial::go_on;
-use crate::interleave::{Decision, Divergence, Shape, Strategy, View};
+use crate::interleave::{Candidate, Decision, Divergence, Shape, Strategy, View};
 
 /// Follows a list of decisions as far as it fits: what cannot be done is passed over, and after the list nobody is
 /// preempted any more. This is how a shrinker tries an edited schedule.
@@ -9,6 +9,7 @@ pub struct Guided<'l> {
     next: usize,
     /// The step at which the next of the list was tried. A runtime that turned out to have no task has not taken it.
     tried: Option<usize>,
+    passes: bool,
 }
 
 impl<'l> Guided<'l> {
@@ -19,13 +20,31 @@ impl<'l> Guided<'l> {
             list,
             next: 0,
             tried: None,
+            passes: false,
         }
+    }
+
+    /// Lets the clock pass runnables where the list says so.
+    #[must_use]
+    pub(crate) fn with_passes(mut self) -> Self {
+        self.passes = true;
+        self
     }
 }
 
 impl Strategy for Guided<'_> {
     fn name(&self) -> String {
         "guided".to_owned()
+    }
+
+    fn awaited(&self, step: usize) -> Option<Candidate> {
+        let is_over = self.tried.is_some_and(|tried| tried < step);
+        let next = self.list.get(self.next + usize::from(is_over))?;
+        Candidate::of(*next)
+    }
+
+    fn may_pass(&self) -> bool {
+        self.passes
     }
 
     fn begin(&mut self, _shape: &Shape) -> bool {
@@ -39,6 +58,12 @@ impl Strategy for Guided<'_> {
             self.next += 1;
         }
         while let Some(&decision) = self.list.get(self.next) {
+            // What is due is to fire at once, which it does where it is known that no runtime has a task.
+            if matches!(decision, Decision::Pass { .. })
+                && let Some(runtime) = view.unknown()
+            {
+                return Ok(Decision::Step { runtime });
+            }
             if view.allows(decision) {
                 self.tried = Some(view.step());
                 return Ok(decision);

@@ -38,6 +38,18 @@ impl<S: Strategy> Mix<S> {
         )
     }
 
+    /// Mixes nothing in but timers that are late by at most so many milliseconds.
+    pub(crate) fn late(base: S, seed: u64, late: u16) -> Self {
+        Self::with(
+            base,
+            seed,
+            Spice {
+                late,
+                ..Spice::default()
+            },
+        )
+    }
+
     pub(crate) fn with(base: S, seed: u64, spice: Spice) -> Self {
         Self {
             base,

@@ -71,6 +71,10 @@ impl Strategy for Replay {
         Err(view.misfit(decision))
     }
 
+    fn scripted(&self, step: usize) -> Option<Decision> {
+        self.schedule.decisions().get(step).copied()
+    }
+
     fn layout(&self) -> Option<crate::interleave::Layout> {
         Some(self.schedule.layout())
     }
@@ -83,7 +87,7 @@ fn in_words(decision: Decision) -> String {
             format!("user {} goes on within {budget} ready awaits", actor + 1)
         }
         Decision::Step { runtime } => format!("runtime {runtime} polls a task"),
-        Decision::Advance { .. } => "the clock moves".to_owned(),
+        Decision::Advance { .. } | Decision::Pass { .. } => "the clock moves".to_owned(),
         Decision::Drop { actor } => format!("user {}'s call is dropped", actor + 1),
     }
 }

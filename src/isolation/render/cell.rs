@@ -1,6 +1,7 @@
 use console::measure_text_width;
 
 use super::excerpt::Excerpt;
+use super::folding::Ticking;
 use super::page::{Line, Tone};
 use super::place::place;
 use super::rows::{Happening, Row};
@@ -35,11 +36,25 @@ pub(super) fn cell(row: &Row<'_>, width: usize, cast: &Cast) -> Cell {
             stopped_at,
             ..
         } => said("●", Tone::Plain, &turn(times, starts, ends, stopped_at)),
-        Happening::Task { times, .. } => said(
-            "○",
-            Tone::Faint,
-            &format!("a spawned task goes on{}", often(times)),
-        ),
+        Happening::Task { times, is_local, .. } => {
+            let what = if is_local {
+                "the local tasks go on"
+            } else {
+                "a spawned task goes on"
+            };
+            said("○", Tone::Faint, &format!("{what}{}", often(times)))
+        }
+        Happening::Ticks { whose, times } => {
+            let (mark, what) = match whose {
+                Ticking::User(_) => ("●", "goes on"),
+                Ticking::Task { .. } => ("○", "a spawned task goes on"),
+            };
+            said(
+                mark,
+                Tone::Faint,
+                &format!("{what} ×{times}, each time at the next timer"),
+            )
+        }
         Happening::Clock { late, times } => {
             let how = match late {
                 0 => "→ next timer".to_owned(),
@@ -47,6 +62,11 @@ pub(super) fn cell(row: &Row<'_>, width: usize, cast: &Cast) -> Cell {
             };
             said("", Tone::Faint, &format!("clock {how}{}", often(times)))
         }
+        Happening::Passes { millis, times } => said(
+            "",
+            Tone::Faint,
+            &format!("clock +{millis} ms, past runnables{}", often(times)),
+        ),
         Happening::Panics { panic } => said("✗", Tone::Wrong, &format!("a spawned task panics: {panic}")),
         Happening::Drops { .. } => said("✂", Tone::Warning, "call dropped"),
         Happening::Saw {

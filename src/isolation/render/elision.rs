@@ -18,10 +18,21 @@ pub(super) enum Shown {
     Gap { first: usize, last: usize },
 }
 
-/// At most 40 rows: the beginning, and those around the one in `focus`.
-pub(super) fn elided(rows: &[Row<'_>], focus: usize) -> Vec<Shown> {
+/// About 40 rows: the beginning, those around the one in `focus`, and the first and the last of each user who is `accused`.
+pub(super) fn elided(rows: &[Row<'_>], focus: usize, accused: &[usize]) -> Vec<Shown> {
+    let ends: Vec<_> = accused
+        .iter()
+        .flat_map(|&user| {
+            let is_own = |row: &Row<'_>| row.user() == Some(user);
+            [rows.iter().position(is_own), rows.iter().rposition(is_own)]
+        })
+        .flatten()
+        .collect();
     let is_kept = |index: usize| {
-        rows.len() <= MOST || index < HEAD || (index + BEFORE > focus && index <= focus + AFTER)
+        rows.len() <= MOST
+            || index < HEAD
+            || (index + BEFORE > focus && index <= focus + AFTER)
+            || ends.contains(&index)
     };
     let mut shown = Vec::new();
     for (index, row) in rows.iter().enumerate() {
@@ -50,7 +61,7 @@ mod tests {
     fn a_long_schedule_keeps_its_beginning_and_what_leads_to_the_violation() {
         let text = format!("v1:one@0:{}", vec!["1,2"; 500].join(","));
         let finding = Sample::new(2, &text).finding();
-        let shown = elided(&rows(&finding), 700);
+        let shown = elided(&rows(&finding), 700, &[]);
         let gaps: Vec<_> = shown
             .iter()
             .filter(|shown| matches!(shown, Shown::Gap { .. }))
@@ -70,8 +81,25 @@ mod tests {
     }
 
     #[test]
+    fn who_is_accused_is_always_shown() {
+        let text = format!(
+            "v1:one@0:1,{},2,{},2,1",
+            vec!["3,1"; 100].join(","),
+            vec!["3,1"; 100].join(",")
+        );
+        let finding = Sample::new(3, &text).finding();
+        let rows = rows(&finding);
+        let shown = elided(&rows, 0, &[1]);
+        for at in [201, 402] {
+            assert_eq!(rows[at].user(), Some(1));
+            assert!(shown.contains(&Shown::Row(at)), "{shown:?}");
+        }
+        assert!(!elided(&rows, 0, &[]).contains(&Shown::Row(201)));
+    }
+
+    #[test]
     fn a_short_schedule_is_shown_whole() {
         let finding = Sample::new(2, "v1:one@0:1,2,1,2").finding();
-        assert_eq!(elided(&rows(&finding), 0), [0, 1, 2, 3].map(Shown::Row));
+        assert_eq!(elided(&rows(&finding), 0, &[]), [0, 1, 2, 3].map(Shown::Row));
     }
 }

@@ -5,7 +5,7 @@ use super::{Style, found, lanes, leak, nondeterminism, replay};
 use crate::isolation::Failure;
 use crate::isolation::failure::{Inner, Refusal};
 use crate::isolation::finding::Finding;
-use crate::oracle::Kind;
+use crate::oracle::{Kind, Likeness, Violation};
 use crate::user::Cast;
 
 /// A panic's message may hold the whole state of a system; the head of it is enough.
@@ -55,14 +55,52 @@ fn write_hint(page: &mut Page, finding: &Finding) {
         Kind::Residue if dropped => {
             "a call was dropped here: what the script would have undone after it stays, unless the system undoes it by \
              itself, with a guard; `.cancellations(0)` takes drops out"
+                .to_owned()
         }
-        Kind::Interference if violation.observation().is_some() => {
-            "what may differ in company, a sequence number or a shared list, is declared with `.allow(|seen| ..)`"
-        }
+        Kind::Interference => match declaration(most_like(finding, violation)) {
+            Some(hint) => hint,
+            None => return,
+        },
         _ => return,
     };
     let help = Line::default().and(Tone::Faint, "  = ").and(Tone::Good, "help: ");
-    page.hanging(help, Tone::Plain, hint);
+    page.hanging(help, Tone::Plain, &hint);
+}
+
+/// Of the differences of one user, the one that looks like something known, where one does.
+fn most_like<'f>(finding: &'f Finding, first: &'f Violation) -> &'f Violation {
+    let mut others = finding
+        .violations
+        .iter()
+        .filter(|other| other.user_index() == first.user_index());
+    let found = match first.looks_like() {
+        Some(_) => None,
+        None => others.find(|other| other.looks_like().is_some()),
+    };
+    found.unwrap_or(first)
+}
+
+/// The narrowest setting that declares a difference from a solo run, where it may be meant.
+fn declaration(violation: &Violation) -> Option<String> {
+    let value = || {
+        let surface = format!("{:?}", violation.surface()?);
+        Some(format!(
+            "`.may_differ(Surface::{surface}, {:?})`, which leaves every other oracle as it is",
+            violation.pointer().unwrap_or_default()
+        ))
+    };
+    match violation.looks_like() {
+        Some(Likeness::Refusal) => Some(
+            "this looks like a refusal under load; where it is meant, declare it with `.allow(|seen| ..)`, by what it says: it \
+             may then stand for the answers that are missing"
+                .to_owned(),
+        ),
+        Some(likeness) => Some(format!("this looks like {likeness}; where it is meant, declare it with {}", value()?)),
+        None if violation.observation().is_some() => {
+            Some(format!("where this value may differ when others are there, declare it with {}", value()?))
+        }
+        None => None,
+    }
 }
 
 fn write_refusal(page: &mut Page, refusal: &Refusal) {

@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
+
 use super::facts::Facts;
 use super::page::{Line, Page, Tone};
-use super::words::{counted, elapsed, grouped, grouped_in};
+use super::words::{counted, elapsed, grouped, grouped_in, listed};
 use crate::isolation::finding::{Finding, SearchSummary};
+use crate::oracle::LeftOut;
 
 /// How many generated actions of a user are shown.
 const MOST_ACTIONS: usize = 12;
@@ -43,6 +46,7 @@ pub(super) fn write(page: &mut Page, finding: &Finding) {
         facts.add("shrunk", shrunk);
     }
     coverage(&mut facts, search);
+    left_out(&mut facts, &finding.left_out);
     facts.add("identities", identities(&finding.identities));
     facts.add("seed", search.seed.to_string());
     facts.write(page);
@@ -53,6 +57,18 @@ pub(super) fn write(page: &mut Page, finding: &Finding) {
 
 /// What a search went through, whatever it came to.
 pub(super) fn coverage(facts: &mut Facts, search: &SearchSummary) {
+    if search.raced > 0 {
+        facts.add("racing pairs", counted(search.raced, "execution"));
+    }
+    if search.fair > 0 {
+        facts.add(
+            "spinning",
+            format!(
+                "{} came to a fair end, for somebody polled again and again",
+                counted(search.fair, "execution")
+            ),
+        );
+    }
     if !search.strategies.is_empty() {
         let strategies: Vec<_> = search
             .strategies
@@ -67,13 +83,49 @@ pub(super) fn coverage(facts: &mut Facts, search: &SearchSummary) {
         .as_ref()
         .filter(|certificate| certificate.schedules() > 0);
     if let Some(certificate) = certificate {
-        facts.add("certificate", grouped_in(&certificate.to_string()));
+        facts.add(
+            "certificate",
+            format!(
+                "{}; ready awaits are no part of it",
+                grouped_in(&certificate.to_string())
+            ),
+        );
     }
     if search.distinct > 0 {
         facts.add("outcomes", format!("{} distinct", grouped(search.distinct)));
     }
     if search.inputs > 0 {
         facts.add("inputs", format!("{} generated", counted(search.inputs, "set")));
+    }
+}
+
+/// What was not compared with solo runs, in a line for each place.
+pub(super) fn left_out(facts: &mut Facts, all: &[LeftOut]) {
+    /// How many places are named.
+    const MOST: usize = 8;
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for left_out in all {
+        let place = match (left_out.surface(), left_out.observation()) {
+            (None, _) => "how the script ends".to_owned(),
+            (Some(surface), None) => format!("all of {surface}, of which there are more or fewer"),
+            (Some(surface), Some(number)) if left_out.pointer().is_empty() => {
+                format!("{surface} {number}, in part")
+            }
+            (Some(surface), Some(number)) => format!("{surface} {number} at {}", left_out.pointer()),
+        };
+        let users = places.entry(place).or_default();
+        let user = crate::user::name(left_out.user_index());
+        if !users.contains(&user) {
+            users.push(user);
+        }
+    }
+    for (place, users) in places.iter().take(MOST) {
+        let users: Vec<_> = users.iter().map(String::as_str).collect();
+        let what = format!("{place} ({}): differs between solo runs", listed(&users, 3));
+        facts.add("not compared", what);
+    }
+    if places.len() > MOST {
+        facts.add("not compared", format!("and {} more", places.len() - MOST));
     }
 }
 

@@ -1,5 +1,6 @@
 use super::elision::elided;
 use super::ending;
+use super::folding::folded;
 use super::page::{Line, Page, Tone};
 use super::rows::{Happening, Row, rows};
 use super::sheet::Sheet;
@@ -9,7 +10,7 @@ use crate::user::Cast;
 
 /// The execution as lanes, one a user, time downwards.
 pub(super) fn write(page: &mut Page, finding: &Finding, cast: &Cast) {
-    let all = rows(finding);
+    let all = folded(rows(finding));
     if all.is_empty() {
         return;
     }
@@ -21,7 +22,17 @@ pub(super) fn write(page: &mut Page, finding: &Finding, cast: &Cast) {
         .filter(|row| row.user().is_none_or(|user| sheet.has(user)))
         .cloned()
         .collect();
-    sheet.write(page, &lanes, &elided(&lanes, focus(&lanes, finding)), cast);
+    let accused = finding.violations.iter().take(1);
+    let accused: Vec<_> = accused
+        .flat_map(|violation| [violation.user_index(), violation.owner_index()])
+        .flatten()
+        .collect();
+    sheet.write(
+        page,
+        &lanes,
+        &elided(&lanes, focus(&lanes, finding), &accused),
+        cast,
+    );
     ending::explain(page, finding);
     if let Some(hidden) = sheet.hidden(&all) {
         page.hanging(Line::indented(2), Tone::Faint, &hidden);

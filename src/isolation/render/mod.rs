@@ -7,6 +7,7 @@ mod ending;
 mod excerpt;
 mod facts;
 mod failure;
+mod folding;
 mod found;
 mod lanes;
 mod leak;

@@ -1,20 +1,23 @@
 use super::page::{Line, Page, Tone};
 use super::quoting::{rust_literal, shell_quoted, shell_word};
 use crate::isolation::finding::Finding;
+use crate::isolation::test_path::TestPath;
 
 /// How to see the failure again. The replay text is never broken, for it is to be copied.
 pub(super) fn write(page: &mut Page, finding: &Finding) {
     page.title(Tone::Title, "how to replay it");
     let variable = format!("SSOT_REPLAY={}", shell_quoted(&finding.replay));
     // Where no test is known, a command would run checks that the text is not for.
-    match &finding.test {
+    let command = finding.test.as_ref().and_then(TestPath::command);
+    match command {
         None => page.line(
             Line::indented(2)
                 .and(Tone::Plain, variable)
                 .and(Tone::Faint, " in the environment"),
         ),
-        Some(test) => {
-            let command = format!("cargo test {} -- --exact --nocapture", shell_word(test));
+        Some(words) => {
+            let words: Vec<_> = words.iter().map(|word| shell_word(word)).collect();
+            let command = words.join(" ");
             let line = Line::indented(2).and(Tone::Plain, format!("{variable} {command}"));
             if line.width() <= page.width() {
                 page.line(line);

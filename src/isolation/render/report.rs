@@ -1,6 +1,6 @@
 use super::Style;
 use super::facts::Facts;
-use super::found::coverage;
+use super::found::{coverage, left_out};
 use super::page::{Line, Page, Tone};
 use super::words::{counted, elapsed, grouped};
 use crate::interleave::Slice;
@@ -25,6 +25,7 @@ pub(crate) fn report(report: &Report, style: &Style) -> String {
         facts.add("test", test);
     }
     coverage(&mut facts, search);
+    left_out(&mut facts, &report.left_out);
     if let Some(OrdersSeen { seen, all }) = search.orders.filter(|orders| orders.all > 0) {
         let permille = 1_000 * seen / all;
         let (percent, tenth) = (permille / 10, permille % 10);

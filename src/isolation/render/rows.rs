@@ -1,3 +1,4 @@
+use super::folding::Ticking;
 use super::preempted::preempted;
 use crate::interleave::{Candidate, Decision, Layout, Panic, Run};
 use crate::isolation::finding::Finding;
@@ -30,10 +31,16 @@ pub(super) enum Happening<'f> {
     Task {
         /// Under whose call it was spawned, where the layout tells.
         whose: Option<usize>,
+        /// Whether it was spawned by `spawn_local`.
+        is_local: bool,
         times: usize,
     },
     /// The clock moved to the next timer.
     Clock { late: u16, times: usize },
+    /// The clock moved although somebody could run.
+    Passes { millis: u16, times: usize },
+    /// The clock moved to the next timer and the same one went on, again and again.
+    Ticks { whose: Ticking, times: usize },
     /// A user's call in flight was dropped.
     Drops { user: usize },
     /// A spawned task panicked.
@@ -52,7 +59,11 @@ impl Row<'_> {
         match self.what {
             Happening::Goes { user, .. } | Happening::Drops { user } => Some(user),
             Happening::Task { whose, .. } => whose,
-            Happening::Clock { .. } | Happening::Panics { .. } => None,
+            Happening::Ticks { whose, .. } => match whose {
+                Ticking::User(user) => Some(user),
+                Ticking::Task { whose } => whose,
+            },
+            Happening::Clock { .. } | Happening::Passes { .. } | Happening::Panics { .. } => None,
             Happening::Saw { observation, .. } => Some(observation.viewer()),
         }
     }
@@ -134,12 +145,14 @@ fn happening<'f>(run: &Run, decision: Decision, index: usize, times: usize) -> H
         Decision::Step { runtime } => Happening::Task {
             whose: match run.layout {
                 // The first runtime is the system's own, and then comes one for each user.
-                Layout::PerActor => runtime.checked_sub(1),
+                Layout::PerActor => runtime.checked_sub(1).filter(|&user| user < run.polls().len()),
                 Layout::One | Layout::PerPoll => None,
             },
+            is_local: runtime == run.layout.local_runtime(run.polls().len()),
             times,
         },
         Decision::Advance { late } => Happening::Clock { late, times },
+        Decision::Pass { millis } => Happening::Passes { millis, times },
         Decision::Drop { actor } => Happening::Drops { user: actor },
     }
 }

@@ -9,6 +9,7 @@ use crate::interleave::{Certificate, Decision, Ending, Level, Run, Schedule, Sli
 use crate::isolation::Failure;
 use crate::isolation::finding::{Finding, SearchSummary, Shrinking};
 use crate::isolation::orders::OrdersSeen;
+use crate::isolation::test_path::TestPath;
 use crate::oracle::{Form, Violation, samples};
 use crate::trace::{Observation, Surface, Trace};
 use crate::user::{Cast, IdentityMode, SecretKind};
@@ -28,6 +29,8 @@ pub(super) fn run(schedule: &str, preemptions: u32) -> Run {
         finished: vec![true; users],
         panics: Vec::new(),
         most_tasks: 0,
+        fair_from: None,
+        times: Vec::new(),
         decisions,
     };
     for decision in &run.decisions {
@@ -53,6 +56,8 @@ pub(super) fn search(users: usize, levels: &[u64]) -> SearchSummary {
     });
     SearchSummary {
         executions: 1_234,
+        raced: 0,
+        fair: 0,
         alone: 6,
         strategies: vec![
             ("enumeration".to_owned(), 1_000),
@@ -109,9 +114,10 @@ impl Sample {
                 best_effort: false,
                 inputs: None,
                 replay: schedule.to_owned(),
-                test: Some("chat::answers_stay_with_their_user".to_owned()),
+                test: Some(TestPath::sample("chat::answers_stay_with_their_user")),
                 kept: None,
                 caveats: Vec::new(),
+                left_out: Vec::new(),
                 schedule: parsed,
             },
             observations: Vec::new(),

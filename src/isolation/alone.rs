@@ -1,0 +1,277 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::knobs::Knobs;
+use super::subject::{Broken, Played, Setting, Subject};
+use super::{Failure, FailureKind};
+use crate::interleave::{Driver, Ending, Layout, Panic, Serial, Strategy};
+use crate::oracle::Fate;
+use crate::user::Cast;
+
+/// How long, in real time, a thread outside of the schedule has to wake somebody before a deadlock is believed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a deadlock that some users come to together has to last before it is believed.
+pub(crate) const PATIENCE_TOGETHER: Duration = Duration::from_millis(500);
+
+/// The least and the most real time that is left to threads outside before the clock moves.
+const GRACE: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(100));
+
+/// For how many moves of the clock it is found out whether threads outside wake somebody.
+const PROBES: u32 = 10;
+
+/// After how many steps a solo run is brought to a fair end; the first where that is not known to be too few.
+const FAIR_AFTER: [usize; 2] = [200, 2_000];
+
+/// How many polls of tasks that a user leaves behind are waited for, before a task is called restless.
+pub(super) const DRAIN: usize = 5_000;
+
+/// Why a user's script cannot be run alone.
+pub(super) enum Trouble {
+    /// It does not end: it may wait for other users.
+    Endless(Failure),
+    Other(Failure),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Other(failure)
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Endless(failure) | Trouble::Other(failure) => failure,
+        }
+    }
+}
+
+/// One user's script with nobody else there.
+pub(super) struct Solo<'a> {
+    pub(super) subject: &'a dyn Subject,
+    pub(super) knobs: &'a Knobs,
+    pub(super) cast: &'a Arc<Cast>,
+    pub(super) user: usize,
+    /// After how many steps the run is brought to a fair end.
+    pub(super) fair_after: usize,
+}
+
+impl<'a> Solo<'a> {
+    pub(super) fn new(subject: &'a dyn Subject, knobs: &'a Knobs, cast: &'a Arc<Cast>, user: usize) -> Self {
+        Self {
+            subject,
+            knobs,
+            cast,
+            user,
+            fair_after: FAIR_AFTER[0],
+        }
+    }
+
+    fn setting(&self, layout: Layout) -> Setting<'_> {
+        Setting {
+            cast: self.cast,
+            alone: Some(self.user),
+            layout,
+            real_io: self.knobs.real_io,
+            logs: self.knobs.logs,
+        }
+    }
+
+    fn name(&self) -> &str {
+        self.cast.member(self.user).name()
+    }
+
+    /// Runs it once, in a layout and under a strategy.
+    pub(super) fn play(
+        &self,
+        driver: &mut Driver,
+        layout: Layout,
+        strategy: &mut dyn Strategy,
+    ) -> Result<Played, Broken> {
+        driver.limit_steps(self.knobs.steps);
+        let most = self.knobs.steps - self.knobs.steps / 4;
+        driver.be_fair_after(Some(self.fair_after.min(most)));
+        driver.drain_at_most(Some(DRAIN));
+        self.subject.play(driver, self.setting(layout), strategy)
+    }
+
+    /// Runs it for the first time. Where it takes many steps and they are all its own, it is left to take them; where somebody
+    /// spins, it comes to its fair end soon.
+    pub(super) fn first(&mut self, driver: &mut Driver) -> Result<Played, Trouble> {
+        if self.user == 0 && !self.knobs.real_io {
+            driver.probe_for_threads(PROBES);
+        }
+        let played = self.serial(driver)?;
+        driver.probe_for_threads(0);
+        if played.run.fair_from().is_none() {
+            return Ok(played);
+        }
+        self.fair_after = FAIR_AFTER[1];
+        let longer = self.serial(driver)?;
+        if longer.run.fair_from().is_none() {
+            return Ok(longer);
+        }
+        self.fair_after = FAIR_AFTER[0];
+        Ok(played)
+    }
+
+    /// Runs it once, one poll after another. Sees to it that tasks of `spawn_local` and threads of the system's own are waited
+    /// for.
+    pub(super) fn serial(&self, driver: &mut Driver) -> Result<Played, Trouble> {
+        let mut played = self.play(driver, Layout::One, &mut Serial);
+        if wants_local_tasks(&played) {
+            driver.with_local_tasks(true);
+            played = self.play(driver, Layout::One, &mut Serial);
+        }
+        let played = played.map_err(broken)?;
+        let has_waited =
+            matches!(played.run.ending(), Ending::Deadlock(_)) || played.run.has_moved_the_clock();
+        let accepted = self.accept(played);
+        if accepted.is_err()
+            && has_waited
+            && !self.knobs.real_io
+            && !driver.waits_for_threads()
+            && let Some(again) = self.woken_from_outside(driver)
+        {
+            return Ok(again);
+        }
+        accepted
+    }
+
+    /// Runs it once more, one poll after another, whatever comes of it.
+    pub(super) fn again(&self, driver: &mut Driver) -> Result<Played, Broken> {
+        self.play(driver, Layout::One, &mut Serial)
+    }
+
+    /// The same run with patience for threads outside of the schedule, where that makes it end.
+    fn woken_from_outside(&self, driver: &mut Driver) -> Option<Played> {
+        let begun = Instant::now();
+        wait_for_threads(driver, GRACE.1);
+        let again = self.play(driver, Layout::One, &mut Serial);
+        match again.ok().and_then(|again| self.accept(again).ok()) {
+            Some(again) => {
+                wait_for_threads(driver, (2 * begun.elapsed()).clamp(GRACE.0, GRACE.1));
+                Some(again)
+            }
+            None => {
+                driver.wait_for_outside(Duration::ZERO);
+                driver.wait_before_the_clock(Duration::ZERO);
+                None
+            }
+        }
+    }
+
+    /// The run, where a baseline can be made of it.
+    fn accept(&self, played: Played) -> Result<Played, Trouble> {
+        let name = self.name();
+        let refuse = |what: String, remedy: &str| Failure::refused(FailureKind::Alone, what, remedy);
+        if let Some(defect) = played.trace.defects().first() {
+            return Err(unserializable(defect).into());
+        }
+        match played.run.ending() {
+            Ending::RealIo(message) => return Err(real_io(message).into()),
+            Ending::Panicked { panic, .. } => {
+                return Err(refuse(
+                    format!("{name}'s script panics with nobody else there: {panic}"),
+                    "mend the script, or the fault that one user meets; isolation is the question after that",
+                )
+                .into());
+            }
+            Ending::Deadlock(waiting) => {
+                let waiting: Vec<_> = waiting.iter().map(ToString::to_string).collect();
+                return Err(Trouble::Endless(refuse(
+                    format!(
+                        "{name}'s script never ends with nobody else there: {}",
+                        waiting.join("; ")
+                    ),
+                    "look for an await that nothing completes; where users need each other, as two who talk do, set `.together()`: the \
+                     check then does without solo runs",
+                )));
+            }
+            Ending::StepLimit(steps) => {
+                return Err(Trouble::Endless(refuse(
+                    format!("{name}'s script has not ended after {steps} steps with nobody else there"),
+                    "end the script's loops, or raise the limit with `.steps(..)`; where users need each other, as two who talk do, \
+                     set `.together()`: the check then does without solo runs",
+                )));
+            }
+            _ => {}
+        }
+        if let Some(Fate::Failed(error)) = played.fates.get(self.user) {
+            return Err(refuse(
+                format!("{name}'s script returns an error with nobody else there: {error}"),
+                "handle errors that are expected within the script, and tell them with `user.saw(Surface::Error, ..)`",
+            )
+            .into());
+        }
+        Ok(played)
+    }
+}
+
+/// Lets executions wait for threads that no schedule moves: so long before each move of the clock, and longer before a deadlock
+/// is believed.
+pub(super) fn wait_for_threads(driver: &mut Driver, grace: Duration) {
+    driver.wait_for_outside(PATIENCE);
+    driver.wait_before_the_clock(grace);
+}
+
+/// The same where nothing is known of how long the threads take.
+pub(super) fn wait_for_unknown_threads(driver: &mut Driver) {
+    wait_for_threads(driver, GRACE.0 * 10);
+}
+
+/// Whether code under test called `spawn_local` where there was no `LocalSet`.
+pub(super) fn wants_local_tasks(played: &Result<Played, Broken>) -> bool {
+    // Tokio's own words.
+    let is_missing = |panic: &Panic| panic.message().contains("`spawn_local` called from outside");
+    match played {
+        Ok(played) => {
+            matches!(played.run.ending(), Ending::Panicked { panic, .. } if is_missing(panic))
+                || played.run.panics().iter().any(|(_, panic)| is_missing(panic))
+        }
+        Err(Broken::Ended(Ending::Panicked { panic, .. })) => is_missing(panic),
+        Err(_) => false,
+    }
+}
+
+pub(crate) fn broken(broken: Broken) -> Failure {
+    let remedy = "isolation needs a system that can be built afresh for every execution";
+    let what = match broken {
+        Broken::Error(error) => format!("the system could not be built: {error}"),
+        Broken::Ended(Ending::RealIo(message)) => return real_io(&message),
+        Broken::Ended(Ending::Panicked { panic, .. }) => {
+            format!("the system panicked while it was built: {panic}")
+        }
+        Broken::Ended(Ending::Deadlock(_)) => "building the system waits for what never comes".to_owned(),
+        Broken::Ended(Ending::StepLimit(steps)) => {
+            format!("building the system has not ended after {steps} steps")
+        }
+        Broken::Ended(ending) => format!("the system could not be built: {ending:?}"),
+        Broken::Inspection(error) => {
+            return Failure::refused(
+                FailureKind::Misuse,
+                format!("the system could not be inspected: {error}"),
+                "return something `Serialize` from the closure of `.inspect(..)`",
+            );
+        }
+        Broken::Dropping(panic) => format!("the system panicked while it was dropped: {panic}"),
+    };
+    Failure::refused(FailureKind::Build, what, remedy)
+}
+
+pub(crate) fn real_io(message: &str) -> Failure {
+    Failure::refused(
+        FailureKind::RealIo,
+        format!("something waits for real input or output, and the check's clock stands still: {message}"),
+        "put a fake in the place of the socket or file, or let the check run in real time with `.real_io()`",
+    )
+}
+
+pub(crate) fn unserializable(defect: &str) -> Failure {
+    Failure::refused(
+        FailureKind::Unserializable,
+        defect,
+        "tell what the user saw as something that is valid JSON",
+    )
+}

@@ -1,0 +1,128 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Failure;
+use super::evidence::{begun, is_clock_disturbed};
+use super::search::Searching;
+use super::subject::{Played, Subject};
+use crate::interleave::{Replay, Run};
+use crate::oracle::{Kind, Violation};
+
+/// How often a schedule in which somebody interfered is run again, at the most.
+const REPEATS: usize = 5;
+
+impl Searching<'_> {
+    /// What the oracles say of an execution, without what a user may meet alone.
+    ///
+    /// That a user sees something else than in its solo run is an accusation of the other users. It holds only where the user
+    /// does not see it alone either: when it is run again, under the same schedule of its own tasks and the same treatment of
+    /// the clock, or under others.
+    pub(crate) fn judge(
+        &mut self,
+        subject: &Arc<dyn Subject>,
+        world: u64,
+        played: &Played,
+    ) -> Result<Vec<Violation>, Failure> {
+        let knobs = self.knobs();
+        let ward = self.ward(subject, world)?;
+        let violations = ward.judge(played);
+        if !violations.iter().any(is_interference) || ward.without_solo_runs {
+            return Ok(violations);
+        }
+        let is_late = is_clock_disturbed(&played.run);
+        let users = subject.users();
+        let before = ward.executions;
+        let accused: BTreeSet<usize> = violations
+            .iter()
+            .filter(|violation| is_interference(violation))
+            .flat_map(|violation| match violation.user_index() {
+                Some(user) => user..user + 1,
+                // A panic in a spawned task: whose it is cannot be known.
+                None => 0..users,
+            })
+            .collect();
+        let ward = self
+            .wards
+            .get_mut(&world)
+            .expect("the ward has just been prepared");
+        for user in accused {
+            ward.check_alone(&**subject, &mut self.driver, knobs, user, &played.run, is_late);
+        }
+        let mut violations = ward.judge(played);
+        violations.retain(|violation| may_be_interference(violation, &played.run, is_late));
+        self.summary.alone += ward.executions - before;
+        if violations.iter().any(is_interference)
+            && !self.happens_again(subject, world, played, &violations)?
+        {
+            violations.retain(|violation| !is_interference(violation));
+        }
+        Ok(violations)
+    }
+
+    /// Whether some interference shows again when the schedule is run again. What never does is by chance, not by the schedule.
+    fn happens_again(
+        &mut self,
+        subject: &Arc<dyn Subject>,
+        world: u64,
+        played: &Played,
+        violations: &[Violation],
+    ) -> Result<bool, Failure> {
+        let is_same = |other: &Violation| {
+            violations
+                .iter()
+                .any(|violation| is_interference(violation) && violation.key() == other.key())
+        };
+        if self.knobs().real_io || played.used_threads || self.driver.waits_for_threads() {
+            return Ok(true);
+        }
+        let executions = self.summary.executions;
+        for _ in 0..REPEATS {
+            let mut replay = Replay::new(played.run.schedule(world));
+            let again = self.play(
+                subject,
+                world,
+                played.run.layout,
+                &mut replay,
+                "replay",
+                executions,
+            )?;
+            let ward = self.ward(subject, world)?;
+            if ward.judge(&again).iter().any(is_same) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+fn is_interference(violation: &Violation) -> bool {
+    violation.kind() == Kind::Interference
+}
+
+/// Whether another user was there to interfere: before the difference showed; at the same time, where the clock was late.
+fn may_be_interference(violation: &Violation, run: &Run, is_late: bool) -> bool {
+    let (true, Some(user)) = (is_interference(violation), violation.user_index()) else {
+        return true;
+    };
+    let others = (0..run.polls().len()).filter(|&other| other != user);
+    let mut others = others.filter_map(|other| Some((other, begun(run, other)?)));
+    let own_begin = begun(run, user).unwrap_or(0);
+    others.any(|(other, other_begin)| {
+        other_begin <= violation.step() && (!is_late || overlaps(run, other, own_begin, violation.step()))
+    })
+}
+
+/// Whether an actor's call was in flight at some step between two.
+fn overlaps(run: &Run, actor: usize, first: u32, last: u32) -> bool {
+    let decisions = run.decisions().iter().zip(1_u32..);
+    let mut own = decisions.filter(|(decision, _)| decision.actor() == Some(actor));
+    let Some((_, begin)) = own.next() else {
+        return false;
+    };
+    let end = if run.finished().get(actor).copied().unwrap_or_default() || run.dropped()[actor] {
+        own.last().map_or(begin, |(_, step)| step)
+    } else {
+        u32::MAX
+    };
+    begin <= last && first <= end
+}
