@@ -125,6 +125,11 @@ impl Driver {
         !self.grace.is_zero()
     }
 
+    /// Whether threads outside of the schedule are known to wake actors.
+    pub(crate) fn has_heard_threads(&self) -> bool {
+        self.waits_for_threads() || self.outside.is_any()
+    }
+
     /// The names of the threads outside of the schedule that have woken actors since the last call.
     pub(crate) fn take_outside(&self) -> std::collections::BTreeSet<String> {
         self.outside.take()

@@ -34,6 +34,11 @@ impl Outside {
         }
     }
 
+    /// Whether threads were noted since the last [`take`](Self::take).
+    pub(crate) fn is_any(&self) -> bool {
+        self.any.load(Ordering::Acquire)
+    }
+
     /// The names of the threads noted since the last call.
     pub(crate) fn take(&self) -> BTreeSet<String> {
         if !self.any.swap(false, Ordering::AcqRel) {

@@ -82,9 +82,9 @@ impl Run {
         &self.panics
     }
 
-    /// Whether the clock moved.
-    pub(crate) fn has_moved_the_clock(&self) -> bool {
-        !self.times.is_empty()
+    /// How often the clock moved.
+    pub(crate) fn moves_of_the_clock(&self) -> usize {
+        self.times.len()
     }
 
     /// Adds panics that came to light after the last decision.

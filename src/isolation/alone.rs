@@ -20,6 +20,9 @@ const GRACE: (Duration, Duration) = (Duration::from_millis(1), Duration::from_mi
 /// For how many moves of the clock it is found out whether threads outside wake somebody.
 const PROBES: u32 = 10;
 
+/// A failing solo run is repeated with patience for threads where the clock moved at the most this often.
+const MOST_MOVES: usize = 20;
+
 /// After how many steps a solo run is brought to a fair end; the first where that is not known to be too few.
 const FAIR_AFTER: [usize; 2] = [200, 2_000];
 
@@ -125,8 +128,11 @@ impl<'a> Solo<'a> {
             played = self.play(driver, Layout::One, &mut Serial);
         }
         let played = played.map_err(broken)?;
-        let has_waited =
-            matches!(played.run.ending(), Ending::Deadlock(_)) || played.run.has_moved_the_clock();
+        let has_waited = match played.run.ending() {
+            Ending::Deadlock(_) => true,
+            Ending::StepLimit(_) => false,
+            _ => (1..=MOST_MOVES).contains(&played.run.moves_of_the_clock()),
+        };
         let accepted = self.accept(played);
         if accepted.is_err()
             && has_waited

@@ -144,7 +144,8 @@ impl Ward {
                 continue;
             }
             // Either something was kept from the first run on, and every later one goes as the second, or the course is random.
-            let mut is_cold = true;
+            // Where threads are at work, their pace decides.
+            let mut is_cold = !(first.used_threads || driver.has_heard_threads());
             let mut later = Vec::new();
             while is_cold && later.len() < LATER {
                 let next = solo.serial(driver)?;

@@ -75,7 +75,7 @@ impl Strategy for Guided<'_> {
             if view.clock()
                 && !self.list[self.next..]
                     .iter()
-                    .any(|&later| matches!(later, Decision::Advance { .. }))
+                    .any(|&later| matches!(later, Decision::Advance { .. } | Decision::Pass { .. }))
             {
                 return Ok(go_on(view));
             }
