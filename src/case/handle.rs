@@ -9,9 +9,10 @@ use serde::de::DeserializeOwned;
 
 use super::cleanups::{Cleanup, DEADLINE};
 use super::core::Core;
+use super::run::tell;
 use super::{
     CaseReport, CleanedUp, Clock, ConfigError, Env, Metrics, NeverHeld, Probe, Task, config, eventually,
-    interrupt, live, tasks,
+    exit, interrupt, live, tasks,
 };
 use crate::logs::Logs;
 use crate::trace::{Trace, User};
@@ -86,7 +87,9 @@ impl Case {
     /// # }
     /// ```
     pub fn enter(&self) -> EnteredCase {
+        exit::arm(Arc::downgrade(&self.core));
         EnteredCase {
+            _armed: Armed,
             _test: current::enter(Some(Arc::clone(&self.core.test))),
             _logs: logs::listen(),
         }
@@ -195,11 +198,18 @@ impl Case {
         F::Output: CleanedUp,
     {
         interrupt::watch();
-        self.core.cleanups.push(Cleanup {
+        let refused = self.core.cleanups.push(Cleanup {
             work: Box::pin(async { cleanup.await.into_result() }),
             within,
             at,
         });
+        if refused.is_err() {
+            tell(&format!(
+                "ssot: the clean-up at {at} was registered after {} was over, and is not run: have the test wait for whoever \
+                 registers it\n",
+                self.name()
+            ));
+        }
     }
 
     /// Tries something until it holds: until it gives `true`, `Some` or `Ok`. Time is tokio's, so that with a clock that
@@ -308,6 +318,16 @@ impl fmt::Debug for Case {
 #[derive(Debug)]
 #[must_use = "the thread works for the test only while this lives"]
 pub struct EnteredCase {
+    _armed: Armed,
     _test: current::Entered,
     _logs: logs::Listening,
+}
+
+#[derive(Debug)]
+struct Armed;
+
+impl Drop for Armed {
+    fn drop(&mut self) {
+        exit::disarm();
+    }
 }

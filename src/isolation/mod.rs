@@ -7,6 +7,7 @@ mod chance;
 mod failure;
 mod finding;
 mod finish;
+mod inspect;
 mod kept;
 mod knobs;
 mod misuse;
@@ -18,6 +19,7 @@ mod render;
 mod replays;
 mod report;
 mod scenario;
+mod script_error;
 mod search;
 mod served;
 mod shared;
@@ -39,6 +41,7 @@ pub use orders::OrdersSeen;
 pub use plan::{Plan, PlanStrategy, PlanTree, plan};
 pub use report::Report;
 pub use scenario::ScriptResult;
+pub use script_error::ScriptError;
 
 /// What a check comes to.
 pub type Verdict = Result<Report, Failure>;
