@@ -20,22 +20,31 @@ impl<T> Depth<T> {
     }
 }
 
+/// What a body returned, as far as it has been looked into.
+#[derive(Debug)]
+pub enum Looked<T> {
+    /// Whether it is a failure is known.
+    Into(Outcome),
+    /// It is as it was.
+    At(T),
+}
+
 /// All of it can be looked into.
 pub trait Whole<T> {
-    /// How the body ended.
-    fn look(&self, returned: T) -> Outcome;
+    /// How the body ended, as far as that can be told.
+    fn look(&self, returned: T) -> Looked<T>;
 }
 
 impl<T: IntoOutcome> Whole<T> for &&&Depth<T> {
-    fn look(&self, returned: T) -> Outcome {
-        returned.into_outcome()
+    fn look(&self, returned: T) -> Looked<T> {
+        Looked::Into(returned.into_outcome())
     }
 }
 
 /// Three results, and a value of any type.
 pub trait Three<T> {
-    /// How the body ended.
-    fn look(&self, returned: T) -> Outcome;
+    /// How the body ended, as far as that can be told.
+    fn look(&self, returned: T) -> Looked<T>;
 }
 
 type ThreeResults<T, E, F, G> = Result<Result<Result<T, G>, F>, E>;
@@ -46,19 +55,19 @@ where
     F: Debug + 'static,
     G: Debug + 'static,
 {
-    fn look(&self, returned: ThreeResults<T, E, F, G>) -> Outcome {
-        match returned {
+    fn look(&self, returned: ThreeResults<T, E, F, G>) -> Looked<ThreeResults<T, E, F, G>> {
+        Looked::Into(match returned {
             Ok(Ok(innermost)) => innermost.into_outcome(),
             Ok(Err(error)) => Outcome::failed(error),
             Err(error) => Outcome::failed(error),
-        }
+        })
     }
 }
 
 /// Two results, and a value of any type.
 pub trait Two<T> {
-    /// How the body ended.
-    fn look(&self, returned: T) -> Outcome;
+    /// How the body ended, as far as that can be told.
+    fn look(&self, returned: T) -> Looked<T>;
 }
 
 impl<T, E, F> Two<Result<Result<T, F>, E>> for &Depth<Result<Result<T, F>, E>>
@@ -66,22 +75,22 @@ where
     E: Debug + 'static,
     F: Debug + 'static,
 {
-    fn look(&self, returned: Result<Result<T, F>, E>) -> Outcome {
-        match returned {
+    fn look(&self, returned: Result<Result<T, F>, E>) -> Looked<Result<Result<T, F>, E>> {
+        Looked::Into(match returned {
             Ok(inner) => inner.into_outcome(),
             Err(error) => Outcome::failed(error),
-        }
+        })
     }
 }
 
-/// One result, and a value of any type.
+/// One result and a value of any type, or what a test cannot return, of which the compiler is to speak elsewhere.
 pub trait One<T> {
-    /// How the body ended.
-    fn look(&self, returned: T) -> Outcome;
+    /// How the body ended, as far as that can be told.
+    fn look(&self, returned: T) -> Looked<T>;
 }
 
-impl<T: AnyReturn> One<T> for Depth<T> {
-    fn look(&self, returned: T) -> Outcome {
-        returned.into_outcome()
+impl<T> One<T> for Depth<T> {
+    fn look(&self, returned: T) -> Looked<T> {
+        Looked::At(returned)
     }
 }

@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::fmt;
 
+use super::depth::Looked;
 use super::success::Success;
 use crate::panics::attempt;
 
@@ -97,8 +98,11 @@ impl<T, E: fmt::Debug + 'static> AnyReturn for Result<T, E> {
 }
 
 /// How a body ended that returned this.
-pub fn outcome<T: AnyReturn>(returned: T, look: impl FnOnce(T) -> Outcome) -> Outcome {
-    look(returned)
+pub fn outcome<T: AnyReturn>(returned: T, look: impl FnOnce(T) -> Looked<T>) -> Outcome {
+    match look(returned) {
+        Looked::Into(outcome) => outcome,
+        Looked::At(returned) => returned.into_outcome(),
+    }
 }
 
 /// What is printed of a test that failed.
