@@ -4,6 +4,7 @@ mod bad_input;
 mod bad_plans;
 mod campaign;
 mod hazards;
+mod inspect;
 mod leaks;
 mod logs;
 mod reach;
