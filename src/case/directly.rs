@@ -1,7 +1,8 @@
-//! Changes of the process environment that a test made past its case, by `std::env::set_var`.
+//! Changes of the process environment, and of its working directory, that a test made past its case.
 
 use std::env;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use super::gate::{Exclusive, Shared};
@@ -9,9 +10,13 @@ use super::process_env;
 use super::run::tell;
 use crate::settings;
 
-/// The environment as a test found it.
+/// The environment and the working directory as a test found them.
 #[derive(Debug)]
-pub(super) struct Found(Vec<(OsString, OsString)>);
+pub(super) struct Found {
+    variables: Vec<(OsString, OsString)>,
+    /// None where it has been removed.
+    folder: Option<PathBuf>,
+}
 
 /// A variable, and what it was before: `None` where it was not set.
 type Change = (OsString, Option<OsString>);
@@ -26,31 +31,29 @@ pub(super) enum Company {
 
 impl Found {
     pub(super) fn now() -> Self {
-        Self(env::vars_os().collect())
+        Self {
+            variables: env::vars_os().collect(),
+            folder: env::current_dir().ok(),
+        }
     }
 
     fn changes(self) -> Vec<Change> {
-        let now = Self::now();
+        let now: Vec<_> = env::vars_os().collect();
         // The order stays as it is where nothing was changed.
-        if self.0 == now.0 {
+        if self.variables == now {
             return Vec::new();
         }
-        let added = now
-            .0
-            .iter()
-            .filter(|(name, _)| !self.0.iter().any(|(known, _)| known == name));
+        let is_known = |name: &OsString| self.variables.iter().any(|(known, _)| known == name);
+        let added = now.iter().filter(|(name, _)| !is_known(name));
         let mut changes: Vec<Change> = added.map(|(name, _)| (name.clone(), None)).collect();
-        changes.extend(
-            self.0
-                .into_iter()
-                .filter(|before| !now.0.contains(before))
-                .map(|(name, value)| (name, Some(value))),
-        );
+        let gone = self.variables.into_iter().filter(|before| !now.contains(before));
+        changes.extend(gone.map(|(name, value)| (name, Some(value))));
         changes
     }
 
     /// Puts back what was changed since, where it is known that only this test can have done it, and reports it in any case.
-    pub(super) fn look_again(self, test: &str, company: Company, place: Place) {
+    pub(super) fn look_again(mut self, test: &str, company: Company, place: Place) {
+        self.look_at_folder(test, company);
         let changes = self.changes();
         if changes.is_empty() {
             return;
@@ -87,6 +90,25 @@ impl Found {
             "ssot: the environment of the process was changed while {test}{others} ran, and stays changed: {}; {remedy}\n",
             names(&new)
         ));
+    }
+}
+
+impl Found {
+    fn look_at_folder(&mut self, test: &str, company: Company) {
+        let Some(before) = self.folder.take() else { return };
+        if env::current_dir().is_ok_and(|now| now == before) {
+            return;
+        }
+        let what = "the working directory of the process";
+        let said = if company == Company::Others || !settings::is_one_test_at_a_time() {
+            format!("{what} was changed while {test} ran, and stays changed")
+        } else {
+            match env::set_current_dir(&before) {
+                Ok(()) => format!("{test} changed {what}, which is undone"),
+                Err(error) => format!("{test} changed {what}, which cannot be undone: {error}"),
+            }
+        };
+        tell(&format!("ssot: {said}: all tests of a process share it\n"));
     }
 }
 

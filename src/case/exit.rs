@@ -11,7 +11,7 @@ use super::interrupt;
 thread_local! {
     static AT_EXIT: AtExit = const {
         AtExit {
-            armed: RefCell::new(Vec::new()),
+            armed: RefCell::new(None),
             worker: RefCell::new(None),
         }
     };
@@ -19,24 +19,24 @@ thread_local! {
 
 /// What is to be done when this thread ends.
 struct AtExit {
-    /// The tests that the thread works for, the innermost last: it ends within one of them only where the process does.
-    armed: RefCell<Vec<Weak<Core>>>,
+    /// The test that the thread works for, until it says that it is done: where it ends before, the process does.
+    armed: RefCell<Option<Weak<Core>>>,
     /// Whom to tell that the thread has ended, where it is a worker's.
     worker: RefCell<Option<(Arc<Core>, u64)>>,
 }
 
-/// From now on, this thread works for the test: it is not to end the process.
+/// From now on, this thread works for the test, and is to call [`disarm`] before it ends.
 pub(super) fn arm(core: Weak<Core>) {
     // A thread whose thread-locals are torn down ends by itself; so below.
     AT_EXIT
-        .try_with(|exit| exit.armed.borrow_mut().push(core))
+        .try_with(|exit| *exit.armed.borrow_mut() = Some(core))
         .unwrap_or(());
 }
 
-/// The thread does no longer work for the test that it was told of last.
+/// The thread is done with its work for the test.
 pub(super) fn disarm() {
     AT_EXIT
-        .try_with(|exit| drop(exit.armed.borrow_mut().pop()))
+        .try_with(|exit| drop(exit.armed.borrow_mut().take()))
         .unwrap_or(());
 }
 
@@ -50,7 +50,7 @@ pub(super) fn tell_of_end(core: &Arc<Core>, worker: u64) {
 
 impl Drop for AtExit {
     fn drop(&mut self) {
-        if let Some(core) = self.armed.get_mut().pop().and_then(|core| core.upgrade()) {
+        if let Some(core) = self.armed.get_mut().take().and_then(|core| core.upgrade()) {
             interrupt::exiting(&core);
         }
         if let Some((core, worker)) = self.worker.get_mut().take() {

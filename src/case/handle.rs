@@ -12,7 +12,7 @@ use super::core::Core;
 use super::run::tell;
 use super::{
     CaseReport, CleanedUp, Clock, ConfigError, Env, Metrics, NeverHeld, Probe, Task, config, eventually,
-    exit, interrupt, live, tasks,
+    interrupt, live, tasks,
 };
 use crate::logs::Logs;
 use crate::trace::{Trace, User};
@@ -87,9 +87,7 @@ impl Case {
     /// # }
     /// ```
     pub fn enter(&self) -> EnteredCase {
-        exit::arm(Arc::downgrade(&self.core));
         EnteredCase {
-            _armed: Armed,
             _test: current::enter(Some(Arc::clone(&self.core.test))),
             _logs: logs::listen(),
         }
@@ -318,16 +316,6 @@ impl fmt::Debug for Case {
 #[derive(Debug)]
 #[must_use = "the thread works for the test only while this lives"]
 pub struct EnteredCase {
-    _armed: Armed,
     _test: current::Entered,
     _logs: logs::Listening,
-}
-
-#[derive(Debug)]
-struct Armed;
-
-impl Drop for Armed {
-    fn drop(&mut self) {
-        exit::disarm();
-    }
 }

@@ -6,6 +6,7 @@ use std::thread::{self, ThreadId};
 use super::live;
 use super::run::tell;
 use crate::current::{self, Whose};
+use crate::logs;
 use crate::panics::{self, Panic};
 
 /// The panics of a test's threads and tasks.
@@ -194,23 +195,39 @@ impl Moment {
 /// A thread that nobody told of a test may be anybody's. It is this test's only where no other can be running: a plain
 /// `#[test]` in the same process may rightly panic, and must not fail its neighbour.
 fn note(panic: Panic) {
-    let (core, certain) = match current::whose() {
+    let whose = current::whose();
+    let of_span = || logs::test_of_span().and_then(live::find);
+    let (core, certain) = match &whose {
         Whose::Told(test) => (live::find(test.id()), true),
         // It may be a worker that other tests have jobs for.
-        Whose::StartedBy(test) => (live::only().filter(|core| core.test.id() == test.id()), true),
-        Whose::Plain => (live::only().filter(|core| core.alone), false),
-        Whose::Nobody => (None, false),
+        Whose::StartedBy(test) => {
+            let only = || live::only().filter(|core| core.test.id() == test.id());
+            (of_span().or_else(only), true)
+        }
+        Whose::Plain => match of_span() {
+            Some(core) => (Some(core), true),
+            None => (live::only().filter(|core| core.alone), false),
+        },
+        Whose::Nobody => (of_span(), true),
     };
     match core {
         Some(core) => core.panics.note(panic, certain),
-        None if !matches!(current::whose(), Whose::Plain) => {
-            let thread = thread::current();
-            tell(&format!(
-                "ssot: a panic belongs to no test that is known: {panic} (thread {}); while a thread works for a test, have it hold \
-                 case.enter()\n",
-                thread.name().unwrap_or("without a name")
-            ));
-        }
-        None => {}
+        None => tell_of_nobodys(&panic, &whose),
     }
+}
+
+fn tell_of_nobodys(panic: &Panic, whose: &Whose) {
+    let thread = thread::current();
+    // Libtest calls the threads of plain tests after these; what they panic with is theirs.
+    let is_of_plain_test = thread
+        .name()
+        .is_some_and(|name| name == "main" || name.contains("::"));
+    if matches!(whose, Whose::Plain) && (is_of_plain_test || live::all().is_empty()) {
+        return;
+    }
+    tell(&format!(
+        "ssot: a panic belongs to no test that is known: {panic} (thread {}); while a thread works for a test, have it hold \
+         case.enter()\n",
+        thread.name().unwrap_or("without a name")
+    ));
 }

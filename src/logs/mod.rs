@@ -54,4 +54,5 @@ pub use event::{LogEvent, LogSpan};
 pub(crate) use install::{Listening, install, listen, listen_over};
 pub use query::Logs;
 pub(crate) use served::serve;
+pub(crate) use span::test_of_span;
 pub use tracing::Level;

@@ -179,5 +179,5 @@ async fn clean_ups_take_what_a_test_takes(case: &Case) {
     case.on_cleanup(async { Ok::<(), Box<dyn Error + Send + Sync>>(()) });
     case.on_cleanup(async { Ok::<Option<String>, Report>(None) });
     let task = case.spawn(async { Ok::<_, CaseError>((1, "two", vec![3])) });
-    case.on_cleanup(async { task.await });
+    case.on_cleanup(task);
 }

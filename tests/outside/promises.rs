@@ -222,6 +222,25 @@ fn a_job_belongs_to_the_test_that_it_says() {
 }
 
 #[test]
+fn a_job_belongs_to_the_test_of_its_span() {
+    let ran = Runner::Threads.run(&PROMISES, "shared_by_span::");
+    assert_eq!(ran.witnessed, ["a is sound"], "{}", ran.said);
+    assert!(ran.said.contains("2 passed; 1 failed"), "{}", ran.said);
+    assert!(
+        ran.said
+            .contains("shared_by_span::b_has_a_job_that_panics: a panic"),
+        "{}",
+        ran.said
+    );
+    assert!(
+        ran.said
+            .contains("ssot: a panic belongs to no test that is known: a job that says nothing"),
+        "{}",
+        ran.said
+    );
+}
+
+#[test]
 fn a_panic_that_may_be_anybodys_is_reported_and_fails_nobody() {
     let ran = Runner::Threads.run(&PROMISES, "shared_by_nobody::");
     assert!(ran.passed, "{}", ran.said);
@@ -252,6 +271,12 @@ fn a_variable_that_is_set_directly_is_undone_or_reported() {
             ran.said
         );
     }
+    assert!(
+        ran.said
+            .contains("environment::b_changes_the_directory changed the working directory"),
+        "{}",
+        ran.said
+    );
     let ran = Runner::Threads.run_with(&PROMISES, "environment::a_sets_a_variable", &before);
     assert!(
         ran.said.contains("SSOT_HARNESS_PROMISES") && ran.said.contains("changed"),
