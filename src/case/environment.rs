@@ -9,6 +9,9 @@ use super::gate::{Exclusive, Shared, Visit};
 use super::{interrupt, process_env};
 
 /// The process environment, as one test may change it: see [`Case::env`](super::Case::env).
+///
+/// What a test changes past this, by `std::env::set_var` or `set_current_dir`, is reported on standard error at its end; it is
+/// put back where no other test can have done it: under nextest, and where tests run one after another.
 pub struct Env<'a> {
     core: &'a Core,
 }

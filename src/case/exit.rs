@@ -8,6 +8,9 @@ use std::sync::{Arc, Weak};
 use super::core::Core;
 use super::interrupt;
 
+/// Whether the end of a thread is told. Elsewhere, destructors of thread-locals may not be run, or in another order.
+pub(super) const TELLS_OF_ENDS: bool = cfg!(all(target_os = "linux", target_env = "gnu"));
+
 thread_local! {
     static AT_EXIT: AtExit = const {
         AtExit {

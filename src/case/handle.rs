@@ -74,7 +74,8 @@ impl Case {
     }
 
     /// Has this thread work for the test for as long as the guard lives: its logs and panics are the test's then, and
-    /// [`Case::current`] finds it. For threads that the test starts itself.
+    /// [`Case::current`] finds it. For threads that the test starts itself, and for jobs that it has done by a thread which several
+    /// tests share: such a thread works for nobody between two jobs.
     ///
     /// ```
     /// # use ssot_harness::prelude::*;
@@ -169,8 +170,11 @@ impl Case {
     /// and SIGTERM (on Unix).
     ///
     /// The last is done first, one after the other, on the test's runtime; those that the body registered come before the
-    /// tear-down, those of the set-up after it. Each may take five seconds. One that fails fails the test, and
-    /// keeps no other from being done.
+    /// tear-down, those of the set-up after it. Each may take five seconds; one that blocks its thread for longer is late, too. One
+    /// that fails, also by an `Err` within its `Ok`, fails the test, and keeps no other from being done.
+    ///
+    /// One that is registered while the test is being cleaned up is run as well; one that is registered after that is reported on
+    /// standard error.
     #[track_caller]
     pub fn on_cleanup<F>(&self, cleanup: F)
     where

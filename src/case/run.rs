@@ -78,7 +78,7 @@ const RELIEFS: usize = 8;
 /// Waits for the end of a worker's thread, its thread-locals included.
 fn wait_for(core: &Core, thread: JoinHandle<()>) {
     // Where nothing tells that a thread has ended, it is waited for as long as it takes.
-    if cfg!(all(target_os = "linux", target_env = "gnu"))
+    if exit::TELLS_OF_ENDS
         && let Err(time) = core.watch.wait_for_thread(core.watch.worker())
     {
         core.found(Phase::Settling, What::ThreadStays(time));

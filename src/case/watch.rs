@@ -1,6 +1,7 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::exit;
 use super::phase::Phase;
 use super::stop::{Reason, Stop};
 
@@ -175,7 +176,10 @@ impl Watch {
         if state.worker == worker {
             state.over = true;
             drop(state);
-            self.changed.notify_all();
+            // Else the end of the thread is told next, and one wake-up is enough.
+            if !exit::TELLS_OF_ENDS {
+                self.changed.notify_all();
+            }
         }
     }
 
