@@ -13,11 +13,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 
-use super::Task;
 use super::outcome::Outcome;
+use super::{Case, CaseReport, Task};
 use crate::isolation::Report;
+use crate::logs::Logs;
 use crate::trace::{Trace, User};
 
 /// A value that a body or a clean-up may return within `Ok`. A failure in it fails the test: an `Err`, at whatever depth, and an
@@ -189,6 +190,11 @@ values!(
     [] serde_json::Value,
     [] Report,
     [] Trace,
+    [] Logs,
+    [] CaseReport,
+    [] Case,
+    [] tempfile::TempDir,
+    [] AbortHandle,
     [] User,
     [] std::fs::File,
     [] std::net::TcpListener,

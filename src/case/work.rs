@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
 use super::body::{Body, Call, Local, Staged, TearDown};
-use super::cleanups::{Cleanup, DEADLINE};
+use super::cleanups::Cleanup;
 use super::core::Core;
 use super::finding::{Cleaned, CleanedWhat, What};
 use super::guarded::{Ended, caught, guarded};
@@ -148,9 +148,8 @@ impl Work {
             self.run_cleanup(cleanup)?;
         }
         if let Some(TearDown { fixture, work }) = self.core.take_tear_down() {
-            let limit = self.core.timeout.map(|timeout| timeout.max(DEADLINE));
             let tear_down = Box::pin(async move { work(case).await });
-            let (ended, in_time) = self.phase(Phase::TearDown, limit, tear_down)?;
+            let (ended, in_time) = self.phase(Phase::TearDown, self.core.timeout, tear_down)?;
             let well = self.went_well(Phase::TearDown, ended) && in_time;
             self.core.cleaned(Cleaned {
                 what: CleanedWhat::TearDown(fixture),

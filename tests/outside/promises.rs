@@ -90,6 +90,7 @@ fn a_panic_that_no_hook_tells_of_fails_the_test(#[case] test: &str, #[case] word
 #[case("body_on_threads", "the body timed out")]
 #[case("body_that_fails_too", "and it failed")]
 #[case("set_up", "the set-up timed out")]
+#[case("tear_down", "the tear-down timed out")]
 #[case("clean_up", "a clean-up timed out")]
 fn what_is_late_has_timed_out_though_it_came_to_its_end(#[case] test: &str, #[case] words: &str) {
     for ran in assert_fails(&format!("late::{test}"), &[words, "not over after 300ms"]) {
@@ -198,6 +199,8 @@ fn a_clean_up_that_is_registered_too_late_is_reported() {
 #[case("body_without_async")]
 #[case("blocking_task")]
 #[case("task")]
+#[case("set_up")]
+#[case("clean_up")]
 #[cfg(target_os = "linux")]
 fn a_test_that_ends_the_process_is_named_and_cleaned_up(#[case] test: &str) {
     for ran in assert_fails(
