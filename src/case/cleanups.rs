@@ -68,7 +68,22 @@ struct State {
     left: Vec<Cleanup>,
     /// How many of them come after the tear-down.
     of_set_up: usize,
+    /// How many have been taken to be run.
+    taken: usize,
     closed: bool,
+}
+
+/// So many clean-ups are run: one may register another for ever.
+const MOST: usize = 10_000;
+
+impl State {
+    fn take(&mut self, keep: usize) -> Option<Cleanup> {
+        if self.left.len() <= keep || self.taken == MOST {
+            return None;
+        }
+        self.taken += 1;
+        self.left.pop()
+    }
 }
 
 impl Cleanups {
@@ -89,24 +104,22 @@ impl Cleanups {
     }
 
     pub(super) fn are_left(&self) -> bool {
-        !self.lock().left.is_empty()
+        let state = self.lock();
+        !state.left.is_empty() && state.taken < MOST
     }
 
     /// The next one that was registered after the set-up.
     pub(super) fn pop_of_body(&self) -> Option<Cleanup> {
         let mut state = self.lock();
-        if state.left.len() > state.of_set_up {
-            state.left.pop()
-        } else {
-            None
-        }
+        let keep = state.of_set_up;
+        state.take(keep)
     }
 
     pub(super) fn pop(&self) -> Option<Cleanup> {
-        self.lock().left.pop()
+        self.lock().take(0)
     }
 
-    /// From now on none is taken; gives those that nobody has run.
+    /// From now on none is kept; gives those that nobody has run.
     pub(super) fn close(&self) -> Vec<Cleanup> {
         let mut state = self.lock();
         state.closed = true;

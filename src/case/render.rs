@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::core::Core;
-use super::finding::{CleanedWhat, Finding, What};
+use super::finding::{Cleaned, CleanedWhat, Finding, What};
 use super::interrupt;
 use super::phase::Phase;
 use super::tasks::Census;
@@ -42,11 +42,11 @@ fn write_failure(f: &mut String, core: &Core, findings: &[Finding]) -> fmt::Resu
     let cleaned = core.all_cleaned();
     if !cleaned.is_empty() {
         writeln!(f, "\nwhat was cleaned up")?;
-        for cleaned in cleaned {
-            let outcome = if cleaned.well { "done" } else { "failed" };
-            match cleaned.what {
-                CleanedWhat::TearDown(fixture) => writeln!(f, "  {outcome:<10} tear-down of {fixture}")?,
-                CleanedWhat::Registered(at) => writeln!(f, "  {outcome:<10} registered at {at}")?,
+        let lines: Vec<_> = cleaned.into_iter().map(Cleaned::line).collect();
+        for alike in lines.chunk_by(|line, next| line == next) {
+            match alike.len() {
+                1 => writeln!(f, "{}", alike[0])?,
+                n => writeln!(f, "{} ×{n}", alike[0])?,
             }
         }
     }
@@ -68,6 +68,16 @@ fn write_failure(f: &mut String, core: &Core, findings: &[Finding]) -> fmt::Resu
         f.pop();
     }
     Ok(())
+}
+
+impl Cleaned {
+    fn line(self) -> String {
+        let outcome = if self.well { "done" } else { "failed" };
+        match self.what {
+            CleanedWhat::TearDown(fixture) => format!("  {outcome:<10} tear-down of {fixture}"),
+            CleanedWhat::Registered(at) => format!("  {outcome:<10} registered at {at}"),
+        }
+    }
 }
 
 impl Finding {
@@ -159,7 +169,7 @@ impl Finding {
                 lines.push(format!("stopped by {}{place}", interrupt::name(*signal)));
             }
             What::NotDone => lines.push("the body still has what was set up".to_owned()),
-            What::NotRun => lines.push("it was registered when the clean-ups were over".to_owned()),
+            What::NotRun => lines.push("it was registered when the clean-ups were over, or when too many had been run".to_owned()),
             What::Exited => lines.push(
                 "std::process::exit was called: no other test of this process was run to its end; return an error, or panic"
                     .to_owned(),

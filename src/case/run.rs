@@ -72,7 +72,7 @@ pub fn run(meta: &'static Test, body: Body) -> Result<(), Failed> {
     failed
 }
 
-/// How often clean-ups are looked for after all is over: one may register another for ever.
+/// How often clean-ups are looked for after all is over: a destructor may register another for ever.
 const RELIEFS: usize = 8;
 
 /// Waits for the end of a worker's thread, its thread-locals included.

@@ -171,6 +171,14 @@ fn a_clean_up_that_blocks_keeps_nothing_else_from_being_done() {
     }
 }
 
+#[test]
+fn clean_ups_that_register_others_for_ever_come_to_an_end() {
+    assert_fails(
+        "cleaned::registered_for_ever",
+        &["a clean-up was not run", "×10000"],
+    );
+}
+
 #[rstest]
 #[case("passes_by_a_task_after_the_body", "registered after the body")]
 #[case("passes_by_a_task_that_is_dropped", "registered by a destructor")]
