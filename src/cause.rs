@@ -22,11 +22,11 @@ pub struct Cause {
 }
 
 /// Gives an error of a certain type as one that can be asked for its source.
-pub(crate) type Known = fn(&dyn Any) -> Option<&(dyn Error + 'static)>;
+type Known = fn(&dyn Any) -> Option<&(dyn Error + 'static)>;
 
 impl Cause {
-    pub(crate) fn of<E: Display + Debug + 'static>(error: E, known: &[Known]) -> Self {
-        let read = attempt(|| read(&error, known));
+    pub(crate) fn of<E: Display + Debug + 'static>(error: E) -> Self {
+        let read = attempt(|| read(&error));
         let dropped = attempt(|| drop(error));
         let mut cause = read.unwrap_or_else(|panic| {
             Self::of_text(format!(
@@ -47,6 +47,14 @@ impl Cause {
             source: None,
             detail: None,
             origin: None,
+        }
+    }
+
+    /// An error of the harness, which was given as an `E`.
+    pub(crate) fn of_own<E: 'static>(error: &(dyn Error + 'static)) -> Self {
+        Self {
+            origin: Some(TypeId::of::<E>()),
+            ..Self::of_chain(error)
         }
     }
 
@@ -120,9 +128,9 @@ const KNOWN: [Known; 6] = [
     |any| any.downcast_ref::<Cause>().map(|error| error as _),
 ];
 
-fn read<E: Display + Debug + 'static>(error: &E, known: &[Known]) -> Cause {
+fn read<E: Display + Debug + 'static>(error: &E) -> Cause {
     let any: &dyn Any = error;
-    if let Some(error) = KNOWN.iter().chain(known).find_map(|known| known(any)) {
+    if let Some(error) = KNOWN.iter().find_map(|known| known(any)) {
         return Cause::of_chain(error);
     }
     let plain = error.to_string();

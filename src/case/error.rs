@@ -1,9 +1,10 @@
 use std::any::Any;
+use std::error::Error;
 use std::fmt;
 use std::panic::Location;
 
-use super::ConfigError;
-use crate::cause::{Cause, Known, Nobody, Nothing};
+use super::{ClockError, ConfigError, NeverHeld, NotProven};
+use crate::cause::{Cause, Nobody, Nothing};
 use crate::isolation::{Failure, ScriptError};
 
 /// What a test, a set-up, a tear-down or a clean-up returns.
@@ -29,7 +30,8 @@ pub type CaseResult<T = ()> = Result<T, CaseError>;
 /// ```
 pub struct CaseError {
     cause: Cause,
-    failure: Option<Box<Failure>>,
+    /// The error itself, where it is one of the harness.
+    own: Option<Own>,
     at: Option<&'static Location<'static>>,
 }
 
@@ -60,45 +62,60 @@ impl CaseError {
 
     /// The failure of a check, where it is one.
     pub(super) fn failure(&self) -> Option<&Failure> {
-        self.failure.as_deref()
+        self.own.as_ref()?.downcast_ref()
     }
 
     pub(super) fn into_failure(self) -> Option<Box<Failure>> {
-        self.failure
+        self.own?.downcast().ok()
     }
 
     /// The error of a clean-up, which has no line.
     pub(super) fn returned<E: fmt::Display + fmt::Debug + 'static>(error: E) -> Self {
         let mut error = Some(error);
-        let failure = (&mut error as &mut dyn Any)
-            .downcast_mut::<Option<Failure>>()
-            .and_then(Option::take);
-        match (failure, error) {
-            (Some(failure), _) => Self {
-                cause: Cause::of_text(failure.to_string()),
-                failure: Some(Box::new(failure)),
-                at: None,
-            },
-            (None, Some(error)) => Self {
-                cause: Cause::of(error, &KNOWN),
-                failure: None,
-                at: None,
-            },
-            (None, None) => unreachable!("what is taken is a failure"),
-        }
+        let own = OWN.iter().find_map(|take| take(&mut error));
+        let cause = match (&own, error) {
+            (None, Some(error)) => Cause::of(error),
+            (Some(own), _) => Cause::of_own::<E>(&**own),
+            (None, None) => unreachable!("what is taken is an error of the harness"),
+        };
+        Self { cause, own, at: None }
     }
 
     pub(super) fn said(text: String) -> Self {
         Self {
             cause: Cause::of_text(text),
-            failure: None,
+            own: None,
             at: None,
         }
     }
 }
 
-/// Errors of the harness that have sources.
-const KNOWN: [Known; 1] = [|any| any.downcast_ref::<ConfigError>().map(|error| error as _)];
+type Own = Box<dyn Error + Send + Sync>;
+
+/// Each takes an error that is one of the harness, boxed or not, out of an `Option`.
+const OWN: [fn(&mut dyn Any) -> Option<Own>; 6] = [
+    take::<Failure>,
+    take::<NotProven>,
+    take::<NeverHeld>,
+    take::<ConfigError>,
+    take::<ClockError>,
+    |error| {
+        let boxed = error.downcast_mut::<Option<Own>>()?;
+        let is_own = boxed.as_ref().is_some_and(|error| {
+            error.is::<Failure>()
+                || error.is::<NotProven>()
+                || error.is::<NeverHeld>()
+                || error.is::<ConfigError>()
+                || error.is::<ClockError>()
+        });
+        if is_own { boxed.take() } else { None }
+    },
+];
+
+fn take<T: Error + Send + Sync + 'static>(error: &mut dyn Any) -> Option<Own> {
+    let error = error.downcast_mut::<Option<T>>()?.take()?;
+    Some(Box::new(error))
+}
 
 impl<E: fmt::Display + fmt::Debug + Unpin + 'static> From<E> for CaseError {
     #[track_caller]
@@ -115,7 +132,7 @@ impl From<ScriptError> for CaseError {
     fn from(error: ScriptError) -> Self {
         Self {
             cause: error.into_cause(),
-            failure: None,
+            own: None,
             at: Some(Location::caller()),
         }
     }

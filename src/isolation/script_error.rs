@@ -21,7 +21,7 @@ impl ScriptError {
 
 impl<E: fmt::Display + fmt::Debug + Unpin + 'static> From<E> for ScriptError {
     fn from(error: E) -> Self {
-        Self(Cause::of(error, &[]))
+        Self(Cause::of(error))
     }
 }
 

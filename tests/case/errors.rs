@@ -122,6 +122,29 @@ fn an_error_of_ones_own_shows_its_sources_in_full() {
     );
 }
 
+/// What the harness knows of its own errors is kept, also of one that was boxed.
+#[test]
+fn an_error_of_the_harness_stays_what_it_is() {
+    fn fails() -> CaseResult {
+        isolation(async || ())
+            .users(2, async |_: &User, (): &()| Ok(()))
+            .check()?;
+        Ok(())
+    }
+    fn fails_in_a_box() -> CaseResult {
+        let check = || -> Result<(), Box<dyn Error + Send + Sync>> {
+            isolation(async || ())
+                .users(2, async |_: &User, (): &()| Ok(()))
+                .check()?;
+            Ok(())
+        };
+        Ok(check()?)
+    }
+    assert!(fails().unwrap_err().error().is::<Failure>());
+    let [failure, boxed] = [fails(), fails_in_a_box()].map(|result| result.unwrap_err().error().to_string());
+    assert_eq!(failure, boxed);
+}
+
 #[test]
 fn errors_of_tests_and_scripts_become_each_other() {
     fn script() -> ScriptResult {
