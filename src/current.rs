@@ -72,6 +72,21 @@ enum Knowledge {
     Told(Option<Arc<CurrentTest>>),
     /// It found out by itself, and does not keep the test alive.
     FoundOut(Option<Weak<CurrentTest>>),
+    /// It was started by one test and has worked for another: between such jobs it works for nobody.
+    Shared,
+}
+
+/// Which test a thread works for, and how that is known.
+#[derive(Clone, Debug)]
+pub(crate) enum Whose {
+    /// It was told.
+    Told(Arc<CurrentTest>),
+    /// A thread that works for this test has started it.
+    StartedBy(Arc<CurrentTest>),
+    /// It was started by nobody who works for a test.
+    Plain,
+    /// It works for several, or has outlived its test.
+    Nobody,
 }
 
 thread_local! {
@@ -80,29 +95,60 @@ thread_local! {
 
 /// The test that this thread works for, where it was told or can find out.
 pub(crate) fn test() -> Option<Arc<CurrentTest>> {
+    match whose() {
+        Whose::Told(test) | Whose::StartedBy(test) => Some(test),
+        Whose::Plain | Whose::Nobody => None,
+    }
+}
+
+/// The test that this thread works for, and how that is known.
+pub(crate) fn whose() -> Whose {
     // A thread whose thread-locals are torn down works for nobody any more.
     CURRENT
         .try_with(|current| {
             let mut current = current.borrow_mut();
-            if let Knowledge::Untold = &*current {
-                let found = lineage::line().and_then(CurrentTest::find);
-                *current = Knowledge::FoundOut(found.as_ref().map(Arc::downgrade));
-            }
+            current.find_out();
             match &*current {
-                Knowledge::Told(test) => test.clone(),
-                Knowledge::FoundOut(test) => test.as_ref().and_then(Weak::upgrade),
-                Knowledge::Untold => None,
+                Knowledge::Told(Some(test)) => Whose::Told(Arc::clone(test)),
+                Knowledge::FoundOut(Some(test)) => test.upgrade().map_or(Whose::Nobody, Whose::StartedBy),
+                Knowledge::Shared => Whose::Nobody,
+                Knowledge::Told(None) | Knowledge::FoundOut(None) | Knowledge::Untold => Whose::Plain,
             }
         })
-        .ok()
-        .flatten()
+        .unwrap_or(Whose::Nobody)
+}
+
+impl Knowledge {
+    /// Asks who started this thread, where nobody told it.
+    fn find_out(&mut self) {
+        if let Self::Untold = self {
+            *self = Self::FoundOut(lineage::line().map(|line| {
+                // One that has ended leaves a handle that leads nowhere.
+                CurrentTest::find(line)
+                    .as_ref()
+                    .map_or_else(Weak::new, Arc::downgrade)
+            }));
+        }
+    }
+
+    /// What a thread knows after it has worked for `test`.
+    fn after(self, test: Option<&Arc<CurrentTest>>) -> Self {
+        match (&self, test) {
+            (Self::FoundOut(Some(own)), Some(test)) if !std::ptr::eq(own.as_ptr(), Arc::as_ptr(test)) => {
+                Self::Shared
+            }
+            _ => self,
+        }
+    }
 }
 
 /// Has this thread work for `test` for as long as the guard lives.
 pub(crate) fn enter(test: Option<Arc<CurrentTest>>) -> Entered {
-    Entered {
-        outer: CURRENT.replace(Knowledge::Told(test)),
-    }
+    let mut outer = CURRENT.replace(Knowledge::Untold);
+    outer.find_out();
+    let outer = outer.after(test.as_ref());
+    CURRENT.set(Knowledge::Told(test));
+    Entered { outer }
 }
 
 /// Has this thread, and those that it starts without a name, work for `test` for as long as they live.

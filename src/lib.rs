@@ -45,6 +45,7 @@
 #[path = "private.rs"]
 pub mod __private;
 pub mod case;
+mod cause;
 mod current;
 mod digest;
 pub mod events;
@@ -52,6 +53,7 @@ pub mod fail_first;
 #[cfg(feature = "rstest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rstest")))]
 pub mod fixtures;
+mod hook;
 pub mod interleave;
 pub mod isolation;
 mod lineage;

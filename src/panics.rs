@@ -4,7 +4,10 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::sync::{Once, OnceLock};
+use std::sync::OnceLock;
+
+pub(crate) use crate::hook::keep;
+use crate::hook::wrap;
 
 /// A panic: what it said, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,7 +29,7 @@ impl Panic {
         self.location.as_deref()
     }
 
-    fn of(info: &PanicHookInfo<'_>) -> Self {
+    pub(crate) fn of(info: &PanicHookInfo<'_>) -> Self {
         Self::from_payload(info.payload(), info.location().map(ToString::to_string))
     }
 
@@ -66,7 +69,7 @@ pub(crate) struct Quiet {
 impl Quiet {
     /// Begins to collect.
     pub(crate) fn begin() -> Self {
-        wrap_hook();
+        wrap();
         Self {
             outer: COLLECTED.replace(Some(Vec::new())),
         }
@@ -90,26 +93,51 @@ impl Quiet {
 /// Has `observer` told of every panic of this process that nobody collects, before it is printed. The first observer
 /// stays.
 pub(crate) fn observe(observer: fn(Panic)) {
-    wrap_hook();
+    wrap();
     OBSERVER.get_or_init(|| observer);
 }
 
 static OBSERVER: OnceLock<fn(Panic)> = OnceLock::new();
 
-fn wrap_hook() {
-    static WRAP: Once = Once::new();
-    WRAP.call_once(|| {
-        let printing = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if collect(info) {
-                return;
-            }
-            if let Some(tell) = OBSERVER.get() {
-                tell(Panic::of(info));
-            }
-            printing(info);
-        }));
-    });
+/// What the hook does with a panic: whether it is to be printed.
+pub(crate) fn is_to_be_printed(info: &PanicHookInfo<'_>) -> bool {
+    if collect(info) {
+        return false;
+    }
+    if let Some(tell) = OBSERVER.get() {
+        tell(Panic::of(info));
+    }
+    true
+}
+
+/// Runs what belongs to others, a destructor or a `Debug`: its panic becomes an error, and is neither printed nor told to the
+/// observer.
+pub(crate) fn attempt<R>(f: impl FnOnce() -> R) -> Result<R, Panic> {
+    let quiet = Quiet::begin();
+    panic::catch_unwind(AssertUnwindSafe(f)).map_err(|payload| {
+        let panic = caught(payload.as_ref());
+        discard_quietly(payload);
+        drop(quiet);
+        panic
+    })
+}
+
+/// Drops the payload of a panic that has been caught. Its destructor may panic, with a payload whose destructor may.
+pub(crate) fn discard(payload: Box<dyn Any + Send>) {
+    let _quiet = Quiet::begin();
+    discard_quietly(payload);
+}
+
+fn discard_quietly(mut payload: Box<dyn Any + Send>) {
+    /// After so many, the next one is kept for ever.
+    const PAYLOADS: usize = 16;
+    for _ in 0..PAYLOADS {
+        match panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            Ok(()) => return,
+            Err(next) => payload = next,
+        }
+    }
+    std::mem::forget(payload);
 }
 
 impl Drop for Quiet {

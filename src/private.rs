@@ -7,6 +7,6 @@ pub use std::time::Duration;
 pub use rstest;
 
 pub use crate::case::expanded::{
-    Body, FailFirst, Failed, Flavor, IntoOutcome, Outcome, Test, Timeout, at, body, body_with, kind, outcome,
-    run, surface, sync_body, sync_body_with,
+    AnyReturn, Body, Depth, FailFirst, Failed, Flavor, IntoOutcome, One, Outcome, Test, Three, Timeout, Two,
+    Whole, at, body, body_with, kind, outcome, run, surface, sync_body, sync_body_with, takes_hook,
 };

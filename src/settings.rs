@@ -77,3 +77,29 @@ pub(crate) fn is_to_leave_no_trace() -> bool {
 pub(crate) fn is_ci() -> bool {
     env::var_os("CI").is_some_and(|value| !value.is_empty())
 }
+
+/// Whether nextest runs this process, for one test.
+pub(crate) fn is_nextest() -> bool {
+    env::var_os("NEXTEST").is_some()
+}
+
+/// Whether no two tests run at once in this process, as far as can be told.
+pub(crate) fn is_one_test_at_a_time() -> bool {
+    let is_one = |threads: &str| threads.trim() == "1";
+    let arguments: Vec<_> = env::args_os()
+        .filter_map(|argument| argument.into_string().ok())
+        .collect();
+    let told = arguments.iter().enumerate().find_map(|(index, argument)| {
+        match argument.strip_prefix("--test-threads") {
+            Some("") => arguments.get(index + 1).map(|threads| is_one(threads)),
+            Some(rest) => rest.strip_prefix('=').map(is_one),
+            None => None,
+        }
+    });
+    // Libtest asks in this order, too.
+    is_nextest()
+        || told.unwrap_or_else(|| match env::var("RUST_TEST_THREADS") {
+            Ok(threads) => is_one(&threads),
+            Err(_) => std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1),
+        })
+}

@@ -22,6 +22,22 @@ impl fmt::Debug for Body {
     }
 }
 
+/// How a fixture is taken down, on whichever thread.
+pub(super) struct TearDown {
+    pub(super) fixture: &'static str,
+    pub(super) work: TearDownWork,
+}
+
+type TearDownWork = Box<dyn for<'a> FnOnce(&'a Case) -> Local<'a, CaseResult> + Send>;
+
+impl fmt::Debug for TearDown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TearDown")
+            .field("fixture", &self.fixture)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A body in one call.
 pub(super) enum Call<'a> {
     Later(Local<'a, Outcome>),
@@ -35,8 +51,8 @@ pub(super) trait Staged {
     /// The body; asked for once, after a set-up that succeeded.
     fn call<'a>(&'a mut self, case: &'a Case) -> Call<'a>;
 
-    /// Takes down what was set up; nothing where nothing was.
-    fn tear_down<'a>(&'a mut self, case: &'a Case) -> Local<'a, CaseResult>;
+    /// Gives up what was set up, where something was, to be taken down.
+    fn give_back(&mut self) -> Option<TearDown>;
 
     /// What the fixture is called, where there is one.
     fn fixture(&self) -> Option<&'static str>;
@@ -108,8 +124,8 @@ where
         body(case)
     }
 
-    fn tear_down<'a>(&'a mut self, _: &'a Case) -> Local<'a, CaseResult> {
-        Box::pin(async { Ok(()) })
+    fn give_back(&mut self) -> Option<TearDown> {
+        None
     }
 
     fn fixture(&self) -> Option<&'static str> {
@@ -136,7 +152,7 @@ where
 
 impl<T, F> Staged for With<T, F>
 where
-    T: SsotAsyncTestCase,
+    T: SsotAsyncTestCase + 'static,
     F: for<'a> FnOnce(&'a mut T, &'a Case) -> Call<'a>,
 {
     fn set_up<'a>(&'a mut self, case: &'a Case) -> Local<'a, CaseResult> {
@@ -152,13 +168,11 @@ where
         body(fixture, case)
     }
 
-    fn tear_down<'a>(&'a mut self, case: &'a Case) -> Local<'a, CaseResult> {
-        let fixture = self.fixture.take();
-        Box::pin(async {
-            match fixture {
-                Some(fixture) => fixture.tear_down(case).await,
-                None => Ok(()),
-            }
+    fn give_back(&mut self) -> Option<TearDown> {
+        let fixture = self.fixture.take()?;
+        Some(TearDown {
+            fixture: std::any::type_name::<T>(),
+            work: Box::new(|case| fixture.tear_down(case)),
         })
     }
 

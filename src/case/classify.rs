@@ -65,7 +65,7 @@ fn rank(class: Class) -> usize {
 fn judge(declared: &FailFirst, finding: &Finding) -> Judged {
     let Finding { phase, what, .. } = finding;
     match (phase, what) {
-        (_, What::Interrupted(_) | What::Harness(_)) => Judged::Other(Class::NotRun),
+        (_, What::Interrupted(_) | What::Harness(_) | What::Exited) => Judged::Other(Class::NotRun),
         (Phase::SetUp, _) => Judged::Other(Class::SetUpError),
         (_, What::Tasks(_) | What::Threads(_)) => match declared.find_in(&finding.headline()) {
             Some(line) => Judged::Declared(Fingerprint::of_message(line)),
@@ -73,7 +73,15 @@ fn judge(declared: &FailFirst, finding: &Finding) -> Judged {
         },
         (_, What::Uncaught(noted)) => said(declared, noted.panic.message(), Class::AnotherPanic),
         (Phase::TearDown | Phase::Cleanup(_), _) => Judged::Other(Class::TearDownError),
-        (_, What::TimedOut(_) | What::Blocked(_) | What::NotDone) => Judged::Other(Class::Timeout),
+        (
+            _,
+            What::TimedOut(_)
+            | What::Late(_)
+            | What::Blocked(_)
+            | What::NotDone
+            | What::NotRun
+            | What::ThreadStays(_),
+        ) => Judged::Other(Class::Timeout),
         (_, What::Panicked(panic)) => said(declared, panic.message(), Class::AnotherPanic),
         (_, What::Error(_, Some(failure))) => checked(declared, failure),
         (_, What::Error(text, None)) => said(declared, text, Class::AnotherError),
@@ -122,8 +130,7 @@ pub(super) fn returned(
 
 /// The failure of a check that an error is, or holds.
 pub(super) fn failure_in(error: &dyn std::any::Any) -> Option<&Failure> {
-    error.downcast_ref::<Failure>().or_else(|| {
-        let error = error.downcast_ref::<super::CaseError>()?;
-        error.error().downcast_ref::<Failure>()
-    })
+    error
+        .downcast_ref::<Failure>()
+        .or_else(|| error.downcast_ref::<super::CaseError>()?.failure())
 }

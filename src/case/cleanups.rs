@@ -1,16 +1,17 @@
-use std::error::Error;
 use std::fmt;
 use std::panic::Location;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use super::outcome::Outcome;
+use super::success::Success;
 use super::{CaseError, CaseResult};
 
 /// How long a clean-up may take where nothing else was said.
 pub(super) const DEADLINE: Duration = Duration::from_secs(5);
 
-/// What a clean-up may come to: nothing, or a result of any error.
+/// What a clean-up may come to: nothing, or a result of any error. A failure within `Ok` is one.
 pub trait CleanedUp {
     /// It as a result.
     ///
@@ -26,16 +27,21 @@ impl CleanedUp for () {
     }
 }
 
-impl<T> CleanedUp for CaseResult<T> {
+impl<T: Success> CleanedUp for CaseResult<T> {
     fn into_result(self) -> CaseResult {
-        self.map(drop)
+        self.and_then(within)
     }
 }
 
-impl<T, E: Error + Send + Sync + 'static> CleanedUp for Result<T, E> {
+impl<T: Success, E: fmt::Display + fmt::Debug + Unpin + 'static> CleanedUp for Result<T, E> {
     fn into_result(self) -> CaseResult {
-        self.map(drop).map_err(CaseError::returned)
+        self.map_err(CaseError::returned).and_then(within)
     }
+}
+
+fn within(value: impl Success) -> CaseResult {
+    let Outcome(result) = value.outcome();
+    result.map_err(|said| CaseError::said(said.text))
 }
 
 /// What is to be done at the end of a test.
@@ -55,28 +61,72 @@ impl fmt::Debug for Cleanup {
 
 /// The clean-ups of a test; the last comes first.
 #[derive(Debug, Default)]
-pub(super) struct Cleanups(Mutex<Vec<Cleanup>>);
+pub(super) struct Cleanups(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    left: Vec<Cleanup>,
+    /// How many of them come after the tear-down.
+    of_set_up: usize,
+    /// How many have been taken to be run.
+    taken: usize,
+    closed: bool,
+}
+
+/// So many clean-ups are run: one may register another for ever.
+const MOST: usize = 10_000;
+
+impl State {
+    fn take(&mut self, keep: usize) -> Option<Cleanup> {
+        if self.left.len() <= keep || self.taken == MOST {
+            return None;
+        }
+        self.taken += 1;
+        self.left.pop()
+    }
+}
 
 impl Cleanups {
-    pub(super) fn push(&self, cleanup: Cleanup) {
-        self.lock().push(cleanup);
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.lock().len()
-    }
-
-    /// The next one, as long as there are more than `keep`.
-    pub(super) fn pop_down_to(&self, keep: usize) -> Option<Cleanup> {
-        let mut cleanups = self.lock();
-        if cleanups.len() > keep {
-            cleanups.pop()
-        } else {
-            None
+    /// Keeps it, unless the test is over.
+    pub(super) fn push(&self, cleanup: Cleanup) -> Result<(), Cleanup> {
+        let mut state = self.lock();
+        if state.closed {
+            return Err(cleanup);
         }
+        state.left.push(cleanup);
+        Ok(())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Cleanup>> {
+    /// The set-up is over.
+    pub(super) fn end_set_up(&self) {
+        let mut state = self.lock();
+        state.of_set_up = state.left.len();
+    }
+
+    pub(super) fn are_left(&self) -> bool {
+        let state = self.lock();
+        !state.left.is_empty() && state.taken < MOST
+    }
+
+    /// The next one that was registered after the set-up.
+    pub(super) fn pop_of_body(&self) -> Option<Cleanup> {
+        let mut state = self.lock();
+        let keep = state.of_set_up;
+        state.take(keep)
+    }
+
+    pub(super) fn pop(&self) -> Option<Cleanup> {
+        self.lock().take(0)
+    }
+
+    /// From now on none is kept; gives those that nobody has run.
+    pub(super) fn close(&self) -> Vec<Cleanup> {
+        let mut state = self.lock();
+        state.closed = true;
+        std::mem::take(&mut state.left)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

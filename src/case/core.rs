@@ -1,10 +1,10 @@
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
-use std::{env, thread};
 
 use tokio::runtime::Handle;
 
+use super::body::TearDown;
 use super::cleanups::Cleanups;
 use super::clock::ClockState;
 use super::environment::Environment;
@@ -20,6 +20,7 @@ use super::watch::Watch;
 use crate::current::CurrentTest;
 use crate::fail_first::Fingerprint;
 use crate::logs::Capture;
+use crate::settings;
 
 /// What the threads of one running test share.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(super) struct Core {
     pub(super) watch: Watch,
     pub(super) environment: Environment,
     pub(super) cleanups: Cleanups,
+    /// What the body has given back, and is to be taken down.
+    tear_down: Mutex<Option<TearDown>>,
     pub(super) tasks: Tasks,
     pub(super) panics: Panics,
     pub(super) capture: Capture,
@@ -48,8 +51,6 @@ pub(super) struct Core {
     pub(super) fixture: OnceLock<&'static str>,
     /// The runtime that the test runs on.
     pub(super) runtime: OnceLock<Handle>,
-    /// The runtime's threads.
-    pub(super) threads: Arc<AtomicUsize>,
     findings: Mutex<Vec<Finding>>,
     cleaned: Mutex<Vec<Cleaned>>,
     times: Mutex<Vec<(Phase, Duration)>>,
@@ -69,11 +70,12 @@ impl Core {
             meta,
             begun: Instant::now(),
             timeout,
-            // Libtest uses its main thread where it runs one test after another; nextest runs one a process.
-            alone: thread::current().name() == Some("main") || env::var_os("NEXTEST").is_some(),
+            // Libtest may run plain tests beside, and threads of earlier ones may be left.
+            alone: settings::is_nextest(),
             watch: Watch::new(),
             environment: Environment::default(),
             cleanups: Cleanups::default(),
+            tear_down: Mutex::default(),
             tasks: Tasks::default(),
             panics: Panics::default(),
             capture: Capture::begin(&test),
@@ -85,7 +87,6 @@ impl Core {
             proof: OnceLock::new(),
             fixture: OnceLock::new(),
             runtime: OnceLock::new(),
-            threads: Arc::default(),
             findings: Mutex::default(),
             cleaned: Mutex::default(),
             times: Mutex::default(),
@@ -125,6 +126,24 @@ impl Core {
         }
     }
 
+    /// The body is over: somebody is to take this down.
+    pub(super) fn is_to_be_torn_down(&self, tear_down: Option<TearDown>) {
+        *self.tear_down.lock().unwrap_or_else(PoisonError::into_inner) = tear_down;
+    }
+
+    pub(super) fn take_tear_down(&self) -> Option<TearDown> {
+        self.tear_down
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
+    /// Whether there is something that is still to be cleaned up.
+    pub(super) fn is_work_left(&self) -> bool {
+        let tear_down = self.tear_down.lock().unwrap_or_else(PoisonError::into_inner);
+        tear_down.is_some() || self.cleanups.are_left()
+    }
+
     pub(super) fn speak(&self) {
         self.spoken.store(true, Ordering::SeqCst);
     }
@@ -160,10 +179,5 @@ impl Core {
         self.runtime
             .get()
             .map_or(0, |runtime| runtime.metrics().num_alive_tasks())
-    }
-
-    /// How many threads of the test's runtime are alive.
-    pub(super) fn threads_alive(&self) -> usize {
-        self.threads.load(Ordering::Relaxed)
     }
 }

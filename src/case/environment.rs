@@ -4,10 +4,14 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::core::Core;
-use super::gate::{Exclusive, Shared};
+use super::directly::{Company, Found, Place};
+use super::gate::{Exclusive, Shared, Visit};
 use super::{interrupt, process_env};
 
 /// The process environment, as one test may change it: see [`Case::env`](super::Case::env).
+///
+/// What a test changes past this, by `std::env::set_var` or `set_current_dir`, is reported on standard error at its end; it is
+/// put back where no other test can have done it: under nextest, and where tests run one after another.
 pub struct Env<'a> {
     core: &'a Core,
 }
@@ -77,6 +81,7 @@ pub(super) struct Environment {
     /// one of its threads waits for its turn.
     turn: Mutex<()>,
     state: Mutex<State>,
+    found: Mutex<Option<(Found, Visit)>>,
 }
 
 #[derive(Debug, Default)]
@@ -95,8 +100,9 @@ enum State {
 impl Environment {
     /// Waits until no test has the environment for itself.
     pub(super) fn enter(&self) {
-        let shared = Shared::enter();
+        let (shared, visit) = Shared::enter();
         *self.state() = State::Beside(shared);
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some((Found::now(), visit));
     }
 
     fn change(&self, core: &Core, name: &OsStr, value: Option<&OsStr>) {
@@ -129,13 +135,27 @@ impl Environment {
         }
     }
 
-    /// Puts back what was changed and leaves. A second call does nothing.
-    pub(super) fn restore(&self) {
+    /// Puts back what `test` changed and leaves. A second call does nothing.
+    pub(super) fn restore(&self, test: &str) {
         let state = std::mem::take(&mut *self.state());
-        if let State::Alone { token, before } = state {
-            for (name, value) in before.into_iter().rev() {
-                process_env::change(&token, &name, value.as_deref());
+        let place = match state {
+            State::Outside | State::Waiting => return,
+            State::Beside(shared) => Place::Beside(shared),
+            State::Alone { token, before } => {
+                for (name, value) in before.into_iter().rev() {
+                    process_env::change(&token, &name, value.as_deref());
+                }
+                Place::Alone(token)
             }
+        };
+        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((found, visit)) = found {
+            let company = if visit.has_been_alone() {
+                Company::Nobody
+            } else {
+                Company::Others
+            };
+            found.look_again(test, company, place);
         }
     }
 

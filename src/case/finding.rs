@@ -4,6 +4,7 @@ use std::time::Duration;
 use super::panics::Noted;
 use super::phase::Phase;
 use super::tasks::Census;
+use super::watch::Late;
 use crate::isolation::Failure;
 use crate::panics::Panic;
 
@@ -22,11 +23,19 @@ pub(super) enum What {
     Error(String, Option<Box<Failure>>),
     Panicked(Panic),
     TimedOut(Duration),
+    /// It came to its end, when its time was over.
+    Late(Late),
     Interrupted(i32),
     /// Its thread did not come back, this long after it should have.
     Blocked(Duration),
     /// It could not be done, for the body has not given its fixture back.
     NotDone,
+    /// It was registered when nobody was left to run it.
+    NotRun,
+    /// The test has ended the process.
+    Exited,
+    /// The thread of the test did not end within this time.
+    ThreadStays(Duration),
     /// Tasks are still alive.
     Tasks(Census),
     /// Threads of the runtime that did not end.

@@ -7,6 +7,7 @@ static GATE: Gate = Gate {
         inside: 0,
         waiting: 0,
         taken: false,
+        visits: 0,
     }),
     changed: Condvar::new(),
 };
@@ -22,11 +23,24 @@ struct State {
     /// Tests that wait to have it for themselves: who would enter lets them go first.
     waiting: usize,
     taken: bool,
+    /// How many tests have entered.
+    visits: u64,
 }
 
 /// Shows that a test runs beside others.
 #[derive(Debug)]
 pub(super) struct Shared(());
+
+/// How many tests had entered when one did, if it was the only one inside.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Visit(Option<u64>);
+
+impl Visit {
+    /// Whether no other test has been inside since.
+    pub(super) fn has_been_alone(self) -> bool {
+        self.0 == Some(GATE.lock().visits)
+    }
+}
 
 /// Shows that no other test of the harness runs.
 #[derive(Debug)]
@@ -34,13 +48,14 @@ pub(super) struct Exclusive(());
 
 impl Shared {
     /// Waits until nobody has, or waits for, the environment.
-    pub(super) fn enter() -> Self {
+    pub(super) fn enter() -> (Self, Visit) {
         let mut state = GATE.lock();
         while state.taken || state.waiting > 0 {
             state = GATE.wait(state);
         }
         state.inside += 1;
-        Self(())
+        state.visits += 1;
+        (Self(()), Visit((state.inside == 1).then_some(state.visits)))
     }
 
     /// Leaves those who run beside each other, and waits until all the others have left too. Others may have had

@@ -4,8 +4,9 @@ use std::task::Poll;
 
 use super::body::Local;
 use super::core::Core;
+use super::panics::Moment;
 use super::stop::{Reason, Stop};
-use crate::panics::Panic;
+use crate::panics::{Panic, discard};
 
 /// How a phase ended.
 #[derive(Debug)]
@@ -26,7 +27,9 @@ pub(super) async fn guarded<T>(core: &Core, stop: &Stop, phase: Local<'_, T>) ->
             return Poll::Pending;
         };
         core.metrics.polled();
-        match caught(core, || future.as_mut().poll(context)) {
+        let polled = caught(core, || future.as_mut().poll(context));
+        core.panics.keep_hook();
+        match polled {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(value)) => Poll::Ready(Ended::Done(value)),
             Err(panic) => Poll::Ready(Ended::Panicked(panic)),
@@ -45,9 +48,10 @@ pub(super) async fn guarded<T>(core: &Core, stop: &Stop, phase: Local<'_, T>) ->
 
 /// Runs `f`; a panic in it becomes an error, and is not counted among those that nobody caught.
 pub(super) fn caught<R>(core: &Core, f: impl FnOnce() -> R) -> Result<R, Panic> {
+    let begun = Moment::now();
     catch_unwind(AssertUnwindSafe(f)).map_err(|payload| {
-        core.panics
-            .claim_last()
-            .unwrap_or_else(|| Panic::from_payload(payload.as_ref(), None))
+        let panic = core.panics.claim(begun, payload.as_ref());
+        discard(payload);
+        panic
     })
 }

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::cleanups::{Cleanup, DEADLINE};
 use super::core::Core;
+use super::run::tell;
 use super::{
     CaseReport, CleanedUp, Clock, ConfigError, Env, Metrics, NeverHeld, Probe, Task, config, eventually,
     interrupt, live, tasks,
@@ -73,7 +74,8 @@ impl Case {
     }
 
     /// Has this thread work for the test for as long as the guard lives: its logs and panics are the test's then, and
-    /// [`Case::current`] finds it. For threads that the test starts itself.
+    /// [`Case::current`] finds it. For threads that the test starts itself, and for jobs that it has done by a thread which several
+    /// tests share: such a thread works for nobody between two jobs.
     ///
     /// ```
     /// # use ssot_harness::prelude::*;
@@ -168,8 +170,11 @@ impl Case {
     /// and SIGTERM (on Unix).
     ///
     /// The last is done first, one after the other, on the test's runtime; those that the body registered come before the
-    /// tear-down, those of the set-up after it. Each may take five seconds. One that fails fails the test, and
-    /// keeps no other from being done.
+    /// tear-down, those of the set-up after it. Each may take five seconds; one that blocks its thread for longer is late, too. One
+    /// that fails, also by an `Err` within its `Ok`, fails the test, and keeps no other from being done.
+    ///
+    /// One that is registered while the test is being cleaned up is run as well; one that is registered after that is reported on
+    /// standard error.
     #[track_caller]
     pub fn on_cleanup<F>(&self, cleanup: F)
     where
@@ -195,11 +200,18 @@ impl Case {
         F::Output: CleanedUp,
     {
         interrupt::watch();
-        self.core.cleanups.push(Cleanup {
+        let refused = self.core.cleanups.push(Cleanup {
             work: Box::pin(async { cleanup.await.into_result() }),
             within,
             at,
         });
+        if refused.is_err() {
+            tell(&format!(
+                "ssot: the clean-up at {at} was registered after {} was over, and is not run: have the test wait for whoever \
+                 registers it\n",
+                self.name()
+            ));
+        }
     }
 
     /// Tries something until it holds: until it gives `true`, `Some` or `Ok`. Time is tokio's, so that with a clock that

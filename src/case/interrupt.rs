@@ -55,12 +55,40 @@ fn heed(signal: i32) {
     }
     // Beside the thread that waits for signals, so that a second one ends the process at once.
     thread::spawn(move || {
-        let begun = Instant::now();
-        while begun.elapsed() < PATIENCE && live::all().iter().any(|core| !core.has_spoken()) {
-            thread::sleep(Duration::from_millis(5));
-        }
+        wait_for_last_words();
         end(signal);
     });
+}
+
+fn wait_for_last_words() {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE && live::all().iter().any(|core| !core.has_spoken()) {
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// The exit status of a process whose tests failed, as libtest has it.
+const FAILED: i32 = 101;
+
+/// Stands for a signal to the other tests, where one of them ends the process.
+const EXIT: i32 = 0;
+
+/// This thread, which works for a test, is ending the process: what it has to clean up is run, and what the others have. Then the
+/// process fails, whatever it was to say.
+pub(super) fn exiting(core: &Core) {
+    if !ENDING.swap(true, Ordering::SeqCst) {
+        core.watch.exit();
+        for other in live::all() {
+            if other.test.id() != core.test.id() {
+                other.watch.interrupt(EXIT);
+            }
+        }
+        wait_for_last_words();
+    }
+    #[cfg(unix)]
+    signal_hook::low_level::exit(FAILED);
+    #[cfg(not(unix))]
+    std::process::abort();
 }
 
 #[cfg(unix)]
@@ -76,6 +104,7 @@ fn end(signal: i32) {
 /// The name of a signal that ends a test.
 pub(super) fn name(signal: i32) -> &'static str {
     match signal {
+        EXIT => "the end of the process, by another test",
         2 => "ctrl-C (SIGINT)",
         15 => "SIGTERM",
         _ => "a signal",

@@ -1,13 +1,21 @@
+use std::any::Any;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 
 use super::live;
-use crate::panics::Panic;
-use crate::{current, panics};
+use super::run::tell;
+use crate::current::{self, Whose};
+use crate::logs;
+use crate::panics::{self, Panic};
 
 /// The panics of a test's threads and tasks.
 #[derive(Debug, Default)]
-pub(super) struct Panics(Mutex<Notes>);
+pub(super) struct Panics {
+    notes: Mutex<Notes>,
+    /// Whether the test is known to take the panic hook.
+    takes_hook: AtomicBool,
+}
 
 #[derive(Debug, Default)]
 struct Notes {
@@ -21,9 +29,12 @@ struct Notes {
 #[derive(Clone, Debug)]
 pub(super) struct Noted {
     pub(super) panic: Panic,
+    at: Moment,
     thread: ThreadId,
     pub(super) thread_name: Option<String>,
     task: Option<u64>,
+    /// Whether a task was told of it that may have resumed it, of which the harness would not hear.
+    pub(super) was_told_to_a_task: bool,
     /// Whether it is the test's own thread that panicked, and no task on it: what the body does not catch ends it, so
     /// one that did not end it was caught.
     own: bool,
@@ -42,44 +53,74 @@ impl Panics {
         self.notes(|notes| notes.worker = Some(thread::current().id()));
     }
 
+    /// The test takes the panic hook: it is looked at often from now on.
+    pub(super) fn takes_hook(&self) {
+        self.takes_hook.store(true, Ordering::Relaxed);
+        self.keep_hook();
+    }
+
+    /// Puts the hook of the process back over what such a test has set.
+    pub(super) fn keep_hook(&self) {
+        if self.takes_hook.load(Ordering::Relaxed) {
+            panics::keep();
+        }
+    }
+
     fn note(&self, panic: Panic, certain: bool) {
-        let thread = thread::current();
         self.notes(|notes| {
-            let is_own = notes.worker == Some(thread.id());
-            notes.uncaught.push(Noted {
-                panic,
-                thread: thread.id(),
-                thread_name: thread.name().map(str::to_owned),
-                task: None,
-                own: is_own && tokio::task::try_id().is_none(),
-                certain,
-            });
+            let mut noted = Noted::here(panic, certain);
+            noted.own = notes.worker == Some(noted.thread) && tokio::task::try_id().is_none();
+            notes.uncaught.push(noted);
         });
     }
 
-    /// Takes the last panic of this thread out of those that nobody caught: its catcher has come.
-    pub(super) fn claim_last(&self) -> Option<Panic> {
-        let thread = thread::current().id();
-        self.notes(|notes| {
-            let index = notes.uncaught.iter().rposition(|noted| noted.thread == thread)?;
-            Some(notes.uncaught.remove(index).panic)
+    /// Takes the panic with this payload, which this thread has just caught, out of those that nobody caught.
+    ///
+    /// The hook has told of it since `begun`, unless it was resumed, or the hook was another's.
+    pub(super) fn claim(&self, begun: Moment, payload: &(dyn Any + Send)) -> Panic {
+        let panic = Panic::from_payload(payload, None);
+        self.notes(|notes| match notes.find(begun, &panic) {
+            Some(index) => notes.uncaught.remove(index).panic,
+            None => panic,
         })
     }
 
-    /// The last panic of this thread is that of a task, whom somebody may await.
-    pub(super) fn assign_last(&self, task: u64) {
+    /// The panic with this payload, which this thread has just caught, is that of a task, whom somebody may await.
+    pub(super) fn assign(&self, task: u64, begun: Moment, payload: &(dyn Any + Send)) {
+        let panic = Panic::from_payload(payload, None);
+        self.notes(|notes| {
+            if let Some(index) = notes.find(begun, &panic) {
+                notes.uncaught[index].task = Some(task);
+            } else {
+                let mut noted = Noted::here(panic, true);
+                noted.task = Some(task);
+                notes.uncaught.push(noted);
+            }
+        });
+    }
+
+    /// What this thread has panicked with since `begun` was caught there: what it ran came to its end.
+    pub(super) fn were_caught(&self, begun: Moment) {
         let thread = thread::current().id();
         self.notes(|notes| {
-            let last = notes.uncaught.iter_mut().rfind(|noted| noted.thread == thread);
-            if let Some(noted) = last {
-                noted.task = Some(task);
-            }
+            notes
+                .uncaught
+                .retain(|noted| noted.task.is_some() || noted.thread != thread || noted.at < begun);
         });
     }
 
     /// Somebody has awaited the task, and was told.
     pub(super) fn forgive(&self, task: u64) {
         self.notes(|notes| notes.uncaught.retain(|noted| noted.task != Some(task)));
+    }
+
+    /// A task that the harness does not watch has awaited this one, and was told.
+    pub(super) fn tell_a_task(&self, task: u64) {
+        self.notes(|notes| {
+            for noted in notes.uncaught.iter_mut().filter(|noted| noted.task == Some(task)) {
+                noted.was_told_to_a_task = true;
+            }
+        });
     }
 
     /// Lets this many panics happen in tasks and threads.
@@ -105,7 +146,47 @@ impl Panics {
     }
 
     fn notes<R>(&self, f: impl FnOnce(&mut Notes) -> R) -> R {
-        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        f(&mut self.notes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Notes {
+    /// A panic of this thread that nobody has claimed.
+    fn find(&self, begun: Moment, panic: &Panic) -> Option<usize> {
+        let thread = thread::current().id();
+        self.uncaught.iter().rposition(|noted| {
+            noted.thread == thread
+                && noted.at >= begun
+                && noted.task.is_none()
+                && noted.panic.message() == panic.message()
+        })
+    }
+}
+
+impl Noted {
+    fn here(panic: Panic, certain: bool) -> Self {
+        let thread = thread::current();
+        Self {
+            panic,
+            at: Moment::now(),
+            thread: thread.id(),
+            thread_name: thread.name().map(str::to_owned),
+            task: None,
+            was_told_to_a_task: false,
+            own: false,
+            certain,
+        }
+    }
+}
+
+/// When something happened, as an order among the panics of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Moment(u64);
+
+impl Moment {
+    pub(super) fn now() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 }
 
@@ -114,16 +195,39 @@ impl Panics {
 /// A thread that nobody told of a test may be anybody's. It is this test's only where no other can be running: a plain
 /// `#[test]` in the same process may rightly panic, and must not fail its neighbour.
 fn note(panic: Panic) {
-    match current::test() {
-        Some(test) => {
-            if let Some(core) = live::find(test.id()) {
-                core.panics.note(panic, true);
-            }
+    let whose = current::whose();
+    let of_span = || logs::test_of_span().and_then(live::find);
+    let (core, certain) = match &whose {
+        Whose::Told(test) => (live::find(test.id()), true),
+        // It may be a worker that other tests have jobs for.
+        Whose::StartedBy(test) => {
+            let only = || live::only().filter(|core| core.test.id() == test.id());
+            (of_span().or_else(only), true)
         }
-        None => {
-            if let Some(core) = live::only().filter(|core| core.alone) {
-                core.panics.note(panic, false);
-            }
-        }
+        Whose::Plain => match of_span() {
+            Some(core) => (Some(core), true),
+            None => (live::only().filter(|core| core.alone), false),
+        },
+        Whose::Nobody => (of_span(), true),
+    };
+    match core {
+        Some(core) => core.panics.note(panic, certain),
+        None => tell_of_nobodys(&panic, &whose),
     }
+}
+
+fn tell_of_nobodys(panic: &Panic, whose: &Whose) {
+    let thread = thread::current();
+    // Libtest calls the threads of plain tests after these; what they panic with is theirs.
+    let is_of_plain_test = thread
+        .name()
+        .is_some_and(|name| name == "main" || name.contains("::"));
+    if matches!(whose, Whose::Plain) && (is_of_plain_test || live::all().is_empty()) {
+        return;
+    }
+    tell(&format!(
+        "ssot: a panic belongs to no test that is known: {panic} (thread {}); while a thread works for a test, have it hold \
+         case.enter()\n",
+        thread.name().unwrap_or("without a name")
+    ));
 }

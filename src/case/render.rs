@@ -3,10 +3,11 @@
 use std::fmt::{self, Write as _};
 
 use super::core::Core;
-use super::finding::{CleanedWhat, Finding, What};
+use super::finding::{Cleaned, CleanedWhat, Finding, What};
 use super::interrupt;
 use super::phase::Phase;
 use super::tasks::Census;
+use super::watch::Late;
 use crate::panics::Panic;
 
 /// How many lines of a log are shown.
@@ -41,11 +42,11 @@ fn write_failure(f: &mut String, core: &Core, findings: &[Finding]) -> fmt::Resu
     let cleaned = core.all_cleaned();
     if !cleaned.is_empty() {
         writeln!(f, "\nwhat was cleaned up")?;
-        for cleaned in cleaned {
-            let outcome = if cleaned.well { "done" } else { "failed" };
-            match cleaned.what {
-                CleanedWhat::TearDown(fixture) => writeln!(f, "  {outcome:<10} tear-down of {fixture}")?,
-                CleanedWhat::Registered(at) => writeln!(f, "  {outcome:<10} registered at {at}")?,
+        let lines: Vec<_> = cleaned.into_iter().map(Cleaned::line).collect();
+        for alike in lines.chunk_by(|line, next| line == next) {
+            match alike.len() {
+                1 => writeln!(f, "{}", alike[0])?,
+                n => writeln!(f, "{} ×{n}", alike[0])?,
             }
         }
     }
@@ -69,6 +70,16 @@ fn write_failure(f: &mut String, core: &Core, findings: &[Finding]) -> fmt::Resu
     Ok(())
 }
 
+impl Cleaned {
+    fn line(self) -> String {
+        let outcome = if self.well { "done" } else { "failed" };
+        match self.what {
+            CleanedWhat::TearDown(fixture) => format!("  {outcome:<10} tear-down of {fixture}"),
+            CleanedWhat::Registered(at) => format!("  {outcome:<10} registered at {at}"),
+        }
+    }
+}
+
 impl Finding {
     pub(super) fn headline(&self) -> String {
         let phase = match self.phase {
@@ -78,10 +89,12 @@ impl Finding {
         match &self.what {
             What::Error(..) => format!("{phase} failed"),
             What::Panicked(_) => format!("{phase} panicked"),
-            What::TimedOut(_) => format!("{phase} timed out"),
+            What::TimedOut(_) | What::Late(_) => format!("{phase} timed out"),
             What::Blocked(_) => format!("{phase} blocks its thread"),
             What::Interrupted(signal) => format!("{} came", interrupt::name(*signal)),
-            What::NotDone => format!("{phase} was not run"),
+            What::NotDone | What::NotRun => format!("{phase} was not run"),
+            What::Exited => format!("{phase} ended the process"),
+            What::ThreadStays(_) => "its thread does not end".to_owned(),
             What::Tasks(_) => "tasks are still alive".to_owned(),
             What::Threads(_) => "the runtime does not shut down".to_owned(),
             What::Uncaught(_) => "a panic that nobody caught".to_owned(),
@@ -92,7 +105,7 @@ impl Finding {
     fn write(&self, f: &mut String, core: &Core) -> fmt::Result {
         let label = match self.what {
             What::Tasks(_) => "tasks",
-            What::Threads(_) => "threads",
+            What::Threads(_) | What::ThreadStays(_) => "threads",
             What::Uncaught(_) => "panic",
             What::Harness(_) => "harness",
             _ => match self.phase {
@@ -136,6 +149,14 @@ impl Finding {
                 ));
                 still_alive(lines, core);
             }
+            What::Late(Late { limit, took }) => {
+                lines.push(format!("not over after {limit:?}, but after {took:.0?}"));
+                lines.push(format!(
+                    "it came to no await at which it could be stopped: wait with .await there, or use spawn_blocking; {} gives it \
+                     more time",
+                    remedy_for_time(self.phase)
+                ));
+            }
             What::Blocked(limit) => {
                 lines.push(format!("not over after {limit:?}{place}"));
                 lines.push(
@@ -148,6 +169,14 @@ impl Finding {
                 lines.push(format!("stopped by {}{place}", interrupt::name(*signal)));
             }
             What::NotDone => lines.push("the body still has what was set up".to_owned()),
+            What::NotRun => lines.push("it was registered when the clean-ups were over, or when too many had been run".to_owned()),
+            What::Exited => lines.push(
+                "std::process::exit was called: no other test of this process was run to its end; return an error, or panic"
+                    .to_owned(),
+            ),
+            What::ThreadStays(time) => lines.push(format!(
+                "not ended {time:?} after the test: the destructor of a thread-local blocks it"
+            )),
             What::Tasks(census) => census.say(lines, core),
             What::Threads(threads) => {
                 let (threads, are) = match threads {
@@ -168,6 +197,12 @@ impl Finding {
                     lines.push(format!(
                         "in a thread that the test did not start through the harness (thread {thread})"
                     ));
+                }
+                if noted.was_told_to_a_task {
+                    lines.push(
+                        "a task that the harness does not watch has awaited it, and may have resumed it: spawn that with case.spawn"
+                            .to_owned(),
+                    );
                 }
                 lines.push(
                     "spawn it with case.spawn and await that, or allow it with case.allow_panics(1)"

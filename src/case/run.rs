@@ -4,6 +4,7 @@ use std::thread::{self, JoinHandle};
 
 use super::body::Body;
 use super::core::Core;
+use super::exit;
 use super::finding::What;
 use super::interrupt;
 use super::knobs;
@@ -18,6 +19,7 @@ use super::watch::{GivenUp, Watched};
 use super::work::Work;
 use crate::current::{self, CurrentTest};
 use crate::logs;
+use crate::panics::attempt;
 
 /// Runs a test, on a thread of its own that this one watches.
 ///
@@ -36,30 +38,67 @@ pub fn run(meta: &'static Test, body: Body) -> Result<(), Failed> {
     interrupt::wait_if_ending();
     core.environment.enter();
     let alive = live::enter(&core);
+    let mut reliefs = 0;
+    let mut has_exited = false;
     let mut thread = start(&core, |core, worker| Work::test(core, worker, body));
     loop {
         match core.watch.watch() {
-            Watched::Over => break,
-            Watched::Blocked { phase, reason } => {
-                blocked(&core, phase, reason);
-                thread = start(&core, Work::relieve);
+            Watched::Over => {
+                // So that nothing of the test runs any more; a worker that was given up is not waited for.
+                wait_for(&core, thread);
+                // A destructor has registered a clean-up, or the harness has panicked.
+                reliefs += 1;
+                if reliefs > RELIEFS || !core.is_work_left() {
+                    break;
+                }
+                core.watch.again();
+            }
+            Watched::Blocked { phase, reason } => blocked(&core, phase, reason),
+            Watched::Exited { phase } => {
+                let phase = phase.unwrap_or(Phase::Settling);
+                core.found(phase, What::Exited);
+                core.was_blocked(phase);
+                has_exited = true;
             }
         }
+        thread = start(&core, Work::relieve);
     }
-    // Joined, so that nothing of the test runs any more; a worker that was given up is not.
-    drop(thread.join());
     close(&core);
     let failed = verdict::verdict(&core, &knobs);
-    if core.watch.interrupted().is_some() {
+    if has_exited || core.watch.interrupted().is_some() {
         interrupt::last_words(&core, &failed);
     }
     drop(alive);
     failed
 }
 
+/// How often clean-ups are looked for after all is over: a destructor may register another for ever.
+const RELIEFS: usize = 8;
+
+/// Waits for the end of a worker's thread, its thread-locals included.
+fn wait_for(core: &Core, thread: JoinHandle<()>) {
+    // Where nothing tells that a thread has ended, it is waited for as long as it takes.
+    if exit::TELLS_OF_ENDS
+        && let Err(time) = core.watch.wait_for_thread(core.watch.worker())
+    {
+        core.found(Phase::Settling, What::ThreadStays(time));
+        return;
+    }
+    // What it panicked with, where it did, has been noted.
+    drop(thread.join());
+}
+
+/// Says that the test takes the panic hook, which is then looked at often.
+pub fn takes_hook() {
+    if let Some(core) = current::test().and_then(|test| live::find(test.id())) {
+        core.panics.takes_hook();
+    }
+}
+
 /// Says which line of the body comes next.
 pub fn at(line: u32) {
     if let Some(core) = current::test().and_then(|test| live::find(test.id())) {
+        core.panics.keep_hook();
         core.tasks.reach(line, core.tasks_alive());
         core.metrics.tasks_were_at_least(core.tasks.spawned());
     }
@@ -79,12 +118,15 @@ fn start(
     thread::Builder::new()
         .name(name)
         .spawn(move || {
+            exit::tell_of_end(&core, worker);
+            exit::arm(Arc::downgrade(&core));
             current::adopt(Arc::clone(&core.test));
             logs::listen().stay();
             core.panics.work_here();
             let finish = Finish { core: &core, worker };
             // Who has been given up has nothing left to do; its test is ended by another.
             drop(work(Arc::clone(&core), worker));
+            exit::disarm();
             drop(finish);
         })
         .expect("the operating system has resources for one more thread")
@@ -101,6 +143,7 @@ impl Drop for Finish<'_> {
         if thread::panicking() {
             let what = "the harness panicked, which is a fault of its own: please report it".to_owned();
             self.core.found(Phase::Settling, What::Harness(what));
+            exit::disarm();
         }
         self.core.watch.finish(self.worker);
     }
@@ -116,7 +159,13 @@ fn blocked(core: &Core, phase: Phase, reason: Reason) {
 
 /// Puts back what belongs to the process.
 fn close(core: &Core) {
-    core.environment.restore();
+    for cleanup in core.cleanups.close() {
+        core.found(Phase::Cleanup(cleanup.at), What::NotRun);
+        if attempt(|| drop(cleanup)).is_err() {
+            // The test fails by that it was not run.
+        }
+    }
+    core.environment.restore(core.test.path());
     if let Err(error) = core.folder.remove() {
         let what = format!("the test's folder could not be removed: {error}");
         core.found(Phase::Settling, What::Harness(what));

@@ -1,16 +1,12 @@
 //! The end of a test: what it left alive.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::runtime::Runtime;
 use tokio::task;
 use tokio::time;
 
 use super::core::Core;
-use super::finding::What;
-use super::phase::Phase;
-use super::watch::GivenUp;
+use super::tasks::Census;
 
 /// How often tasks are given a turn, to do what they have been told to do already.
 const TURNS: usize = 200;
@@ -19,31 +15,16 @@ const TURNS: usize = 200;
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// How long a runtime may take to come down.
-const SHUTDOWN: Duration = Duration::from_secs(1);
+pub(super) const SHUTDOWN: Duration = Duration::from_secs(1);
 
-/// Waits a little for tasks to end, takes the runtime down, and notes who was left.
-pub(super) fn settle(
-    core: &Arc<Core>,
-    runtime: Runtime,
-    begin: impl FnOnce(Phase, Option<Duration>) -> Result<(), GivenUp>,
-) -> Result<(), GivenUp> {
-    begin(Phase::Settling, Some(PATIENCE + SHUTDOWN + SHUTDOWN))?;
-    let census = runtime.block_on(census(core));
-    if census.alive() > census.allowed {
-        core.found(Phase::Settling, What::Tasks(census));
-    }
-    runtime.shutdown_timeout(SHUTDOWN);
-    let threads = core.threads_alive();
-    if threads > 0 {
-        core.found(Phase::Settling, What::Threads(threads));
-    }
-    Ok(())
-}
+/// How long all of it may take together.
+pub(super) const LIMIT: Duration = Duration::from_millis(2_200);
 
-async fn census(core: &Core) -> super::tasks::Census {
+/// Waits a little for tasks to end, or for one to register a clean-up; who is left then.
+pub(super) async fn census(core: &Core) -> Census {
     let too_many = || {
         let census = core.tasks.census(core.tasks_alive());
-        census.alive() > census.allowed
+        census.alive() > census.allowed && !core.cleanups.are_left()
     };
     for _ in 0..TURNS {
         if !too_many() {

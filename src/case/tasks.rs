@@ -1,7 +1,9 @@
+use std::any::Any;
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll};
 
@@ -9,6 +11,8 @@ use indexmap::IndexMap;
 use tokio::task::{AbortHandle, JoinError, JoinHandle};
 
 use super::core::Core;
+use super::panics::Moment;
+use crate::panics::{Panic, discard};
 
 /// The tasks of a test: those that it spawned through its case, and how many appeared beside them.
 #[derive(Debug, Default)]
@@ -108,13 +112,21 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 /// A task that a test spawned through its case.
 ///
 /// Awaited like a `JoinHandle`; dropping it detaches the task. Who awaits it is told of its panic; a panic that nobody is
-/// told of fails the test, and so does a task that is alive at its end.
+/// told of fails the test, and so does a task that is alive at its end. A task that was not spawned through the case counts as
+/// nobody: if it resumes the panic, the harness does not hear of it.
 #[derive(Debug)]
 #[must_use = "a task that nobody awaits has to end by itself before the test does"]
 pub struct Task<T> {
     handle: JoinHandle<T>,
     core: Weak<Core>,
     number: u64,
+    detached: Arc<AtomicBool>,
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.detached.store(true, Ordering::SeqCst);
+    }
 }
 
 impl<T> Task<T> {
@@ -144,7 +156,12 @@ impl<T> Future for Task<T> {
         if ended.as_ref().is_err_and(JoinError::is_panic)
             && let Some(core) = self.core.upgrade()
         {
-            core.panics.forgive(self.number);
+            // On the test's own thread, and in a task that is watched, what is resumed is heard of.
+            if tokio::task::try_id().is_none() || WATCHED.get() {
+                core.panics.forgive(self.number);
+            } else {
+                core.panics.tell_a_task(self.number);
+            }
         }
         Poll::Ready(ended)
     }
@@ -157,18 +174,26 @@ where
     F::Output: Send + 'static,
 {
     let number = core.tasks.born(at);
+    let detached = Arc::new(AtomicBool::new(false));
     let tracked = Tracked {
         future,
         alive: Alive {
             core: Arc::downgrade(core),
             number,
+            detached: Arc::clone(&detached),
         },
     };
     Task {
         handle: tokio::spawn(tracked.run()),
         core: Arc::downgrade(core),
         number,
+        detached,
     }
+}
+
+thread_local! {
+    /// Whether this thread polls a task that is watched.
+    static WATCHED: Cell<bool> = const { Cell::new(false) };
 }
 
 struct Tracked<F> {
@@ -182,12 +207,18 @@ impl<F: Future> Tracked<F> {
         let mut future = pin!(future);
         let polled = poll_fn(|context| {
             alive.polled();
+            let begun = Moment::now();
+            let outer = WATCHED.replace(true);
             let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
-            polled.unwrap_or_else(|payload| {
-                alive.panicked();
+            WATCHED.set(outer);
+            match polled {
+                Ok(polled) => {
+                    alive.came_to_an_await(begun);
+                    polled
+                }
                 // Tokio catches it, and tells who awaits the task.
-                resume_unwind(payload)
-            })
+                Err(payload) => resume_unwind(alive.panicked(begun, payload)),
+            }
         });
         polled.await
     }
@@ -197,6 +228,7 @@ impl<F: Future> Tracked<F> {
 struct Alive {
     core: Weak<Core>,
     number: u64,
+    detached: Arc<AtomicBool>,
 }
 
 impl Alive {
@@ -206,10 +238,24 @@ impl Alive {
         }
     }
 
-    fn panicked(&self) {
+    fn came_to_an_await(&self, begun: Moment) {
         if let Some(core) = self.core.upgrade() {
-            core.panics.assign_last(self.number);
+            core.panics.were_caught(begun);
         }
+    }
+
+    /// Gives what to resume with.
+    fn panicked(&self, begun: Moment, payload: Box<dyn Any + Send>) -> Box<dyn Any + Send> {
+        if let Some(core) = self.core.upgrade() {
+            core.panics.assign(self.number, begun, payload.as_ref());
+        }
+        if !self.detached.load(Ordering::SeqCst) {
+            return payload;
+        }
+        // Nobody will look at the payload, and tokio drops it where its destructor must not panic.
+        let message = Panic::from_payload(payload.as_ref(), None).message().to_owned();
+        discard(payload);
+        Box::new(message)
     }
 }
 

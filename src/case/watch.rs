@@ -1,6 +1,7 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::exit;
 use super::phase::Phase;
 use super::stop::{Reason, Stop};
 
@@ -27,6 +28,10 @@ struct State {
     now: Option<Now>,
     over: bool,
     interrupted: Option<(i32, Instant)>,
+    /// Whether the test has ended the process.
+    exited: bool,
+    /// The last worker whose thread has ended, its thread-locals included.
+    ended: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -34,6 +39,8 @@ struct Now {
     phase: Phase,
     stop: Arc<Stop>,
     limit: Option<Duration>,
+    /// How long it may take where no signal comes.
+    allowed: Option<Duration>,
     since: Instant,
     /// Since when the phase waits for what it is not to blame for.
     held: Option<Instant>,
@@ -44,6 +51,13 @@ struct Now {
 #[derive(Debug)]
 pub(super) struct GivenUp;
 
+/// A phase came to its end, and was not over in time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Late {
+    pub(super) limit: Duration,
+    pub(super) took: Duration,
+}
+
 /// What the watching thread is told.
 #[derive(Debug)]
 pub(super) enum Watched {
@@ -52,6 +66,10 @@ pub(super) enum Watched {
     Blocked {
         phase: Phase,
         reason: Reason,
+    },
+    /// The process is being ended from within this phase, or from between two.
+    Exited {
+        phase: Option<Phase>,
     },
 }
 
@@ -63,6 +81,8 @@ impl Watch {
                 now: None,
                 over: false,
                 interrupted: None,
+                exited: false,
+                ended: None,
             }),
             changed: Condvar::new(),
         }
@@ -86,6 +106,7 @@ impl Watch {
             return Err(GivenUp);
         }
         let since = Instant::now();
+        let allowed = limit;
         let mut limit = limit;
         if let Some((signal, at)) = state.interrupted {
             if is_stopped_by_signals(phase) {
@@ -98,6 +119,7 @@ impl Watch {
             phase,
             stop: Arc::clone(&stop),
             limit,
+            allowed,
             since,
             held: None,
             told: None,
@@ -105,14 +127,47 @@ impl Watch {
         Ok(stop)
     }
 
-    /// The phase is over.
-    pub(super) fn end(&self, worker: u64) -> Result<(), GivenUp> {
+    /// The phase is over; says so where its time was over before.
+    pub(super) fn end(&self, worker: u64) -> Result<Option<Late>, GivenUp> {
         let mut state = self.state();
         if state.worker != worker {
             return Err(GivenUp);
         }
-        state.now = None;
-        Ok(())
+        let late = state.now.take().and_then(|now| now.late());
+        Ok(late.filter(|_| state.interrupted.is_none()))
+    }
+
+    /// What was left to do is done by one more worker, after the last one has finished.
+    pub(super) fn again(&self) {
+        let mut state = self.state();
+        state.worker += 1;
+        state.over = false;
+    }
+
+    /// The process is about to end, by a thread that works for the test: the worker does not come back.
+    pub(super) fn exit(&self) {
+        self.state().exited = true;
+        self.changed.notify_all();
+    }
+
+    /// The thread of a worker has ended.
+    pub(super) fn thread_ended(&self, worker: u64) {
+        self.state().ended = Some(worker);
+        self.changed.notify_all();
+    }
+
+    /// Waits for the end of a worker's thread, for as long as a phase may take to come to an await.
+    pub(super) fn wait_for_thread(&self, worker: u64) -> Result<(), Duration> {
+        let state = self.state();
+        let (state, _) = self
+            .changed
+            .wait_timeout_while(state, GRACE, |state| state.ended != Some(worker))
+            .unwrap_or_else(PoisonError::into_inner);
+        if state.ended == Some(worker) {
+            Ok(())
+        } else {
+            Err(GRACE)
+        }
     }
 
     /// The work is done; ignored from a worker that has been given up.
@@ -121,7 +176,10 @@ impl Watch {
         if state.worker == worker {
             state.over = true;
             drop(state);
-            self.changed.notify_all();
+            // Else the end of the thread is told next, and one wake-up is enough.
+            if !exit::TELLS_OF_ENDS {
+                self.changed.notify_all();
+            }
         }
     }
 
@@ -166,6 +224,12 @@ impl Watch {
     pub(super) fn watch(&self) -> Watched {
         let mut state = self.state();
         loop {
+            if std::mem::take(&mut state.exited) {
+                state.worker += 1;
+                return Watched::Exited {
+                    phase: state.now.take().map(|now| now.phase),
+                };
+            }
             if state.over {
                 return Watched::Over;
             }
@@ -198,6 +262,12 @@ enum Next {
 }
 
 impl Now {
+    fn late(&self) -> Option<Late> {
+        let took = self.held.unwrap_or_else(Instant::now).duration_since(self.since);
+        let limit = self.allowed.filter(|limit| took > *limit)?;
+        Some(Late { limit, took })
+    }
+
     fn next(&mut self) -> Next {
         if let Some(told) = self.told {
             return match (GRACE.checked_sub(told.elapsed()), self.stop.reason()) {

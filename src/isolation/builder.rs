@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::Verdict;
 use super::actions::{Action, ByAction, ByClosure, Input, Inputs, Planned};
+use super::inspect::{Awaited, Plain};
 use super::knobs::Knobs;
 use super::plan::Plan;
 use super::scenario::{ScriptResult, Scripted};
@@ -293,9 +294,18 @@ impl<S: 'static> Check<S> {
     /// Asks the system what is live before its users come and after they have left; a difference is a residue.
     ///
     /// What the closure returns is compared as JSON: counts of connections, engines, permits, tasks. What rightly
-    /// stays, as a history does, has no place in it.
+    /// stays, as a history does, has no place in it. [`inspect_async`](Self::inspect_async) takes an async closure.
     pub fn inspect<T: Serialize>(mut self, inspect: impl Fn(&S) -> T + Send + Sync + 'static) -> Self {
-        self.casting.inspect = Some(Arc::new(move |system| serde_json::to_value(inspect(system))));
+        self.casting.inspect = Some(Arc::new(Plain(inspect)));
+        self
+    }
+
+    /// The same by an async closure: `async |desk: &Desk| desk.live().await`.
+    pub fn inspect_async<T: Serialize>(
+        mut self,
+        inspect: impl AsyncFn(&S) -> T + Send + Sync + 'static,
+    ) -> Self {
+        self.casting.inspect = Some(Arc::new(Awaited(inspect)));
         self
     }
 

@@ -12,6 +12,7 @@ mod evidence;
 mod failure;
 mod finding;
 mod finish;
+mod inspect;
 mod kept;
 mod knobs;
 mod misuse;
@@ -24,6 +25,7 @@ mod render;
 mod replays;
 mod report;
 mod scenario;
+mod script_error;
 mod search;
 mod served;
 mod shared;
@@ -45,6 +47,7 @@ pub use orders::OrdersSeen;
 pub use plan::{Plan, PlanStrategy, PlanTree, plan};
 pub use report::Report;
 pub use scenario::ScriptResult;
+pub use script_error::ScriptError;
 
 /// What a check comes to.
 pub type Verdict = Result<Report, Failure>;

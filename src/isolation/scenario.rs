@@ -1,12 +1,13 @@
 use std::sync::{Mutex, PoisonError};
 
-use super::source::{BoxError, Local, chain};
+use super::ScriptError;
+use super::source::Local;
 use crate::interleave::{Actor, FutureActor};
 use crate::trace::{Surface, User};
 use crate::user::Cast;
 
 /// What a script returns: `?` takes any error, and text.
-pub type ScriptResult = Result<(), BoxError>;
+pub type ScriptResult = Result<(), ScriptError>;
 
 /// Who the users are of one kind of execution, and what each of them does.
 pub(crate) trait Scenario<S>: Send + Sync {
@@ -38,7 +39,7 @@ pub(crate) struct Outcome(Mutex<Option<Result<(), String>>>);
 impl Outcome {
     /// Takes down a script's result. An error is something that its user sees.
     pub(crate) fn set(&self, user: &User, result: ScriptResult) {
-        let result = result.map_err(|error| chain(&*error));
+        let result = result.map_err(|error| error.to_string());
         if let Err(error) = &result {
             user.saw(Surface::Error, error);
         }

@@ -1,12 +1,15 @@
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use serde_json::Value;
 
+use super::inspect::Inspect;
 use super::scenario::{Outcome, Scenario};
 use super::served::Served;
-use super::source::{Source, chain};
+use super::source::{Local, Source, chain};
 use super::thread::Caller;
 use crate::interleave::{Actor, Decision, Driver, Ending, Layout, Panic, Race, Run, Stage, Strategy, race};
 use crate::logs::name_users;
@@ -72,8 +75,6 @@ pub(crate) trait Subject: Send + Sync {
     fn race(&self, driver: &mut Driver, setting: Setting<'_>, pairs: Race) -> Option<Result<Played, Broken>>;
 }
 
-pub(crate) type Inspect<S> = Arc<dyn Fn(&S) -> serde_json::Result<Value> + Send + Sync>;
-
 /// Runs the actors of an execution, on one thread or on several.
 pub(crate) type Racing<S> = fn(&Staged<S>, &mut Stage<'_>, &[Part<'_>], &S, Race) -> Run;
 
@@ -88,7 +89,7 @@ pub(crate) struct Part<'a> {
 pub(crate) struct Staged<S> {
     pub(crate) source: Arc<dyn Source<S>>,
     pub(crate) scenario: Arc<dyn Scenario<S>>,
-    pub(crate) inspect: Option<Inspect<S>>,
+    pub(crate) inspect: Option<Arc<dyn Inspect<S>>>,
     pub(crate) racing: Option<Racing<S>>,
 }
 
@@ -110,7 +111,7 @@ impl<S: 'static> Staged<S> {
             Ok(Err(error)) => return Err(Broken::Error(chain(&*error))),
             Err(ending) => return Err(Broken::Ended(ending)),
         };
-        let before = self.ask(&stage, &system)?;
+        let before = self.ask(&mut stage, &system)?;
         now.store(0, Ordering::Relaxed);
         let recorder = Recorder::new(now);
         let users: Vec<User> = match setting.alone {
@@ -138,7 +139,7 @@ impl<S: 'static> Staged<S> {
         if *run.ending() == Ending::Done {
             let panics = stage.drain();
             run.note_panics(panics);
-            after = self.ask(&stage, &system)?;
+            after = self.ask(&mut stage, &system)?;
             let panics = stage.settle(AFTERMATH.0, AFTERMATH.1);
             run.note_panics(panics);
         }
@@ -159,11 +160,11 @@ impl<S: 'static> Staged<S> {
         })
     }
 
-    fn ask(&self, stage: &Stage<'_>, system: &S) -> Result<Option<Value>, Broken> {
+    fn ask(&self, stage: &mut Stage<'_>, system: &S) -> Result<Option<Value>, Broken> {
         let Some(inspect) = &self.inspect else {
             return Ok(None);
         };
-        match stage.within(|| inspect(system)) {
+        match looked_at(stage, || inspect.inspect(system))? {
             Ok(Ok(value)) => Ok(Some(value)),
             Ok(Err(error)) => Err(Broken::Inspection(format!(
                 "what it returned cannot be turned into JSON: {error}"
@@ -179,6 +180,32 @@ impl<S: 'static> Staged<S> {
         } else {
             actor
         }
+    }
+}
+
+/// What an inspection says. One that waits for nothing is over before anything else happens on the stage.
+fn looked_at<'s, T: 's>(
+    stage: &mut Stage<'_>,
+    inspect: impl FnOnce() -> Local<'s, T>,
+) -> Result<Result<T, Panic>, Broken> {
+    let begun = stage.within(|| {
+        let mut inspection = inspect();
+        match Pin::new(&mut inspection).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(said) => Ok(said),
+            Poll::Pending => Err(inspection),
+        }
+    });
+    let waiting = match begun {
+        Ok(Ok(said)) => return Ok(Ok(said)),
+        Ok(Err(waiting)) => waiting,
+        Err(panic) => return Ok(Err(panic)),
+    };
+    match stage.alone(waiting) {
+        Ok(said) => Ok(Ok(said)),
+        Err(Ending::Panicked { panic, .. }) => Ok(Err(panic)),
+        Err(ending) => Err(Broken::Inspection(format!(
+            "it does not come to its end: {ending:?}"
+        ))),
     }
 }
 

@@ -5,10 +5,11 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::actions::{Input, Inputs, Planned, Step};
+use super::inspect::Inspect;
 use super::plan::{Plan, PlanStrategy};
 use super::scenario::Scenario;
 use super::source::Source;
-use super::subject::{Inspect, Racing, Staged, Subject};
+use super::subject::{Racing, Staged, Subject};
 use crate::rng::Rng;
 use crate::trace::User;
 use crate::user::IdentityMode;
@@ -183,7 +184,7 @@ pub(crate) trait SubjectTree {
 pub(crate) struct Casting<S> {
     pub(crate) source: Arc<dyn Source<S>>,
     pub(crate) scenarios: Arc<dyn Scenarios<S>>,
-    pub(crate) inspect: Option<Inspect<S>>,
+    pub(crate) inspect: Option<Arc<dyn Inspect<S>>>,
     pub(crate) racing: Option<Racing<S>>,
 }
 

@@ -9,7 +9,8 @@
 //!
 //! 1. the test for which the innermost of its spans was opened that was opened for a test, its children included:
 //!    `tokio::spawn(work.instrument(span))` and a `Span` entered on another thread keep their test;
-//! 2. else the test that its thread works for: the body's thread, the workers and the blocking threads of its runtime;
+//! 2. else the test that its thread works for: the body's thread, the workers and the blocking threads of its runtime, a thread that
+//!    has called [`Case::enter`](crate::Case::enter);
 //! 3. else the only test that is running: under nextest that is always so;
 //! 4. else nobody. Such *stray* events, of a thread that no test knows and without a span, are kept apart by every test
 //!    that was running: [`Logs::stray`].
@@ -56,4 +57,5 @@ pub(crate) use install::{Listening, install, listen, listen_over};
 pub(crate) use named::name_users;
 pub use query::Logs;
 pub(crate) use served::serve;
+pub(crate) use span::test_of_span;
 pub use tracing::Level;

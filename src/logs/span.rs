@@ -173,6 +173,11 @@ pub(super) fn current() -> Option<Arc<Span>> {
         .flatten()
 }
 
+/// The test for which the innermost span of this thread was opened that was opened for one.
+pub(crate) fn test_of_span() -> Option<u64> {
+    current()?.and_around().find_map(|span| span.test)
+}
+
 pub(super) fn enter(span: Arc<Span>) {
     // See `current`.
     let _: Result<(), _> = ENTERED.try_with(|entered| entered.borrow_mut().push(span));

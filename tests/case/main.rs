@@ -4,6 +4,7 @@ mod cleanups;
 mod clock;
 mod contract;
 mod environment;
+mod errors;
 mod eventually;
 #[cfg(feature = "rstest")]
 mod fixtures;

@@ -6,6 +6,7 @@ mod campaign;
 mod declared;
 mod fairness;
 mod hazards;
+mod inspect;
 mod leaks;
 mod logs;
 mod outlived;

@@ -1,8 +1,11 @@
 //! Crates outside the workspace, built and run like any user's: their tests in processes of their own, with environments of
 //! their own, by the runners that users have.
 
+mod among_others;
 mod classes;
 mod crates;
 mod desk;
+mod promises;
 mod runners;
+mod taken_down;
 mod ways;

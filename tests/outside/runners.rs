@@ -183,3 +183,24 @@ fn is_the_runners(line: &str) -> bool {
         .iter()
         .any(|mark| line.starts_with(mark))
 }
+
+/// Has the test fail under every runner, with these words, and by no fault of the harness.
+pub(crate) fn assert_fails_everywhere(tests: &Crate, test: &str, words: &[&str]) -> Vec<Ran> {
+    let runs: Vec<_> = Runner::all()
+        .into_iter()
+        .map(|runner| {
+            let ran = runner.run(tests, test);
+            assert!(!ran.passed, "{runner:?}\n{}", ran.said);
+            for words in words {
+                assert!(ran.said.contains(words), "{runner:?}: {words}\n{}", ran.said);
+            }
+            assert!(
+                !ran.said.contains("the harness panicked"),
+                "{runner:?}\n{}",
+                ran.said
+            );
+            ran
+        })
+        .collect();
+    runs
+}

@@ -3,6 +3,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use crate::error::{Error, ErrorKind};
+use crate::interrupt;
 
 /// Where the main branch is looked for, in this order.
 const MAIN_BRANCHES: [&str; 5] = ["origin/HEAD", "main", "master", "origin/main", "origin/master"];
@@ -181,6 +182,7 @@ fn git(folder: &Path) -> Command {
     for name in SET_BY_GIT {
         git.env_remove(name);
     }
+    interrupt::spare(&mut git);
     git
 }
 

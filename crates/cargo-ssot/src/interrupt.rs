@@ -58,6 +58,18 @@ pub(crate) fn check() -> Result<(), Error> {
     Ok(())
 }
 
+/// Keeps ctrl-C from a process that is soon over: the terminal sends it to the whole foreground group, and what tidies up is not
+/// to be ended by a second one.
+pub(crate) fn spare(command: &mut Command) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt as _;
+        command.process_group(0);
+    }
+    #[cfg(not(unix))]
+    let _: &mut Command = command;
+}
+
 /// Starts a process that is ended when this one is told to end.
 pub(crate) fn spawn(command: &mut Command) -> io::Result<(Child, Option<Running>)> {
     if !WATCHED.load(Ordering::SeqCst) {

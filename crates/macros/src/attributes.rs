@@ -5,6 +5,7 @@ use syn::punctuated::Punctuated;
 use syn::{AttrStyle, Attribute, Error, Meta, Path, Token, parse_quote};
 
 use crate::errors::Errors;
+use crate::neighbours::Source;
 
 const LINT_LEVELS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
 
@@ -44,14 +45,14 @@ pub(crate) struct Attributes {
 }
 
 impl Attributes {
-    fn refuse(&mut self, meta: &Meta, errors: &mut Errors) {
+    fn refuse(&mut self, meta: &Meta, source: &Source, errors: &mut Errors) {
         let path = meta.path();
         let is = |name: &str| path.segments.last().is_some_and(|last| last.ident == name);
         // `#[case::first(1)]` is a case that has a name.
         let named_case = path.segments.first().is_some_and(|first| first.ident == "case");
         let message = if is("should_panic") {
             SHOULD_PANIC
-        } else if is("test") {
+        } else if source.names_test(path) {
             SECOND_TEST
         } else if is("bench") {
             "this makes a benchmark of the test: leave out one of the two attributes"
@@ -69,7 +70,7 @@ impl Attributes {
 }
 
 /// Sorts the attributes. Those that a test cannot have are told in `errors`.
-pub(crate) fn sort(attributes: Vec<Attribute>, errors: &mut Errors) -> Attributes {
+pub(crate) fn sort(attributes: Vec<Attribute>, source: &Source, errors: &mut Errors) -> Attributes {
     let mut sorted = Attributes::default();
     for mut attribute in attributes {
         // `#![…]` within the braces says the same as `#[…]` above the function.
@@ -79,7 +80,7 @@ pub(crate) fn sort(attributes: Vec<Attribute>, errors: &mut Errors) -> Attribute
                 let (test, body): (Vec<_>, Vec<_>) =
                     metas.into_iter().partition(|meta| goes_to_test(meta.path()));
                 for meta in &body {
-                    sorted.refuse(meta, errors);
+                    sorted.refuse(meta, source, errors);
                 }
                 for (to, metas) in [(&mut sorted.test, test), (&mut sorted.body, body)] {
                     if !metas.is_empty() {
@@ -89,7 +90,7 @@ pub(crate) fn sort(attributes: Vec<Attribute>, errors: &mut Errors) -> Attribute
             }
             None if goes_to_test(attribute.path()) => sorted.test.push(attribute),
             None => {
-                sorted.refuse(&attribute.meta, errors);
+                sorted.refuse(&attribute.meta, source, errors);
                 sorted.body.push(attribute);
             }
         }
@@ -110,7 +111,7 @@ fn goes_to_test(path: &Path) -> bool {
 }
 
 /// The condition of a `cfg_attr`, and what it makes conditional.
-fn conditional(attribute: &Attribute) -> Option<(Meta, Vec<Meta>)> {
+pub(crate) fn conditional(attribute: &Attribute) -> Option<(Meta, Vec<Meta>)> {
     if !attribute.path().is_ident("cfg_attr") {
         return None;
     }

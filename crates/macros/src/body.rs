@@ -5,12 +5,13 @@ use syn::{Block, Stmt};
 /// The body, with a call of `at` before every statement on its top level, so that it is known how far a test came.
 ///
 /// `line!()` is the line of the statement, for it stands at the statement's place; so it agrees with the line of a panic.
-pub(crate) fn marked(block: &Block, private: &TokenStream) -> TokenStream {
+pub(crate) fn marked(block: &Block, takes_panic_hook: bool, private: &TokenStream) -> TokenStream {
+    let hook = takes_panic_hook.then(|| quote!(#private::takes_hook();));
     let statements = block.stmts.iter().enumerate().map(|(index, statement)| {
         let mark = is_marked(statement, &block.stmts[index + 1..]).then(|| mark(statement, private));
         quote!(#mark #statement)
     });
-    quote!({ #(#statements)* })
+    quote!({ #hook #(#statements)* })
 }
 
 /// Items are in force from the start; a mark before one would also put a statement before it, which is a lint's

@@ -2,14 +2,14 @@ use std::mem;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Error, Item, ItemFn, Result, ReturnType, parse2};
+use syn::{Error, Item, ItemFn, Meta, Result, ReturnType, parse2};
 
 use crate::attributes::{self, Attributes};
 use crate::body::marked;
 use crate::descriptor::descriptor;
 use crate::errors::Errors;
 use crate::hash::hash;
-use crate::neighbours::{case_below, test_above};
+use crate::neighbours::{Source, TestAbove, case_below};
 use crate::options::Options;
 use crate::signature::{Argument, Arguments, Role, arguments};
 
@@ -42,20 +42,28 @@ struct Test {
     arguments: Arguments,
     function: ItemFn,
     source: u64,
+    attribute: Span,
+    takes_panic_hook: bool,
+    /// Under which condition another attribute makes a test of it too.
+    second_test_if: Option<Box<Meta>>,
 }
 
 impl Test {
     fn new(options: TokenStream, mut function: ItemFn, source: u64, attribute: Span) -> Result<Self> {
         let mut errors = Errors::default();
         let options = Options::parse(options, &mut errors);
-        let attributes = attributes::sort(mem::take(&mut function.attrs), &mut errors);
+        let file = Source::around(attribute);
+        let attributes = attributes::sort(mem::take(&mut function.attrs), &file, &mut errors);
         let arguments = if attributes.cases {
             Arguments::default()
         } else {
             arguments(&function.sig, &mut errors)
         };
-        if errors.is_empty() && test_above(attribute) {
-            errors.push(Error::new(attribute, attributes::SECOND_TEST));
+        let mut second_test_if = None;
+        match file.test_above(attribute.start()).filter(|_| errors.is_empty()) {
+            Some(TestAbove::Always) => errors.push(Error::new(attribute, attributes::SECOND_TEST)),
+            Some(TestAbove::If(condition)) => second_test_if = Some(condition),
+            None => {}
         }
         if let Some(case) = case_below(attribute, &function) {
             errors.push(Error::new(case, attributes::CASES_BELOW));
@@ -67,6 +75,9 @@ impl Test {
             arguments,
             function,
             source,
+            attribute,
+            takes_panic_hook: file.takes_panic_hook(),
+            second_test_if,
         })
     }
 
@@ -82,13 +93,18 @@ impl Test {
         let harness = &options.harness;
         let private = quote!(#harness::__private);
         let name = &sig.ident;
-        let block = marked(block, &private);
+        let block = marked(block, self.takes_panic_hook, &private);
+        let second_test = self.second_test_if.as_ref().map(|condition| {
+            let error = Error::new(self.attribute, attributes::SECOND_TEST).into_compile_error();
+            quote!(#[cfg(#condition)] #error)
+        });
         let descriptor = descriptor(name, options, self.source, &private);
         let body = self.body(&private);
         // A test may well return a result only to look like its neighbours.
         let returns = matches!(sig.output, ReturnType::Type(..)) && sig.asyncness.is_none();
         let lints = returns.then(|| quote!(#[allow(clippy::unnecessary_wraps)]));
         quote! {
+            #second_test
             #[::core::prelude::v1::test]
             #(#of_test)*
             #vis fn #name() -> ::core::result::Result<(), #private::Failed> {
@@ -109,7 +125,12 @@ impl Test {
     /// The body as the harness takes it, behind one type for each of four shapes.
     fn body(&self, private: &TokenStream) -> TokenStream {
         let call = self.call();
-        let outcome = quote!(#private::outcome(#call));
+        let outcome = quote! {
+            #private::outcome(#call, |returned| {
+                use #private::{One as _, Three as _, Two as _, Whole as _};
+                (&&&&#private::Depth::of(&returned)).look(returned)
+            })
+        };
         let (outcome, prefix) = match self.function.sig.asyncness {
             Some(_) => (quote!(#private::Box::pin(async move { #outcome })), ""),
             None => (outcome, "sync_"),

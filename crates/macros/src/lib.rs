@@ -42,7 +42,7 @@ use proc_macro2::Span;
 /// The reference tells what an argument is for: `&Case` is the test's case, `&mut T` a fixture, where `T` is a
 /// [`SsotAsyncTestCase`](../ssot_harness/trait.SsotAsyncTestCase.html) that is set up before the body and taken
 /// down after it. A test takes neither, either, or both in any order. It returns `()`, `CaseResult`, `Verdict`, or
-/// any `Result<_, E>` with `E: Debug + 'static`.
+/// any `Result<_, E>` with `E: Debug + 'static`. An `Err` within its `Ok` fails the test as well, and so does an exit code that says so.
 ///
 /// # Options
 ///
@@ -109,7 +109,8 @@ use proc_macro2::Span;
 ///
 /// - it takes or returns anything else, or is generic, a method, `const`, `unsafe` or `extern`;
 /// - an option is unknown, given twice, or at odds with another;
-/// - another attribute makes a test of it too: `#[test]`, `#[tokio::test]`, `#[bench]`;
+/// - another attribute makes a test of it too: `#[test]`, `#[tokio::test]`, `#[bench]`, by whichever name its file imports it, and within
+///   a `#[cfg_attr]` whose condition holds;
 /// - cases stand below, where they would be dropped;
 /// - it is marked `#[should_panic]`, which takes any panic for the right one: see `fail_first`.
 #[proc_macro_attribute]

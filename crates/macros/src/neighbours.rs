@@ -8,43 +8,107 @@ use std::fs;
 
 use proc_macro2::{LineColumn, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{ItemFn, Stmt};
+use syn::parse::Parser as _;
+use syn::{Attribute, ItemFn, Meta, Path, Stmt};
 
-/// Whether an attribute right above the one at `attribute` has made a test of the function.
+use crate::attributes::conditional;
+
+/// The file that an attribute stands in.
 ///
-/// No where the source cannot be read, as under an editor's analysis, or where the attributes are laid out as rustfmt
-/// would not.
-pub(crate) fn test_above(attribute: Span) -> bool {
-    let source = attribute.local_file().map(fs::read_to_string);
-    source.is_some_and(|source| source.is_ok_and(|source| is_below_test(&source, attribute.start())))
+/// None where it cannot be read, as under an editor's analysis.
+pub(crate) struct Source(Option<String>);
+
+/// What an attribute above ours says that makes a test of the function.
+pub(crate) enum TestAbove {
+    Always,
+    /// Where this condition holds.
+    If(Box<Meta>),
 }
 
-fn is_below_test(source: &str, attribute: LineColumn) -> bool {
-    let lines: Vec<_> = source.lines().take(attribute.line).collect();
-    let Some((last, above)) = lines.split_last() else {
-        return false;
-    };
-    let before: String = last.chars().take(attribute.column).collect();
-    [before.as_str()]
-        .into_iter()
-        .chain(above.iter().rev().copied())
-        .map(str::trim)
-        .take_while(|line| line.is_empty() || line.starts_with("//") || is_attributes(line))
-        .any(names_test)
-}
+impl Source {
+    pub(crate) fn around(attribute: Span) -> Self {
+        Self(
+            attribute
+                .local_file()
+                .and_then(|file| fs::read_to_string(file).ok()),
+        )
+    }
 
-/// Whether the line holds attributes, and nothing that they could belong to.
-fn is_attributes(line: &str) -> bool {
-    line.starts_with("#[") && line.ends_with(']')
-}
+    /// Whether something in the file takes the panic hook.
+    pub(crate) fn takes_panic_hook(&self) -> bool {
+        self.0.as_ref().is_some_and(|source| source.contains("take_hook"))
+    }
 
-/// Whether one of the attributes of a line is named `test`, by whichever path.
-fn names_test(line: &str) -> bool {
-    is_attributes(line)
-        && line.split("#[").any(|attribute| {
-            let path = attribute.split([']', '(']).next().unwrap_or_default();
-            path.rsplit("::").next().is_some_and(|last| last.trim() == "test")
+    /// What makes a test of the function above the attribute that begins there.
+    pub(crate) fn test_above(&self, attribute: LineColumn) -> Option<TestAbove> {
+        let source = self.0.as_ref()?;
+        attributes_above(source, attribute)
+            .iter()
+            .find_map(|above| self.makes_test(above))
+    }
+
+    fn makes_test(&self, attribute: &Attribute) -> Option<TestAbove> {
+        if self.names_test(attribute.path()) {
+            return Some(TestAbove::Always);
+        }
+        let (condition, metas) = conditional(attribute)?;
+        metas
+            .iter()
+            .any(|meta| self.names_test(meta.path()))
+            .then(|| TestAbove::If(Box::new(condition)))
+    }
+
+    /// Whether a path is that of an attribute that makes tests: its last name is `test`, or what the file imports one as.
+    pub(crate) fn names_test(&self, path: &Path) -> bool {
+        path.segments.last().is_some_and(|last| {
+            last.ident == "test" || path.segments.len() == 1 && self.imports_test_as(&last.ident.to_string())
         })
+    }
+
+    fn imports_test_as(&self, name: &str) -> bool {
+        let Some(source) = &self.0 else { return false };
+        source.match_indices("test as ").any(|(at, found)| {
+            let is_whole =
+                source[..at].ends_with(|c: char| matches!(c, ':' | '{' | ',') || c.is_whitespace());
+            let alias = source[at + found.len()..]
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .next();
+            is_whole && alias == Some(name)
+        })
+    }
+}
+
+/// The attributes that stand right above a place, or before it in its line, the nearest first.
+///
+/// As far as each begins a line of its own, or stands behind another one.
+fn attributes_above(source: &str, place: LineColumn) -> Vec<Attribute> {
+    let lines: Vec<_> = source.lines().take(place.line).collect();
+    let Some((last, above)) = lines.split_last() else {
+        return Vec::new();
+    };
+    let before: String = last.chars().take(place.column).collect();
+    let mut found = Vec::new();
+    // What has been read upwards of an attribute whose first line has not come yet.
+    let mut end = String::new();
+    for line in [before.as_str()].into_iter().chain(above.iter().rev().copied()) {
+        let line = line.trim();
+        if end.is_empty() && (line.is_empty() || line.starts_with("//")) {
+            continue;
+        }
+        end = format!("{line}\n{end}");
+        if !end.trim_end().ends_with(']') {
+            break;
+        }
+        if !line.starts_with("#[") {
+            continue;
+        }
+        match Attribute::parse_outer.parse_str(&end) {
+            Ok(attributes) => found.extend(attributes.into_iter().rev()),
+            Err(_) => break,
+        }
+        end.clear();
+    }
+    found
 }
 
 /// Where, in a function that `#[rstest]` made for a case, the case stands below the attribute at `attribute`.
@@ -78,15 +142,19 @@ fn first(tokens: TokenStream, wanted: &impl Fn(Span) -> bool) -> Option<Span> {
 mod tests {
     use proc_macro2::LineColumn;
 
-    use super::is_below_test;
+    use super::{Source, TestAbove};
 
     /// Whether the last attribute of the source stands below a test's.
     fn is_below(source: &str) -> bool {
+        above(source).is_some()
+    }
+
+    fn above(source: &str) -> Option<TestAbove> {
         let offset = source.rfind("#[ssot").unwrap();
         let before = &source[..offset];
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|&c| c != '\n').count();
-        is_below_test(source, LineColumn { line, column })
+        Source(Some(source.to_owned())).test_above(LineColumn { line, column })
     }
 
     #[test]
@@ -97,6 +165,11 @@ mod tests {
             "#[test] #[ssot_harness::test] fn t() {}",
             "#[core::prelude::v1::test]\n/// Documented.\n\n#[ignore]\n#[ssot_harness::test]",
             "#[ other :: test (option = 1) ]\n#[ssot_harness::test]",
+            "#[cfg_attr(all(), test)]\n#[ssot_harness::test]",
+            "#[cfg_attr(\n    all(),\n    ignore,\n    tokio::test(flavor = \"multi_thread\"),\n)]\n#[ssot_harness::test]",
+            "#[test_log::test(\n    option = 1\n)]\n#[ignore = \"a ] b\"]\n#[ssot_harness::test]",
+            "use tokio::test as tokio_test;\n#[tokio_test]\n#[ssot_harness::test]",
+            "use tokio::{spawn, test as on_tokio};\n#[cfg_attr(unix, on_tokio)]\n#[ssot_harness::test]",
         ] {
             assert!(is_below(source), "{source}");
         }
@@ -113,6 +186,10 @@ mod tests {
             "#[rstest]\n#[ssot_harness::test]",
             "#[doc = \"#[test]\"]\nfn other() {}\n#[ssot_harness::test]",
             "#[cfg(test)]\n#[ssot_harness::test]",
+            "#[cfg_attr(test, ignore)]\n#[ssot_harness::test]",
+            "#[cfg_attr(\n    test,\n    ignore\n)]\n#[ssot_harness::test]",
+            "const A: [u8; 1] = [1];\n#[ssot_harness::test]",
+            "use tokio::test as on_tokio;\n#[tokio]\n#[ssot_harness::test]",
             "#[ignore = \"a test\"]\n#[ssot_harness::test]",
         ] {
             assert!(!is_below(source), "{source}");

@@ -1,5 +1,6 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::process::Output;
 use std::{env, fs, process};
 
 use super::submodules;
@@ -110,18 +111,40 @@ pub(crate) fn prune(git: &Git) -> Result<(), Error> {
 }
 
 fn remove(git: &Git, folder: &Path) -> Result<(), String> {
+    let said = have_git_remove(git, folder)?;
+    let is_removed = said.status.success();
+    if folder.exists() {
+        // Git leaves a folder alone that it has not come to know.
+        fs::remove_dir_all(folder).map_err(|error| error.to_string())?;
+    }
+    if is_removed || !is_listed(git, folder)? {
+        return Ok(());
+    }
+    // It was kept from removing the folder, or ended meanwhile: now that there is none, it forgets the worktree.
+    let again = have_git_remove(git, folder)?;
+    if again.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&again.stderr).trim().to_owned())
+    }
+}
+
+fn have_git_remove(git: &Git, folder: &Path) -> Result<Output, String> {
     let mut remove = git.command();
     remove
         .args(["worktree", "remove", "--force", "--force"])
         .arg(folder);
-    let said = remove.output().map_err(|error| error.to_string())?;
-    if folder.exists() {
-        // Git leaves a folder alone that it has not come to know.
-        fs::remove_dir_all(folder).map_err(|error| error.to_string())?;
-    } else if !said.status.success() {
-        return Err(String::from_utf8_lossy(&said.stderr).trim().to_owned());
-    }
-    Ok(())
+    remove.output().map_err(|error| error.to_string())
+}
+
+fn is_listed(git: &Git, folder: &Path) -> Result<bool, String> {
+    let list = git
+        .run(&["worktree", "list", "--porcelain"])
+        .map_err(|error| error.to_string())?;
+    Ok(list
+        .lines()
+        .filter_map(|line| line.strip_prefix("worktree "))
+        .any(|listed| Path::new(listed) == folder))
 }
 
 fn unstartable(error: std::io::Error) -> Error {

@@ -1,9 +1,13 @@
 //! That `cargo ssot prove` leaves nothing behind, however it ends.
 #![cfg(unix)]
 
-use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::Duration;
+use std::{env, fs, thread};
 
 use tempfile::TempDir;
 
@@ -19,6 +23,10 @@ struct Begun {
 
 impl Begun {
     fn new(project: &Project, temporary: &TempDir) -> Self {
+        Self::with(project, temporary, |_| {})
+    }
+
+    fn with(project: &Project, temporary: &TempDir, set: impl FnOnce(&mut Command)) -> Self {
         let outside = TempDir::new().unwrap();
         let pipe = outside.path().join("pipe");
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
@@ -29,6 +37,7 @@ impl Begun {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
+        set(&mut command);
         let mut command = command.spawn().unwrap();
         let mut stderr = BufReader::new(command.stderr.take().unwrap());
         let mut said = String::new();
@@ -42,6 +51,23 @@ impl Begun {
             stderr,
             test,
         }
+    }
+
+    /// Sends what ctrl-C sends, to everybody on the terminal, and once more while the command tidies up.
+    fn ended_by_ctrl_c_twice(mut self, tidying: &Path) -> (Option<i32>, String) {
+        let group = format!("-{}", self.command.id());
+        kill("-INT", &group);
+        let mut said = String::new();
+        while !tidying.exists() {
+            if let Some(status) = self.command.try_wait().unwrap() {
+                self.stderr.read_to_string(&mut said).unwrap();
+                return (status.code(), said);
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        kill("-INT", &group);
+        self.stderr.read_to_string(&mut said).unwrap();
+        (self.command.wait().unwrap().code(), said)
     }
 
     /// Sends a signal; gives the exit status and what it said after that.
@@ -68,7 +94,7 @@ impl Drop for Begun {
 }
 
 fn kill(signal: &str, process: &str) {
-    let kill = Command::new("kill").args([signal, process]).status();
+    let kill = Command::new("kill").args([signal, "--", process]).status();
     assert!(kill.unwrap().success());
 }
 
@@ -129,4 +155,39 @@ fn nothing_is_left_behind_however_it_ends() {
     assert_eq!(worktrees(), (1, 1), "{}", kept.err);
     let (_, folder) = kept.err.split_once("the base is kept: ").unwrap();
     assert!(fs::metadata(folder.trim_end()).unwrap().is_dir());
+}
+
+/// A git that says when it removes a worktree, and takes its time.
+fn slow_git(folder: &Path, tidying: &Path) {
+    let found = env::split_paths(&env::var_os("PATH").unwrap())
+        .map(|folder| folder.join("git"))
+        .find(|git| git.is_file())
+        .unwrap();
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in *'worktree remove'*) : > '{}'; sleep 0.7;; esac\nexec '{}' \"$@\"\n",
+        tidying.display(),
+        found.display()
+    );
+    let git = folder.join("git");
+    fs::write(&git, script).unwrap();
+    fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_second_ctrl_c_while_it_tidies_up_leaves_nothing_behind() {
+    let project = waits_for_ever();
+    let (temporary, tools) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let tidying = tools.path().join("tidying");
+    slow_git(tools.path(), &tidying);
+    let path = format!("{}:{}", tools.path().display(), env::var("PATH").unwrap());
+    let begun = Begun::with(&project, &temporary, |command| {
+        command.env("PATH", path).process_group(0);
+    });
+    let (code, said) = begun.ended_by_ctrl_c_twice(&tidying);
+    assert!(tidying.exists(), "{said}");
+    assert_eq!(code, Some(130), "{said}");
+    let worktrees = project.git(&["worktree", "list"]);
+    assert_eq!(worktrees.lines().count(), 1, "{worktrees}\n{said}");
+    assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 0, "{said}");
+    assert!(!said.contains("cannot be removed"), "{said}");
 }
