@@ -352,7 +352,10 @@ impl<'s> Searching<'s> {
             let Some(played) = subject.race(&mut self.driver, setting, race) else {
                 return Ok(());
             };
-            let mut failing = self.judged(subject, world, Layout::One, played.map_err(alone::broken)?)?;
+            self.is_racing = true;
+            let judged = self.judged(subject, world, Layout::One, played.map_err(alone::broken)?);
+            self.is_racing = false;
+            let mut failing = judged?;
             if let Some(failing) = &mut failing {
                 failing.raced = true;
                 "racing pairs".clone_into(&mut failing.found_by);

@@ -135,6 +135,10 @@ impl<'s> Searching<'s> {
         if !self.cold.is_empty() || self.driver.waits_for_threads() {
             self.summary.certificate = None;
         }
+        if self.driver.waits_for_threads() {
+            // Said already.
+            return Ok(());
+        }
         if self.used_threads {
             self.summary.certificate = None;
             self.caveats.push(

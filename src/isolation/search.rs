@@ -88,6 +88,8 @@ pub(crate) struct Searching<'s> {
     fair: u64,
     /// Whether the last one did.
     pub(crate) was_fair: bool,
+    /// The execution at hand races pairs of threads.
+    pub(crate) is_racing: bool,
     /// A caveat says already that something outlives an execution.
     pub(crate) is_outlived_told: bool,
 }
@@ -134,6 +136,7 @@ impl<'s> Searching<'s> {
             saw_logs: false,
             fair: 0,
             was_fair: false,
+            is_racing: false,
             is_outlived_told: false,
         }
     }

@@ -69,7 +69,7 @@ fn no_time() {
     assert!(said.contains("within no time"), "{said}");
     // Whatever the time, something is run.
     let report = sound(2).within(Duration::from_nanos(1)).check().unwrap();
-    assert_eq!(report.executions(), 1);
+    assert!((1..=2).contains(&report.executions()), "{report}");
     assert!(
         report.caveats()[0].contains("the time was up"),
         "{:?}",
