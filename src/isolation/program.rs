@@ -21,6 +21,8 @@ pub(crate) struct Program {
 pub(crate) enum Target {
     Lib,
     Bin(String),
+    /// The library or the program of this name, whose crates are called alike.
+    LibOrBin(String),
     Example(String),
     Test(String),
     Bench(String),
@@ -31,6 +33,7 @@ impl Target {
     fn words(&self) -> Vec<String> {
         let (option, name) = match self {
             Self::Lib => return vec!["--lib".to_owned()],
+            Self::LibOrBin(name) => return ["--lib", "--bin", name].map(str::to_owned).into(),
             Self::Bin(name) => ("--bin", name),
             Self::Example(name) => ("--example", name),
             Self::Test(name) => ("--test", name),
@@ -100,19 +103,23 @@ impl Program {
     /// The words after `cargo test` that have cargo run this program and no other, as far as what cargo and nextest tell their
     /// tests says.
     pub(crate) fn selection(&self) -> Vec<String> {
-        let package = env::var("CARGO_PKG_NAME").ok();
+        let Some(folder) = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
+            return Vec::new();
+        };
+        let Some(manifest) = manifest(&folder) else {
+            return Vec::new();
+        };
         let target = match env::var("NEXTEST_BINARY_ID") {
             Ok(id) => of_binary_id(&id),
-            Err(_) => env::var_os("CARGO_MANIFEST_DIR").and_then(|folder| self.target(Path::new(&folder))),
+            Err(_) => self.target(&folder, &manifest),
         };
+        let package = text(&manifest, "package", "name");
         let package = package.into_iter().flat_map(|package| ["-p".to_owned(), package]);
         package.chain(target.iter().flat_map(Target::words)).collect()
     }
 
     /// The target of the package in a folder that this program was built of.
-    fn target(&self, package: &Path) -> Option<Target> {
-        let manifest = fs::read_to_string(package.join("Cargo.toml")).ok()?;
-        let manifest: DocumentMut = manifest.parse().ok()?;
+    fn target(&self, package: &Path, manifest: &DocumentMut) -> Option<Target> {
         let is_ours = |name: &String| name.replace('-', "_") == self.krate;
         let named = |kind: &str, folder: &str| -> Option<String> {
             let declared = manifest.get(kind).and_then(|kind| kind.as_array_of_tables());
@@ -126,24 +133,37 @@ impl Program {
         if let Some(name) = named("test", "tests") {
             return Some(Target::Test(name));
         }
-        let text = |table: &str, key: &str| -> Option<String> {
-            Some(manifest.get(table)?.get(key)?.as_str()?.to_owned())
-        };
-        let name = text("package", "name");
+        let source = package.join("src");
+        let name = text(manifest, "package", "name");
         let bin = named("bin", "src/bin").or_else(|| {
-            let main = package.join("src/main.rs").exists();
-            name.clone().filter(|name| main && is_ours(name))
+            let has_main = source.join(MAIN).exists();
+            name.clone().filter(|name| has_main && is_ours(name))
         });
-        let is_lib = (manifest.contains_key("lib") || package.join("src/lib.rs").exists())
-            && text("lib", "name").or(name).as_ref().is_some_and(is_ours);
+        let is_lib = (manifest.contains_key("lib") || source.join("lib.rs").exists())
+            && text(manifest, "lib", "name")
+                .or(name)
+                .as_ref()
+                .is_some_and(is_ours);
         match (is_lib, bin) {
-            // Both are crates of one name. Only the binary is compiled from its main file.
-            (true, Some(bin)) if self.holds("src/main.rs") => Some(Target::Bin(bin)),
+            // Only a program is compiled from a main file; its name may be in a library's by another way.
+            (true, Some(bin)) if self.holds(&["src", MAIN].join("/")) => Some(Target::LibOrBin(bin)),
             (true, _) => Some(Target::Lib),
             (false, Some(bin)) => Some(Target::Bin(bin)),
             (false, None) => named("bench", "benches").map(Target::Bench),
         }
     }
+}
+
+/// The main file of a program, whose path is not to be found in this library.
+const MAIN: &str = "main.rs";
+
+fn manifest(package: &Path) -> Option<DocumentMut> {
+    let text = fs::read_to_string(package.join("Cargo.toml")).ok()?;
+    text.parse().ok()
+}
+
+fn text(manifest: &DocumentMut, table: &str, key: &str) -> Option<String> {
+    Some(manifest.get(table)?.get(key)?.as_str()?.to_owned())
 }
 
 /// What libtest's `main` says, and no other.
@@ -163,7 +183,7 @@ fn found_names(folder: &Path) -> Vec<String> {
         .filter_map(|entry| {
             let path = entry.path();
             let is_target = if path.is_dir() {
-                path.join("main.rs").exists()
+                path.join(MAIN).exists()
             } else {
                 path.extension().is_some_and(|extension| extension == "rs")
             };
@@ -242,7 +262,9 @@ mod tests {
             fs::write(path, "").unwrap();
         }
         let program = Program::at(format!("/t/{program}-0123456789abcdef").into()).unwrap();
-        assert_eq!(program.target(package.path()).unwrap().words(), expected);
+        let manifest = manifest.parse().unwrap();
+        let target = program.target(package.path(), &manifest);
+        assert_eq!(target.unwrap().words(), expected);
     }
 
     #[test]

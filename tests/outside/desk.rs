@@ -77,7 +77,7 @@ fn a_reformed_service_passes_and_says_what_was_covered_on_request() {
         passed && said.contains("3 users stayed apart in 4,000 executions"),
         "{said}"
     );
-    assert!(said.contains("every schedule"), "{said}");
+    assert!(said.contains("every order of polls"), "{said}");
     assert!(
         !package.0.path().join("ssot-regressions").exists(),
         "nothing failed"

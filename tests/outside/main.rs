@@ -5,6 +5,7 @@ mod among_others;
 mod classes;
 mod crates;
 mod desk;
+mod naming;
 mod promises;
 mod runners;
 mod taken_down;
