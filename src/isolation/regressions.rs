@@ -163,3 +163,122 @@ fn is_absent(error: &io::Error) -> bool {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::process::Command;
+    use std::{env, thread};
+
+    use super::*;
+
+    const WRITERS: usize = 6;
+    const EACH: usize = 8;
+
+    fn of(root: &Path) -> Regressions {
+        Regressions {
+            file: "ssot-regressions/shop/orders.txt".into(),
+            older: Some("ssot-regressions/support/check.txt".into()),
+            root: root.to_owned(),
+            test: "orders".to_owned(),
+        }
+    }
+
+    fn keep_some(root: &Path, writer: usize) {
+        for number in 0..EACH {
+            of(root).keep(&format!("v1:one@{number}:{}", writer + 1)).unwrap();
+        }
+    }
+
+    fn all_are_kept(root: &Path) {
+        let kept: BTreeSet<String> = of(root)
+            .read()
+            .unwrap()
+            .into_iter()
+            .map(|(_, _, line)| line)
+            .collect();
+        assert_eq!(kept.len(), WRITERS * EACH);
+        let files: Vec<_> = fs::read_dir(root.join("ssot-regressions/shop"))
+            .unwrap()
+            .collect();
+        assert_eq!(files.len(), 1, "nothing else is left behind: {files:?}");
+    }
+
+    #[test]
+    fn threads_that_keep_failures_of_one_test_at_once_lose_none() {
+        let root = tempfile::tempdir().unwrap();
+        thread::scope(|scope| {
+            for writer in 0..WRITERS {
+                let root = root.path();
+                scope.spawn(move || keep_some(root, writer));
+            }
+        });
+        all_are_kept(root.path());
+    }
+
+    /// As nextest runs tests.
+    #[test]
+    fn processes_that_keep_failures_of_one_test_at_once_lose_none() {
+        const FOLDER: &str = "SSOT_TEST_KEEPS_IN";
+        const WRITER: &str = "SSOT_TEST_KEEPS_AS";
+        if let (Some(root), Ok(writer)) = (env::var_os(FOLDER), env::var(WRITER)) {
+            keep_some(Path::new(&root), writer.parse().unwrap());
+            return;
+        }
+        let root = tempfile::tempdir().unwrap();
+        let (_, own) = concat!(
+            module_path!(),
+            "::processes_that_keep_failures_of_one_test_at_once_lose_none"
+        )
+        .split_once("::")
+        .unwrap();
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|writer| {
+                Command::new(env::current_exe().unwrap())
+                    .args(["--exact", own])
+                    .env(FOLDER, root.path())
+                    .env(WRITER, writer.to_string())
+                    .stdout(std::process::Stdio::null())
+                    .spawn()
+                    .unwrap()
+            })
+            .collect();
+        assert!(
+            writers
+                .into_iter()
+                .all(|mut writer| writer.wait().unwrap().success())
+        );
+        all_are_kept(root.path());
+    }
+
+    #[test]
+    fn what_a_version_before_kept_by_another_name_is_read_too() {
+        let root = tempfile::tempdir().unwrap();
+        let older = root.path().join("ssot-regressions/support/check.txt");
+        fs::create_dir_all(older.parent().unwrap()).unwrap();
+        fs::write(
+            &older,
+            "ssot-regressions 1\n# A comment.\nv1:one@0:1\nv1:one@0:2\n",
+        )
+        .unwrap();
+        let regressions = of(root.path());
+        regressions.keep("v1:one@0:2").unwrap();
+        regressions.keep("v1:one@0:3").unwrap();
+        let kept: Vec<_> = regressions
+            .read()
+            .unwrap()
+            .into_iter()
+            .map(|(file, number, line)| (file.display().to_string(), number, line))
+            .collect();
+        let new = "ssot-regressions/shop/orders.txt".to_owned();
+        let old = "ssot-regressions/support/check.txt".to_owned();
+        assert_eq!(
+            kept,
+            [
+                (new, 3, "v1:one@0:3".to_owned()),
+                (old.clone(), 3, "v1:one@0:1".to_owned()),
+                (old, 4, "v1:one@0:2".to_owned())
+            ]
+        );
+    }
+}

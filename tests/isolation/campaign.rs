@@ -287,6 +287,33 @@ fn slices_of_a_check_are_together_the_whole() {
     }
 }
 
+/// A slice in which nothing is left to run has looked at nothing.
+#[test]
+fn an_empty_slice_does_not_pass() {
+    if std::env::var("SSOT_TEST_OF_EMPTY_SLICES").is_ok() {
+        let failure = crate::systems::sound(2).executions(2).check().unwrap_err();
+        assert_eq!(failure.kind(), FailureKind::Vacuous, "{failure}");
+        assert!(
+            failure
+                .to_string()
+                .contains("slice 7/8 of this search has not one execution"),
+            "{failure}"
+        );
+        return;
+    }
+    let mut program = std::process::Command::new(std::env::current_exe().unwrap());
+    program.args(["--exact", "campaign::an_empty_slice_does_not_pass"]);
+    program
+        .env("SSOT_TEST_OF_EMPTY_SLICES", "1")
+        .env("SSOT_SHARD", "7/8");
+    let output = program.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+}
+
 #[test]
 fn what_is_no_slice_is_refused() {
     assert_eq!("3/8".parse::<Slice>().unwrap().to_string(), "3/8");

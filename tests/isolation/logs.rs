@@ -205,3 +205,56 @@ fn the_reference_logs_nothing_of_other_users() {
         .check();
     verdict.unwrap();
 }
+
+/// A worker that serves everybody; its events name the user whom it serves, and what it did for the one before.
+fn worker(faulty: bool, names: bool) -> Check<tokio::sync::mpsc::Sender<Job>> {
+    isolation(async move || {
+        let (jobs, mut queue) = tokio::sync::mpsc::channel::<Job>(8);
+        tokio::spawn(async move {
+            let mut last = String::new();
+            while let Some((user, text, done)) = queue.recv().await {
+                let before = std::mem::replace(&mut last, text);
+                match (faulty, names) {
+                    (true, true) => tracing::info!(%user, before, "job done"),
+                    (true, false) => tracing::info!(before, "job done"),
+                    (false, true) => tracing::info!(%user, "job done"),
+                    (false, false) => tracing::info!("job done"),
+                }
+                done.send(()).unwrap_or(());
+            }
+        });
+        jobs
+    })
+    .users(2, async |user: &User, jobs: &tokio::sync::mpsc::Sender<Job>| {
+        let (done, over) = tokio::sync::oneshot::channel();
+        user.saw(Surface::Reply, &user.secret("text"));
+        jobs.send((user.id().to_string(), user.secret("text"), done))
+            .await?;
+        over.await?;
+        Ok(())
+    })
+    .logs()
+    .within(LONG)
+    .executions(200)
+    .without_regressions()
+}
+
+type Job = (String, String, tokio::sync::oneshot::Sender<()>);
+
+#[test]
+fn an_event_of_a_worker_belongs_to_the_user_whom_it_names() {
+    is_leak_in_logs(worker(true, true).check());
+    let report = worker(false, true).check().unwrap();
+    assert_eq!(report.caveats(), [""; 0]);
+}
+
+#[test]
+fn a_check_of_logs_that_nobody_is_attributed_says_so() {
+    for faulty in [false, true] {
+        let report = worker(faulty, false).check().unwrap();
+        assert!(
+            report.caveats()[0].contains("no log event was attributed"),
+            "{report}"
+        );
+    }
+}
