@@ -3,6 +3,7 @@
 
 mod attributes;
 mod body;
+mod covers;
 mod descriptor;
 mod duration;
 mod errors;
@@ -114,5 +115,5 @@ use proc_macro2::Span;
 /// - it is marked `#[should_panic]`, which takes any panic for the right one: see `fail_first`.
 #[proc_macro_attribute]
 pub fn test(options: TokenStream, function: TokenStream) -> TokenStream {
-    expand::test(options.into(), function.into(), Span::call_site()).into()
+    expand::test(&options.into(), &function.into(), Span::call_site()).into()
 }
