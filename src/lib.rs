@@ -45,6 +45,7 @@
 #[path = "private.rs"]
 pub mod __private;
 pub mod case;
+mod composed;
 mod current;
 mod digest;
 pub mod events;

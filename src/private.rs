@@ -7,6 +7,6 @@ pub use std::time::Duration;
 pub use rstest;
 
 pub use crate::case::expanded::{
-    Body, FailFirst, Failed, Flavor, IntoOutcome, Outcome, Test, Timeout, at, body, body_with, kind, outcome,
-    run, surface, sync_body, sync_body_with,
+    Body, CoveredSources, Displayed, FailFirst, Failed, Flavor, IntoOutcome, Outcome, Returned, Test,
+    Timeout, Undisplayed, at, begin, body, body_with, kind, outcome, run, surface, sync_body, sync_body_with,
 };

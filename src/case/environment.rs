@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::core::Core;
 use super::gate::{Exclusive, Shared};
 use super::{interrupt, process_env};
+use crate::composed::composed;
 
 /// The process environment, as one test may change it: see [`Case::env`](super::Case::env).
 pub struct Env<'a> {
@@ -108,7 +109,10 @@ impl Environment {
             process_env::change(token, name, value);
             return;
         }
-        panic!("the test is over: its environment has been put back, and cannot be changed any more");
+        panic!(
+            "{}",
+            composed("the test is over: its environment has been put back, and cannot be changed any more")
+        );
     }
 
     fn take_alone(&self, core: &Core) {

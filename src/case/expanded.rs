@@ -1,7 +1,7 @@
 //! What the attribute `test` expands to.
 
 pub use super::body::{Body, body, body_with, sync_body, sync_body_with};
-pub use super::meta::{Flavor, Test, Timeout};
-pub use super::outcome::{Failed, IntoOutcome, Outcome, outcome};
-pub use super::run::{at, run};
+pub use super::meta::{CoveredSources, Flavor, Test, Timeout};
+pub use super::outcome::{Displayed, Failed, IntoOutcome, Outcome, Returned, Undisplayed, outcome};
+pub use super::run::{at, begin, run};
 pub use crate::fail_first::{FailFirst, kind, surface};

@@ -12,7 +12,8 @@ use crate::panics::Panic;
 pub(super) enum Ended<T> {
     Done(T),
     Panicked(Panic),
-    Stopped(Reason),
+    /// It was told to stop, and dropped; what was dropped may have panicked.
+    Stopped(Reason, Option<Panic>),
 }
 
 /// Runs a phase until it is done, panics, or is told to stop, in which case it is dropped where it stands.
@@ -20,7 +21,7 @@ pub(super) async fn guarded<T>(core: &Core, stop: &Stop, phase: Local<'_, T>) ->
     let mut phase = Some(phase);
     let ended = poll_fn(|context| {
         if let Poll::Ready(reason) = stop.poll(context) {
-            return Poll::Ready(Ended::Stopped(reason));
+            return Poll::Ready(Ended::Stopped(reason, None));
         }
         let Some(future) = phase.as_mut() else {
             return Poll::Pending;
@@ -38,7 +39,9 @@ pub(super) async fn guarded<T>(core: &Core, stop: &Stop, phase: Local<'_, T>) ->
         Ok(()) => ended,
         Err(panic) => match ended {
             Ended::Panicked(first) => Ended::Panicked(first),
-            Ended::Done(_) | Ended::Stopped(_) => Ended::Panicked(panic),
+            Ended::Done(_) => Ended::Panicked(panic),
+            // That it had to be stopped comes first: the panic is what the stopping brought about.
+            Ended::Stopped(reason, _) => Ended::Stopped(reason, Some(panic)),
         },
     }
 }
@@ -46,8 +49,7 @@ pub(super) async fn guarded<T>(core: &Core, stop: &Stop, phase: Local<'_, T>) ->
 /// Runs `f`; a panic in it becomes an error, and is not counted among those that nobody caught.
 pub(super) fn caught<R>(core: &Core, f: impl FnOnce() -> R) -> Result<R, Panic> {
     catch_unwind(AssertUnwindSafe(f)).map_err(|payload| {
-        core.panics
-            .claim_last()
-            .unwrap_or_else(|| Panic::from_payload(payload.as_ref(), None))
+        let caught = Panic::from_payload(payload.as_ref(), None);
+        core.panics.claim(&caught).unwrap_or(caught)
     })
 }

@@ -29,6 +29,7 @@ mod process_env;
 mod render;
 mod report;
 mod run;
+mod said;
 mod settle;
 mod stop;
 mod tasks;

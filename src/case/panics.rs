@@ -24,6 +24,8 @@ pub(super) struct Noted {
     thread: ThreadId,
     pub(super) thread_name: Option<String>,
     task: Option<u64>,
+    /// The tokio task that the thread was running.
+    running: Option<tokio::task::Id>,
     /// Whether it is the test's own thread that panicked, and no task on it: what the body does not catch ends it, so
     /// one that did not end it was caught.
     own: bool,
@@ -51,17 +53,25 @@ impl Panics {
                 thread: thread.id(),
                 thread_name: thread.name().map(str::to_owned),
                 task: None,
+                running: tokio::task::try_id(),
                 own: is_own && tokio::task::try_id().is_none(),
                 certain,
             });
         });
     }
 
-    /// Takes the last panic of this thread out of those that nobody caught: its catcher has come.
-    pub(super) fn claim_last(&self) -> Option<Panic> {
-        let thread = thread::current().id();
+    /// Takes the panic that this thread, or the task that it runs, has just caught out of those that nobody caught.
+    ///
+    /// The last one that was noted may be another: `resume_unwind` unwinds without a note, and one that was caught and thrown
+    /// away has left its own. So the caught one is known by what it says.
+    pub(super) fn claim(&self, caught: &Panic) -> Option<Panic> {
+        let (thread, running) = (thread::current().id(), tokio::task::try_id());
         self.notes(|notes| {
-            let index = notes.uncaught.iter().rposition(|noted| noted.thread == thread)?;
+            let index = notes.uncaught.iter().rposition(|noted| {
+                noted.thread == thread
+                    && noted.running == running
+                    && noted.panic.message() == caught.message()
+            })?;
             Some(notes.uncaught.remove(index).panic)
         })
     }

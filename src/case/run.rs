@@ -1,5 +1,6 @@
 use std::io::{self, Write as _};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::{self, JoinHandle};
 
 use super::body::Body;
@@ -55,6 +56,13 @@ pub fn run(meta: &'static Test, body: Body) -> Result<(), Failed> {
     }
     drop(alive);
     failed
+}
+
+/// Says that what comes next is the body: its fixtures are made.
+pub fn begin() {
+    if let Some(core) = current::test().and_then(|test| live::find(test.id())) {
+        core.begun_body.store(true, Ordering::SeqCst);
+    }
 }
 
 /// Says which line of the body comes next.

@@ -27,6 +27,8 @@ struct State {
     now: Option<Now>,
     over: bool,
     interrupted: Option<(i32, Instant)>,
+    /// How long the body had, where it came to its end after that.
+    late: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -63,6 +65,7 @@ impl Watch {
                 now: None,
                 over: false,
                 interrupted: None,
+                late: None,
             }),
             changed: Condvar::new(),
         }
@@ -111,8 +114,17 @@ impl Watch {
         if state.worker != worker {
             return Err(GivenUp);
         }
-        state.now = None;
+        if let Some(now) = state.now.take()
+            && now.phase == Phase::Body
+        {
+            state.late = now.limit.filter(|limit| now.since.elapsed() > *limit);
+        }
         Ok(())
+    }
+
+    /// How long the body had, where it came to its end after that: it may have blocked its thread meanwhile.
+    pub(super) fn late(&self) -> Option<Duration> {
+        self.state().late
     }
 
     /// The work is done; ignored from a worker that has been given up.

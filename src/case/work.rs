@@ -1,6 +1,5 @@
 //! What the thread does that a test runs on.
 
-use std::any::Any;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,10 +12,11 @@ use super::finding::{Cleaned, CleanedWhat, What};
 use super::guarded::{Ended, caught, guarded};
 use super::outcome::{Outcome, Said};
 use super::phase::Phase;
+use super::said::{failure_of, messages};
 use super::stop::Reason;
 use super::watch::GivenUp;
-use super::{Case, CaseError, CaseResult, interrupt, settle, threads};
-use crate::isolation::Failure;
+use super::{Case, CaseResult, interrupt, settle, threads};
+use crate::panics::Panic;
 
 /// One thread that works for a test, until it is done or has been given up.
 pub(super) struct Work {
@@ -105,7 +105,7 @@ impl Work {
                     .begin(self.worker, Phase::Body, self.core.timeout)?;
                 let begun = Instant::now();
                 let ended = if let Some(reason) = stop.reason() {
-                    Ended::Stopped(reason)
+                    Ended::Stopped(reason, None)
                 } else {
                     let _runtime = self.runtime.enter();
                     caught(&self.core, body).map_or_else(Ended::Panicked, Ended::Done)
@@ -118,11 +118,13 @@ impl Work {
         self.core.tasks.leave(self.core.tasks_alive());
         match ended {
             Ended::Done(Outcome(Ok(()))) => {}
-            Ended::Done(Outcome(Err(Said { error, text }))) => {
+            Ended::Done(Outcome(Err(Said { error, text, message }))) => {
+                let said = messages(&*error, message, &text);
+                self.core.said.get_or_init(|| said);
                 self.core.found(Phase::Body, What::Error(text, failure_of(error)));
             }
             Ended::Panicked(panic) => self.core.found(Phase::Body, What::Panicked(panic)),
-            Ended::Stopped(reason) => self.core.found(Phase::Body, stopped(reason)),
+            Ended::Stopped(reason, panic) => self.stopped(Phase::Body, reason, panic),
         }
         Ok(())
     }
@@ -160,10 +162,20 @@ impl Work {
             Ended::Done(Ok(())) => return true,
             Ended::Done(Err(error)) => What::Error(error.to_string(), None),
             Ended::Panicked(panic) => What::Panicked(panic),
-            Ended::Stopped(reason) => stopped(reason),
+            Ended::Stopped(reason, panic) => {
+                self.stopped(phase, reason, panic);
+                return false;
+            }
         };
         self.core.found(phase, what);
         false
+    }
+
+    fn stopped(&self, phase: Phase, reason: Reason, panic: Option<Panic>) {
+        self.core.found(phase, stopped(reason));
+        if let Some(panic) = panic {
+            self.core.found(phase, What::Panicked(panic));
+        }
     }
 }
 
@@ -171,13 +183,5 @@ fn stopped(reason: Reason) -> What {
     match reason {
         Reason::TimedOut(limit) => What::TimedOut(limit),
         Reason::Interrupted(signal) => What::Interrupted(signal),
-    }
-}
-
-/// The failure of a check that a body returned, as it is or by `?`.
-fn failure_of(error: Box<dyn Any>) -> Option<Box<Failure>> {
-    match error.downcast::<CaseError>() {
-        Ok(error) => error.into_failure(),
-        Err(error) => error.downcast().ok(),
     }
 }

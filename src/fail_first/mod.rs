@@ -28,6 +28,8 @@
 //! `SSOT_FAIL_FIRST=show` lets red tests fail as ordinary ones do.
 
 mod class;
+mod contradiction;
+mod covers;
 mod decision;
 mod entry;
 mod expectation;
@@ -39,15 +41,18 @@ mod record;
 mod revision;
 mod setting;
 mod state;
+mod target;
 
 pub use class::{Class, Outcome};
+pub use covers::Covers;
 pub use decision::{Change, Decision, Subject, decide};
 pub use entry::{Entry, Green, Red, Seen, Stage};
 pub use expectation::{FailFirst, kind, surface};
 pub use fingerprint::Fingerprint;
-pub use ledger::{Ledger, LedgerError};
+pub use ledger::{Ledger, LedgerError, OnRecord};
 pub use marker::{Declared, find_markers};
 pub use record::{Record, read_records};
 pub use revision::head;
 pub use setting::{Mode, Place};
 pub use state::State;
+pub use target::Target;

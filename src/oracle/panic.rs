@@ -38,7 +38,7 @@ fn violation(cast: &Cast, note: &PanicNote) -> Violation {
         None => String::from("in a task that the system spawned"),
     };
     let detail = format!("a panic {place}, at {location}: {message}; no user alone meets it");
-    let violation = Violation::new(Kind::Interference, *step, detail);
+    let violation = Violation::new(Kind::Interference, *step, detail).saying(message);
     match user {
         Some(user) => violation.by(cast, *user),
         None => violation,

@@ -131,7 +131,11 @@ pub(super) fn judge_fate(
         show_fate(alone),
         show_fate(here)
     );
-    Some(Violation::new(Kind::Interference, step, detail).by(cast, user))
+    let violation = Violation::new(Kind::Interference, step, detail).by(cast, user);
+    Some(match here {
+        Fate::Failed(message) | Fate::Panicked(message) => violation.saying(message),
+        Fate::Finished | Fate::Cancelled { .. } | Fate::Unfinished => violation,
+    })
 }
 
 /// An end apart from its message, which may differ from run to run.

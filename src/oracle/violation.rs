@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Form, Kind};
+use crate::composed::composed;
 use crate::trace::{Observation, Surface};
 use crate::user::Cast;
 
@@ -17,6 +18,7 @@ pub struct Violation {
     form: Option<Form>,
     step: u32,
     detail: String,
+    message: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -46,6 +48,7 @@ impl Violation {
             form: None,
             step,
             detail,
+            message: None,
         }
     }
 
@@ -76,6 +79,12 @@ impl Violation {
     pub(super) fn giving_away(mut self, secret: String, form: Form) -> Self {
         self.secret = Some(secret);
         self.form = Some(form);
+        self
+    }
+
+    /// `message` is what the code under test said itself.
+    pub(super) fn saying(mut self, message: &str) -> Self {
+        self.message = Some(message.to_owned());
         self
     }
 
@@ -145,6 +154,12 @@ impl Violation {
         &self.detail
     }
 
+    /// What the code under test said itself, as it said it: the message of a panic, the text of an error that ended a script.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
     /// What this violation has in common with other findings of the same fault.
     pub(crate) fn key(&self) -> Key {
         Key {
@@ -158,7 +173,7 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.kind, self.detail)
+        f.write_str(&composed(format!("{}: {}", self.kind, self.detail)))
     }
 }
 

@@ -4,5 +4,6 @@
 mod classes;
 mod crates;
 mod desk;
+mod expected;
 mod runners;
 mod ways;

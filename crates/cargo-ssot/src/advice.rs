@@ -56,17 +56,18 @@ fn of_unproven(test: &Test<'_>, class: Option<Class>) -> String {
 
 fn of_stale(test: &Test<'_>, class: Option<Class>) -> String {
     let was_green = test.entry().is_some_and(|entry| entry.green.is_some());
+    let edited = format!("it was edited since ({})", test.edited().join(", "));
     match class {
         Some(Class::Declared) if was_green => format!(
-            "it was edited since, and fails as declared: where that is what it should show, delete {} and run it again\n  \
+            "{edited}, and fails as declared: where that is what it should show, delete {} and run it again\n  \
              cargo test {}",
             test.at.ledger_file().display(),
             test.at.declared.test
         ),
-        Some(Class::Declared) => format!("it was edited since, and fails as declared: {}", record(test)),
-        Some(Class::ProvenBetween) => format!("it was edited since, and proves both sides: {}", record(test)),
+        Some(Class::Declared) => format!("{edited}, and fails as declared: {}", record(test)),
+        Some(Class::ProvenBetween) => format!("{edited}, and proves both sides: {}", record(test)),
         _ => format!(
-            "it was edited since: nothing shows that it can still fail with {}\n  {}",
+            "{edited}: nothing shows that it can still fail with {}\n  {}",
             test.at.declared.expect,
             prove(test)
         ),

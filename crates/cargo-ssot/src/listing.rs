@@ -41,6 +41,8 @@ struct Row {
     issue: String,
     expect: String,
     state: &'static str,
+    /// What was edited since it was recorded: files, from the package's folder on, or what it declares.
+    edited: Vec<String>,
     verdict: &'static str,
     ok: bool,
     ledger: String,
@@ -230,6 +232,7 @@ impl Row {
                 Known::State(state) => state.as_str(),
                 Known::Unreadable(_) => "unreadable",
             },
+            edited: test.edited(),
             verdict: is.as_str(),
             ok: is.is_fine(),
             ledger: ledger.display().to_string(),
@@ -282,6 +285,12 @@ impl Row {
 }
 
 impl Test<'_> {
+    /// What was edited since it was recorded; empty where nothing was.
+    pub(crate) fn edited(&self) -> Vec<String> {
+        let entry = self.entry();
+        entry.map_or_else(Vec::new, |entry| entry.edited_since(self.at.declared))
+    }
+
     /// What is on record of it, where it can be read.
     pub(crate) fn entry(&self) -> Option<&Entry> {
         match &self.known {

@@ -1,6 +1,6 @@
 use std::io;
 
-use ssot_harness::fail_first::{Green, Ledger, Place, Seen, State, head};
+use ssot_harness::fail_first::{Green, Place, Seen, State, head};
 
 use super::ask::{Answer, ask};
 use super::told::{Told, Why};
@@ -116,7 +116,8 @@ fn turn_green(test: &Test<'_>, revision: Option<String>) -> Result<(), String> {
         revision,
         seen: Seen::Run,
     });
-    Ledger::of_package(&test.at.program.package.folder)
+    test.at
+        .ledger()
         .write(&test.at.ledger_file(), &green)
         .map_err(|error| error.to_string())
 }

@@ -230,10 +230,9 @@ fn find<'a>(test: TestRef<'_>, prepared: &Prepared, built: &'a Built, project: &
         .tests
         .iter()
         .find(|declared| declared.test == test.declared.test);
-    match declared {
-        Some(declared) if declared.source == test.declared.source => {
-            Found::Test(TestRef { program, declared })
-        }
+    let there = declared.map(|declared| TestRef { program, declared });
+    match there {
+        Some(there) if there.fingerprint() == test.fingerprint() => Found::Test(there),
         _ if is_taken_along(test, project) => uncompiled(format!(
             "{} has no such test there, with what it is compiled with",
             program.target
