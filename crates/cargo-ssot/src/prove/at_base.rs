@@ -158,19 +158,22 @@ fn target_folder(project: &Project) -> path::PathBuf {
     project.target_folder.join("ssot").join("base")
 }
 
-/// Completes the base's lock file from what has been downloaded: the tests have just been built here, from that. Where that
-/// does not do, cargo will download what it needs.
+/// Completes the base's lock file from what has been downloaded: the tests have just been built here, from that.
+///
+/// What only other platforms need may not be here, and is not asked for. Where something else is missing, the build of the
+/// base downloads it, or says that it cannot.
 fn choose_what_is_downloaded(root: &Path, progress: &Progress) -> Result<(), Error> {
     let phase = progress.phase("resolving its dependencies");
+    let version = watch_cargo(cargo().current_dir(root).arg("-vV"), &phase)?;
+    let version = String::from_utf8_lossy(&version.stdout).into_owned();
     let mut command = cargo();
     command
         .current_dir(root)
         .args(["metadata", "--offline", "--format-version=1"]);
-    let said = watch_cargo(&mut command, &phase)?;
-    if !said.success {
-        progress.note("not everything that the base needs has been downloaded: cargo will see to that");
+    if let Some(host) = version.lines().find_map(|line| line.strip_prefix("host: ")) {
+        command.args(["--filter-platform", host]);
     }
-    Ok(())
+    watch_cargo(&mut command, &phase).map(drop)
 }
 
 impl Prepared {
