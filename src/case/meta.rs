@@ -35,6 +35,8 @@ pub struct Test {
 /// The sources that a test stands on, with a fingerprint of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CoveredSources {
+    /// Of the test itself.
+    pub own: u64,
     /// Of all of them, in whichever files they stand.
     pub digest: u64,
     /// Of those in each file, by its name.

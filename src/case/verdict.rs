@@ -84,6 +84,12 @@ impl FailFirstTest<'_> {
         }
         decision.verdict.map_err(|why| match &state {
             State::Stale(entry) => format!("{why}\n\nedited since: {}", entry.edited_since(&now).join(", ")),
+            State::Red(entry) if outcome.class == Class::Passed && !entry.edited_since(&now).is_empty() => {
+                format!(
+                    "{why}\n\nwhat it stands on was edited since: {}; accept it only where that is the fix",
+                    entry.edited_since(&now).join(", ")
+                )
+            }
             State::Unknown | State::Red(_) | State::Green(_) => why,
         })
     }
@@ -100,7 +106,9 @@ impl FailFirstTest<'_> {
             issue: self.declared.issue.to_owned(),
             expect: self.declared.to_string(),
             target: Target::parse(meta.target),
+            support: Vec::new(),
             covers: meta.covers.map(|covers| Covers {
+                own: covers.own,
                 digest: covers.digest,
                 files: covers
                     .files

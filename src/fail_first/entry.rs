@@ -121,7 +121,12 @@ impl Entry {
     #[must_use]
     pub fn edited_since(&self, now: &Declared) -> Vec<String> {
         let mut edited = match (&self.covers, &now.covers) {
-            (Some(before), Some(covers)) => covers.changed_since(before),
+            (Some(before), Some(covers)) if covers.digest == before.digest => Vec::new(),
+            (Some(before), Some(covers)) => match covers.changed_since(before) {
+                // Where only an import differs, it is the test's.
+                none if none.is_empty() => vec![now.file.clone()],
+                changed => changed,
+            },
             _ if self.source == now.source => Vec::new(),
             _ => vec![now.file.clone()],
         };
@@ -132,6 +137,20 @@ impl Entry {
             edited.push(format!("its issue, {} before", self.issue));
         }
         edited
+    }
+
+    /// Whether the test is another than the one on record.
+    ///
+    /// A red test may be fixed in what it stands on, for what it tests may be there; that it is the fix, somebody confirms
+    /// when it first passes. So a red one is another only where it, or what it declares, was edited.
+    #[must_use]
+    pub fn is_outdated(&self, now: &Declared) -> bool {
+        let is_another = match (&self.covers, &now.covers) {
+            (Some(before), Some(covers)) if self.green.is_none() => covers.own != before.own,
+            (Some(before), Some(covers)) => covers.digest != before.digest,
+            _ => self.source != now.source,
+        };
+        is_another || self.expect != now.expect || self.issue != now.issue
     }
 
     /// How far the test has come.
@@ -166,8 +185,8 @@ impl fmt::Display for Entry {
             writeln!(f, "target = \"{target}\"")?;
         }
         writeln!(f, "source = \"{:016x}\"", self.source)?;
-        if let Some(Covers { digest, files }) = &self.covers {
-            writeln!(f, "covers = \"{digest:016x}\"\n\n[files]")?;
+        if let Some(Covers { own, digest, files }) = &self.covers {
+            writeln!(f, "own = \"{own:016x}\"\ncovers = \"{digest:016x}\"\n\n[files]")?;
             for (file, hash) in files {
                 writeln!(f, "{} = \"{hash:016x}\"", quoted(file))?;
             }

@@ -30,6 +30,8 @@ pub struct Declared {
     pub target: Option<Target>,
     /// The sources that it stands on.
     pub covers: Option<Covers>,
+    /// The folders of the path packages that only the tests of its package depend on, from the package's folder on.
+    pub support: Vec<String>,
 }
 
 /// The fail-first tests of a program, in the order of their names; each once.
@@ -67,6 +69,12 @@ fn parse(marker: &str) -> Option<Declared> {
         expect: fields.next()?.to_owned(),
         target: Target::parse(fields.next()?),
         covers: Covers::parse(fields.next()?),
+        support: fields
+            .next()?
+            .split('\u{1e}')
+            .filter(|folder| !folder.is_empty())
+            .map(str::to_owned)
+            .collect(),
     };
     fields.next().is_none().then_some(declared)
 }
@@ -78,8 +86,8 @@ mod tests {
 
     #[test]
     fn markers_are_found_among_anything_else() {
-        let program = b"\x7fELF\0junk\x02ssot-fail-first 2\x1fchat::engines\x1fstay_apart\x1ftests/chat.rs\x1f12\x1f77\x1fshop#12\x1fcontext-leak\x1ftest\x1f000000000000000a\x1etests/chat.rs\x1d000000000000000b\x03\
-            \x02ssot-fail-first 2\x1fcut off\xff\x02ssot-fail-first 2\x1fchat\x1fflat\x1ftests/chat.rs\x1f1\x1f2\x1fshop#13\x1f\"3 jobs\"\x1f\x1f\x03junk";
+        let program = b"\x7fELF\0junk\x02ssot-fail-first 2\x1fchat::engines\x1fstay_apart\x1ftests/chat.rs\x1f12\x1f77\x1fshop#12\x1fcontext-leak\x1ftest\x1f0000000000000009\x1d000000000000000a\x1etests/chat.rs\x1d000000000000000b\x1f../fake\x03\
+            \x02ssot-fail-first 2\x1fcut off\xff\x02ssot-fail-first 2\x1fchat\x1fflat\x1ftests/chat.rs\x1f1\x1f2\x1fshop#13\x1f\"3 jobs\"\x1f\x1f\x1f\x03junk";
         let found = find_markers(program);
         let names: Vec<_> = found
             .iter()
@@ -102,12 +110,17 @@ mod tests {
             ]
         );
         let covers = Covers {
+            own: 9,
             digest: 10,
             files: [("tests/chat.rs".to_owned(), 11)].into(),
         };
         assert_eq!(
             (found[0].target, &found[0].covers),
             (Some(Target::Test), &Some(covers))
+        );
+        assert_eq!(
+            (&*found[0].support, &*found[1].support),
+            (&["../fake".to_owned()][..], &[][..])
         );
         assert_eq!((found[1].target, &found[1].covers), (None, &None));
         assert_eq!(

@@ -136,6 +136,7 @@ impl Reader<'_> {
             .iter()
             .map(|(name, _)| Ok((name.to_owned(), self.hash(files, name)?)));
         Ok(Some(Covers {
+            own: self.hash(table, "own")?,
             digest,
             files: files.collect::<Result<_, _>>()?,
         }))

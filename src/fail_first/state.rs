@@ -23,7 +23,7 @@ impl State {
     /// The same for a test that its program declares, without running it.
     #[must_use]
     pub fn of_declared(entry: Option<Entry>, declared: &Declared) -> Self {
-        Self::judged(entry, |entry| entry.edited_since(declared).is_empty())
+        Self::judged(entry, |entry| !entry.is_outdated(declared))
     }
 
     fn judged(entry: Option<Entry>, is_of_test: impl FnOnce(&Entry) -> bool) -> Self {

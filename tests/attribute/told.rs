@@ -182,7 +182,9 @@ fn what_a_test_fails_with_first_can_be_read_off_its_program() {
             issue: told.fail_first.unwrap().issue.to_owned(),
             expect: expect.to_owned(),
             target: Some(Target::Test),
+            support: Vec::new(),
             covers: told.covers.map(|covers| Covers {
+                own: covers.own,
                 digest: covers.digest,
                 files: covers
                     .files

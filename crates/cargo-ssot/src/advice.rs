@@ -19,9 +19,18 @@ pub(crate) fn advice(verdict: Verdict, test: &Test<'_>, ran: Ran<'_>) -> Option<
             Known::State(_) => return None,
         },
         Verdict::Regressed => format!("the fault of {issue} is back: it fails with {expect} again"),
-        Verdict::ToAccept => format!(
-            "it passes for the first time since it was red: where {issue} is fixed, accept it\n  cargo ssot accept {path}"
-        ),
+        Verdict::ToAccept => {
+            let edited = match test.edited().as_slice() {
+                [] => String::new(),
+                edited => format!(
+                    "what it stands on was edited since ({}): accept it only where that is the fix\n",
+                    edited.join(", ")
+                ),
+            };
+            format!(
+                "{edited}it passes for the first time since it was red: where {issue} is fixed, accept it\n  cargo ssot accept {path}"
+            )
+        }
         Verdict::FailsOtherwise => format!(
             "it fails, but not with {expect}: {}",
             class.map_or("", Class::as_str)

@@ -37,9 +37,9 @@ pub(crate) fn descriptor(
     let fixtures = covers.is_some_and(|covers| covers.is_rstest);
     let target = covers.map_or("", |covers| covers.target);
     let covered = option(covers.map(|covers| {
-        let digest = covers.digest;
+        let (own, digest) = (covers.own, covers.digest);
         let files = covers.files.iter().map(|(file, hash)| quote!((#file, #hash)));
-        quote!(#private::CoveredSources { digest: #digest, files: &[#(#files),*] })
+        quote!(#private::CoveredSources { own: #own, digest: #digest, files: &[#(#files),*] })
     }));
     let marker = |it: &FailFirst| marker(it, &name, &file, &line, source, covers);
     let fail_first = options
@@ -74,13 +74,18 @@ fn marker(
     source: u64,
     covers: Option<&Covers>,
 ) -> TokenStream {
-    let (target, covers) = covers.map_or(("", String::new()), |covers| {
+    let (target, covers, support) = covers.map_or(("", String::new(), String::new()), |covers| {
         let files = covers
             .files
             .iter()
             .map(|(file, hash)| format!("\u{1e}{file}\u{1d}{hash:016x}"));
         let files: String = files.collect();
-        (covers.target, format!("{:016x}{files}", covers.digest))
+        let support = covers.support.join("\u{1e}");
+        (
+            covers.target,
+            format!("{:016x}\u{1d}{:016x}{files}", covers.own, covers.digest),
+            support,
+        )
     });
     let FailFirst { issue, expectation } = declared;
     let expect = match expectation {
@@ -102,7 +107,8 @@ fn marker(
             #issue, "\u{1f}",
             #expect, "\u{1f}",
             #target, "\u{1f}",
-            #covers, "\u{3}",
+            #covers, "\u{1f}",
+            #support, "\u{3}",
         )
     }
 }

@@ -112,10 +112,15 @@ pub(crate) fn accept(args: &Args) -> Result<Exit, Error> {
 
 fn turn_green(test: &Test<'_>, revision: Option<String>) -> Result<(), String> {
     let entry = test.entry().ok_or("there is nothing on record of it")?;
-    let green = entry.clone().turned_green(Green {
-        revision,
-        seen: Seen::Run,
-    });
+    let now = test.at.declared;
+    let green = entry
+        .clone()
+        // What has just passed is what it stands on now.
+        .standing_on(now.target, now.covers.clone())
+        .turned_green(Green {
+            revision,
+            seen: Seen::Run,
+        });
     test.at
         .ledger()
         .write(&test.at.ledger_file(), &green)

@@ -3,6 +3,7 @@ use std::{fs, path};
 
 use super::base::Base;
 use super::carry;
+use super::configs::configs;
 use super::lock::Locked;
 use super::rounds::Rounds;
 use super::side::Side;
@@ -39,6 +40,10 @@ struct Prepared {
     project: Project,
     /// The folders of packages, in the work tree, that the base has not.
     missing: Vec<path::PathBuf>,
+    /// What cargo reads of its settings beside what it finds there.
+    configs: Vec<path::PathBuf>,
+    /// Why cargo cannot make anything of it.
+    unresolved: Option<String>,
     /// Removed when the others are not needed any more.
     _worktree: Worktree,
 }
@@ -56,12 +61,23 @@ impl AtBase<'_> {
         let place = format!("at the base, {}", self.base.in_words());
         let prepared = self.prepare(tests).map_err(|error| error.at(&place))?;
         interrupt::check()?;
+        let nowhere = |why: &str| Ok(tests.iter().map(|_| Side::Uncompiled(why.to_owned())).collect());
+        if let Some(why) = &prepared.unresolved {
+            return nowhere(why);
+        }
         let options = self.options_there(&prepared, tests)?;
         let _locked = Locked::folder(&target_folder(self.project), self.progress)?;
         let built = if options.packages.is_empty() {
             Built::default()
         } else {
-            build(&prepared.project, &options, self.progress).map_err(|error| error.at(&place))?
+            match build(&prepared.project, &options, self.progress) {
+                // The same is built here: what keeps cargo from it is the base, with what its tests need.
+                Err(error) if matches!(error.kind(), ErrorKind::Build | ErrorKind::Cargo) => {
+                    interrupt::check()?;
+                    return nowhere(&unresolvable(&error));
+                }
+                other => other.map_err(|error| error.at(&place))?,
+            }
         };
         interrupt::check()?;
         let found: Vec<Found<'_>> = tests
@@ -104,7 +120,7 @@ impl AtBase<'_> {
         let mut missing = Vec::new();
         for package in packages(tests) {
             interrupt::check()?;
-            if !carry::carry(self.project, package, &trees)? {
+            if !carry::carry(self.project, package, tests, &packages(tests), &trees)? {
                 missing.push(package.folder.clone());
             }
         }
@@ -112,9 +128,22 @@ impl AtBase<'_> {
         let root = trees
             .in_base(&self.project.root)
             .unwrap_or_else(|| trees.base.clone());
-        let project = if root.join("Cargo.toml").is_file() {
-            choose_what_is_downloaded(&root, self.progress)?;
-            Project::of_manifest(&root.join("Cargo.toml"))?
+        let configs = configs(&self.project.root, &trees);
+        let mut unresolved = None;
+        let there = if root.join("Cargo.toml").is_file() {
+            choose_what_is_downloaded(&root, &configs, self.progress)?;
+            match Project::of_manifest(&root.join("Cargo.toml"), &configs) {
+                Err(error) if error.kind() == ErrorKind::Cargo => {
+                    unresolved = Some(error);
+                    None
+                }
+                other => Some(other?),
+            }
+        } else {
+            None
+        };
+        let project = if let Some(there) = there {
+            there
         } else {
             missing = packages(tests)
                 .iter()
@@ -130,6 +159,8 @@ impl AtBase<'_> {
             trees,
             project,
             missing,
+            configs,
+            unresolved: unresolved.map(|error| unresolvable(&error)),
             _worktree: worktree,
         })
     }
@@ -148,6 +179,7 @@ impl AtBase<'_> {
             packages,
             target_dir: Some(target_dir),
             keep_going: true,
+            configs: prepared.configs.clone(),
             ..self.options.clone()
         })
     }
@@ -162,7 +194,11 @@ fn target_folder(project: &Project) -> path::PathBuf {
 ///
 /// What only other platforms need may not be here, and is not asked for. Where something else is missing, the build of the
 /// base downloads it, or says that it cannot.
-fn choose_what_is_downloaded(root: &Path, progress: &Progress) -> Result<(), Error> {
+fn choose_what_is_downloaded(
+    root: &Path,
+    configs: &[path::PathBuf],
+    progress: &Progress,
+) -> Result<(), Error> {
     let phase = progress.phase("resolving its dependencies");
     let version = watch_cargo(cargo().current_dir(root).arg("-vV"), &phase)?;
     let version = String::from_utf8_lossy(&version.stdout).into_owned();
@@ -170,10 +206,22 @@ fn choose_what_is_downloaded(root: &Path, progress: &Progress) -> Result<(), Err
     command
         .current_dir(root)
         .args(["metadata", "--offline", "--format-version=1"]);
+    for config in configs {
+        command.arg("--config").arg(config);
+    }
     if let Some(host) = version.lines().find_map(|line| line.strip_prefix("host: ")) {
         command.args(["--filter-platform", host]);
     }
     watch_cargo(&mut command, &phase).map(drop)
+}
+
+/// What is said of a base of which cargo can make nothing.
+fn unresolvable(error: &Error) -> String {
+    let why = "cargo cannot build the base with what the tests need there:";
+    match error.details().trim() {
+        "" => format!("{why}\n{}", error.with_sources()),
+        details => format!("{why}\n{details}"),
+    }
 }
 
 impl Prepared {
@@ -236,7 +284,11 @@ fn find<'a>(test: TestRef<'_>, prepared: &Prepared, built: &'a Built, project: &
     let there = declared.map(|declared| TestRef { program, declared });
     match there {
         Some(there) if there.fingerprint() == test.fingerprint() => Found::Test(there),
-        _ if is_taken_along(test, project) => uncompiled(format!(
+        Some(there) if is_taken_along(test, project) => Found::Not(Side::Differs(format!(
+            "what it stands on is another there, and is not taken along: {}",
+            differing(test, there)
+        ))),
+        None if is_taken_along(test, project) => uncompiled(format!(
             "{} has no such test there, with what it is compiled with",
             program.target
         )),
@@ -273,15 +325,42 @@ fn why_uncompiled(program: &Program, there: &Package, built: &Built) -> String {
                 .find(|uncompiled| uncompiled.package != there.name)
         })
         .map_or_else(
-            || "cargo does not build it there: does it require features that the base has not?".to_owned(),
+            || why_not_built(program, there),
             |uncompiled| uncompiled.errors.clone(),
         )
 }
 
+/// Why cargo has not tried to build a program at the base.
+fn why_not_built(program: &Program, there: &Package) -> String {
+    let name = &program.target;
+    let target = there
+        .targets
+        .iter()
+        .find(|(kind, target, _)| *kind == program.kind && target == name);
+    match target {
+        None => format!("the base's manifest has no target {name}, and its file cannot be taken there"),
+        Some((_, _, features)) if !features.is_empty() => format!(
+            "{name} requires the features {}, which are not enabled: name them with --features, where the base has them",
+            features.join(", ")
+        ),
+        Some(_) => format!("cargo does not build {name} there, and does not say why"),
+    }
+}
+
+/// In which files what a test stands on is another at the base.
+fn differing(test: TestRef<'_>, there: TestRef<'_>) -> String {
+    match (&test.declared.covers, &there.declared.covers) {
+        (Some(here), Some(there)) => here.changed_since(there).join(", "),
+        _ => test.declared.file.clone(),
+    }
+}
+
 /// Whether a test stands in what is taken along to the base.
 fn is_taken_along(test: TestRef<'_>, project: &Project) -> bool {
-    let tests = test.program.package.folder.join("tests");
-    test.program.kind == TargetKind::Test && project.root.join(&test.declared.file).starts_with(tests)
+    let package = &test.program.package;
+    let file = project.root.join(&test.declared.file);
+    let is_product = package.product.iter().any(|product| file.starts_with(product));
+    matches!(test.program.kind, TargetKind::Test | TargetKind::Bench) && !is_product
 }
 
 /// The packages of the tests, each once.

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
+use super::patches::table_in;
 use super::trees::Trees;
 
 const DEV: &str = "dev-dependencies";
@@ -93,6 +94,49 @@ impl Ours<'_> {
         }
     }
 
+    /// The manifest of a package that is taken to the base whole: what it has of the workspace is written out, for the base's
+    /// may not have it.
+    pub(crate) fn written_out(&self) -> DocumentMut {
+        let mut whole = self.manifest.clone();
+        self.write_out(whole.as_table_mut());
+        for (_, target) in tables_in(whole.as_table_mut(), "target") {
+            self.write_out(target);
+        }
+        let shared = self
+            .workspace
+            .get("workspace")
+            .and_then(|workspace| workspace.get("package"));
+        if let Some(package) = whole.get_mut("package").and_then(Item::as_table_like_mut) {
+            for (name, value) in package.iter_mut() {
+                let inherits = value.get("workspace").and_then(Item::as_bool) == Some(true);
+                if let Some(shared) = shared
+                    .and_then(|shared| shared.get(name.get()))
+                    .filter(|_| inherits)
+                {
+                    *value = shared.clone();
+                }
+            }
+        }
+        let lints = whole.get("lints").and_then(|lints| lints.get("workspace"));
+        if lints.is_some() {
+            whole.remove("lints");
+        }
+        whole
+    }
+
+    fn write_out(&self, table: &mut dyn TableLike) {
+        for kind in ["dependencies", DEV, "build-dependencies"] {
+            let Some(dependencies) = table.get_mut(kind).and_then(Item::as_table_like_mut) else {
+                continue;
+            };
+            for (name, dependency) in dependencies.iter_mut() {
+                if let Some(whole) = self.dependency(&name, dependency) {
+                    *dependency = Item::Value(whole);
+                }
+            }
+        }
+    }
+
     fn carry_targets(&self, base: &mut DocumentMut) {
         base.remove("test");
         let tests = self.manifest.get("test").and_then(Item::as_array_of_tables);
@@ -162,18 +206,6 @@ fn tables_in<'t>(table: &'t mut Table, name: &str) -> impl Iterator<Item = (Stri
         .into_iter()
         .flat_map(TableLike::iter_mut)
         .filter_map(|(name, item)| Some((name.to_string(), item.as_table_like_mut()?)))
-}
-
-/// The table of that name, made where there is none; `None` where something else has the name.
-fn table_in<'t>(table: &'t mut dyn TableLike, name: &str) -> Option<&'t mut dyn TableLike> {
-    table
-        .entry(name)
-        .or_insert_with(|| {
-            let mut table = Table::new();
-            table.set_implicit(true);
-            Item::Table(table)
-        })
-        .as_table_like_mut()
 }
 
 fn features(dependency: &InlineTable) -> Vec<Value> {

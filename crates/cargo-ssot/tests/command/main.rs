@@ -2,6 +2,7 @@
 
 mod accept;
 mod bad_input;
+mod covered;
 mod help;
 mod init;
 mod ledger;

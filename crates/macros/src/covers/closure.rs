@@ -90,7 +90,7 @@ impl<'s> Follower<'s> {
         match &item.role {
             Role::Names(names) => names.contains(name),
             Role::Type { name: own, parts } => own == name || parts.contains(name),
-            Role::Macro(own) => own == name,
+            Role::Macro { name: own, .. } | Role::Import(own) => own == name,
             Role::Impl { header, members } => {
                 let is_type = |name: &str| self.types.contains(name);
                 // What is implemented for a type of the product is known by its functions.
@@ -98,9 +98,7 @@ impl<'s> Follower<'s> {
                     || members.contains(name) && !header.iter().any(|name| is_type(name))
             }
             Role::Made { by, tokens } => {
-                let makes = |item: &Source| {
-                    matches!(&item.role, Role::Macro(own) if own == by) && item.mentions.contains(name)
-                };
+                let makes = |item: &Source| matches!(&item.role, Role::Macro { name: own, defines } if own == by && defines.contains(name));
                 tokens.contains(name) || self.sources.items.iter().any(makes)
             }
             Role::Glob => false,

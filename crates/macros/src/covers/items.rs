@@ -6,7 +6,7 @@ use syn::{Attribute, ImplItem, Item, TraitItem};
 
 use super::canonical::canonical;
 use super::included::{Included, included};
-use super::names::{Names, name, names};
+use super::names::{Names, defined, name, names};
 use super::uses;
 
 /// One item of a source, as far as it matters who names whom.
@@ -41,10 +41,12 @@ pub(super) enum Role {
     Impl { header: Names, members: Names },
     /// What a macro makes, which may be whatever its tokens, or the macro, name.
     Made { by: String, tokens: Names },
+    /// An import, by its name here.
+    Import(String),
     /// A glob import: covered where anything else of its module is.
     Glob,
-    /// A macro of this crate, by its name.
-    Macro(String),
+    /// A macro of this crate, by its name; `defines` are the names that it writes itself.
+    Macro { name: String, defines: Names },
 }
 
 /// The place that an item is found in.
@@ -63,9 +65,7 @@ pub(super) fn sources(item: &Item, place: &Place) -> Vec<Source> {
             .into_iter()
             .map(|leaf| {
                 let path: proc_macro2::TokenStream = leaf.path.parse().unwrap_or_default();
-                let role = leaf
-                    .name
-                    .map_or(Role::Glob, |name| Role::Names(Names::from([name])));
+                let role = leaf.name.map_or(Role::Glob, Role::Import);
                 Source {
                     role,
                     mentions: names(path.clone()),
@@ -171,7 +171,10 @@ fn role(item: &Item) -> (&[Attribute], Role) {
         }
         Item::Macro(item) => {
             let role = match (&item.ident, item.mac.path.segments.last()) {
-                (Some(ident), _) => Role::Macro(name(ident)),
+                (Some(ident), _) => Role::Macro {
+                    name: name(ident),
+                    defines: defined(item.mac.tokens.clone()),
+                },
                 (None, by) => Role::Made {
                     by: by.map_or_else(String::new, |by| name(&by.ident)),
                     tokens: names(item.mac.tokens.clone()),

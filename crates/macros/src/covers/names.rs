@@ -22,12 +22,42 @@ pub(super) fn name(ident: &proc_macro2::Ident) -> String {
 /// Every identifier among tokens, wherever it stands.
 pub(super) fn names(tokens: TokenStream) -> Names {
     let mut names = Names::new();
-    collect(tokens, &mut names);
+    collect(tokens, false, &mut names);
     names
 }
 
-fn collect(tokens: TokenStream, names: &mut Names) {
+/// The names behind the words that define something: what a macro makes by itself.
+pub(super) fn defined(tokens: TokenStream) -> Names {
+    const WORDS: [&str; 9] = [
+        "fn", "struct", "enum", "union", "trait", "type", "const", "static", "mod",
+    ];
+    let mut found = Names::new();
+    let mut before = String::new();
     for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => {
+                if WORDS.contains(&&*before) {
+                    found.insert(name(&ident));
+                }
+                before = ident.to_string();
+            }
+            TokenTree::Group(group) => {
+                found.extend(defined(group.stream()));
+                before.clear();
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => before.clear(),
+        }
+    }
+    found
+}
+
+fn collect(tokens: TokenStream, in_attribute: bool, names: &mut Names) {
+    let mut is_hash = false;
+    for token in tokens {
+        let is_attribute = std::mem::replace(
+            &mut is_hash,
+            matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#'),
+        );
         match token {
             TokenTree::Ident(ident) => {
                 let name = name(&ident);
@@ -35,19 +65,21 @@ fn collect(tokens: TokenStream, names: &mut Names) {
                     names.insert(name);
                 }
             }
-            TokenTree::Group(group) => collect(group.stream(), names),
+            TokenTree::Group(group) => collect(group.stream(), in_attribute || is_attribute, names),
             // `format!("{name}")` and attributes like `#[serde(with = "module::name")]` name things in text.
-            TokenTree::Literal(literal) => named_in(&literal.to_string(), names),
+            TokenTree::Literal(literal) => named_in(&literal.to_string(), in_attribute, names),
             TokenTree::Punct(_) => {}
         }
     }
 }
 
-fn named_in(literal: &str, names: &mut Names) {
+fn named_in(literal: &str, in_attribute: bool, names: &mut Names) {
     let text = literal.trim_matches(|c| c == '"' || c == '#' || c == 'r');
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let is_path =
-        literal.contains('"') && !text.is_empty() && text.split("::").all(|part| part.chars().all(is_word));
+    let is_path = in_attribute
+        && literal.contains('"')
+        && !text.is_empty()
+        && text.split("::").all(|part| part.chars().all(is_word));
     if is_path {
         names.extend(text.split("::").map(str::to_owned));
     }

@@ -9,6 +9,7 @@ use proc_macro2::{Span, TokenStream, fallback};
 use super::canonical::canonical;
 use super::closure::Follower;
 use super::dev_only::{Package, dev_only, is_product};
+use super::items::Role;
 use super::sources::Sources;
 use super::target::Target;
 use crate::hash::Fnv;
@@ -18,10 +19,14 @@ use crate::hash::Fnv;
 pub(crate) struct Covers {
     /// Which kind of cargo target the test is in.
     pub(crate) target: &'static str,
+    /// A fingerprint of the test itself, with its attributes, cases and values.
+    pub(crate) own: u64,
     /// A fingerprint of all that is covered, in whichever files it stands.
     pub(crate) digest: u64,
     /// The files that something covered stands in, relative to the package, with a fingerprint of that.
     pub(crate) files: BTreeMap<String, u64>,
+    /// The folders of the path packages that only tests depend on, relative to the package.
+    pub(crate) support: Vec<String>,
     /// Whether cases and fixtures are made for it, by an attribute above.
     pub(crate) is_rstest: bool,
 }
@@ -95,7 +100,7 @@ impl Known {
             };
             (0..items.len()).filter(is_there).collect()
         });
-        let is_function = |index: &usize| matches!(&items[*index].role, super::items::Role::Names(_));
+        let is_function = |index: &usize| matches!(&items[*index].role, Role::Names(_));
         // Where a macro wrote the test, what it was given is not where the attribute stands.
         let is_written = !roots.is_empty() && roots.iter().all(is_function);
         let tokens: TokenStream = if is_written {
@@ -111,21 +116,34 @@ impl Known {
         for index in &closure.items {
             let item = &items[*index];
             hashes.push(item.hash);
+            // What is imported follows from what is covered, and tells nothing of where that was edited.
+            if matches!(item.role, Role::Import(_) | Role::Glob) {
+                continue;
+            }
             let file = self.shown(&self.sources.files[item.file]);
             files.entry(file).or_default().push(item.hash);
         }
         for (file, hash) in &closure.read {
             files.entry(self.shown(file)).or_default().push(*hash);
         }
+        let mut own: Vec<u64> = roots.iter().map(|index| items[*index].hash).collect();
         if !is_written {
-            hashes.push(canonical("", tokens));
+            let given = canonical("", tokens);
+            own.push(given);
+            hashes.push(given);
         }
         Covers {
             target: self.target.kind,
+            own: together(own),
             digest: together(hashes),
             files: files
                 .into_iter()
                 .map(|(file, hashes)| (file, together(hashes)))
+                .collect(),
+            support: self
+                .dev_only
+                .iter()
+                .map(|package| self.shown(&package.folder))
                 .collect(),
             is_rstest: roots.iter().any(|index| items[*index].is_rstest),
         }
