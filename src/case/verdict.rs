@@ -64,11 +64,12 @@ impl FailFirstTest<'_> {
             return Err(outcome.message);
         }
         let expect = self.declared.to_string();
+        let shown = ledger.shown(&file);
         let subject = Subject {
             test: test.path(),
             issue: self.declared.issue,
             expect: &expect,
-            file: &file,
+            file: &shown,
         };
         let decision = decide(subject, &state, &outcome, Place::of_this_process());
         if let Some(change) = decision.change {
@@ -79,7 +80,7 @@ impl FailFirstTest<'_> {
                 test.path(),
                 if entry.green.is_some() { "proven" } else { "red" },
                 self.declared.issue,
-                file.display()
+                shown.display()
             ));
         }
         decision.verdict.map_err(|why| match &state {

@@ -46,6 +46,13 @@ impl LedgerError {
         &self.file
     }
 
+    /// The same error with its file named from somewhere else: `folder` is the package's from there on.
+    #[must_use]
+    pub fn below(mut self, folder: &Path) -> Self {
+        self.file = folder.join(self.file);
+        self
+    }
+
     /// In which line, from 1, where it is a matter of one.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
@@ -69,6 +76,17 @@ impl Ledger {
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// A file of the ledger as somebody reads it where cargo was started, as far as that is known: a test program runs in its
+    /// package's folder, but has the `PWD` of the shell.
+    #[must_use]
+    pub fn shown(&self, file: &Path) -> PathBuf {
+        let started = env::var_os("PWD").map(PathBuf::from);
+        let within = started
+            .filter(|started| started.parent().is_some())
+            .and_then(|started| Some(self.root.strip_prefix(started).ok()?.join(file)));
+        within.unwrap_or_else(|| file.to_owned())
     }
 
     /// Where a test's file is, relative to the package: `krate` is the test program's crate, `path` the test's within it.

@@ -70,7 +70,7 @@ fn of_stale(test: &Test<'_>, class: Option<Class>) -> String {
         Some(Class::Declared) if was_green => format!(
             "{edited}, and fails as declared: where that is what it should show, delete {} and run it again\n  \
              cargo test {}",
-            test.at.ledger_file().display(),
+            test.at.ledger_shown().display(),
             test.at.declared.test
         ),
         Some(Class::Declared) => format!("{edited}, and fails as declared: {}", record(test)),
@@ -86,7 +86,7 @@ fn of_stale(test: &Test<'_>, class: Option<Class>) -> String {
 fn record(test: &Test<'_>) -> String {
     format!(
         "run it where CI is not set, and commit {}\n  cargo test {}",
-        test.at.ledger_file().display(),
+        test.at.ledger_shown().display(),
         test.at.declared.test
     )
 }

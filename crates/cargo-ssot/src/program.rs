@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use ssot_harness::fail_first::{Declared, Entry, Ledger, LedgerError, Record, Target};
 
+use crate::place::from_here;
 use crate::project::Package;
 
 /// A test program, and which fail-first tests it holds.
@@ -123,6 +124,11 @@ impl TestRef<'_> {
         self.ledger().place(*target, &self.program.krate, test)
     }
 
+    /// The same, as somebody reads it where the command was started.
+    pub(crate) fn ledger_shown(self) -> PathBuf {
+        from_here(&self.program.package.folder.join(self.ledger_file()))
+    }
+
     /// What is on record of it.
     ///
     /// # Errors
@@ -130,8 +136,11 @@ impl TestRef<'_> {
     /// Where that cannot be read, or contradicts itself.
     pub(crate) fn on_record(self) -> Result<Option<Entry>, LedgerError> {
         let Declared { target, test, .. } = self.declared;
-        let on_record = self.ledger().find(*target, &self.program.krate, test)?;
-        Ok(on_record.entry)
+        let on_record = self.ledger().find(*target, &self.program.krate, test);
+        let folder = &self.program.package.folder;
+        on_record
+            .map(|on_record| on_record.entry)
+            .map_err(|error| error.below(&from_here(folder)))
     }
 
     /// A fingerprint of all that it stands on, as far as its program knows.

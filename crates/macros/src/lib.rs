@@ -58,6 +58,7 @@ use proc_macro2::Span;
 ///
 /// `fail_first` takes the `issue` that the fix resolves, and the failure to expect: `expect`, the kind of a violation, with
 /// the `surface` that it has to show on if it matters, or `expect_message`, a part of what a failing assertion says.
+/// `expect = "task-panic"` stands for a panic in a task or a thread that nothing awaits.
 ///
 /// ```
 /// # use ssot_harness::prelude::*;

@@ -3,143 +3,8 @@
 
 use crate::projects::{Project, Ran, manifest};
 
-const DESK: &str = r#"
-use covered_shop::serve;
-use rstest::{fixture, rstest};
-use covered_fake::expected as fake_expected;
-
-mod common;
-#[path = "support/elsewhere.rs"]
-mod deep;
-include!("support/included.rs");
-
-macro_rules! must_be_fine {
-    ($what:literal) => {
-        assert_eq!(serve($what), "fine");
-    };
-}
-
-macro_rules! test_of {
-    ($name:ident, $what:literal) => {
-        #[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-        fn $name() {
-            assert_eq!(serve($what), "fine");
-        }
-    };
-}
-
-fn exact(what: &str) {
-    assert_eq!(serve(what), "fine");
-}
-
-struct Served(String);
-
-impl Served {
-    fn of(what: &str) -> Self {
-        Self(serve(what))
-    }
-}
-
-trait Check {
-    fn check_it(&self);
-}
-
-impl Check for str {
-    fn check_it(&self) {
-        assert_eq!(self, "fine");
-    }
-}
-
-#[fixture]
-fn opened() -> String {
-    "bills".to_owned()
-}
-
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_is_untouched() {
-    let served = serve("bills");
-    match served.as_str() {
-        "fine" => (),
-        other => panic!("{other}"),
-    }
-}
-
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_calls_a_helper() {
-    exact("bills");
-}
-
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_calls_a_helper_of_a_module() {
-    common::exact_in_module("bills");
-}
-
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_calls_a_helper_elsewhere() {
-    deep::exact_elsewhere("bills");
-}
-
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_calls_a_helper_that_is_included() {
-    exact_and_included("bills");
-}
-
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_calls_a_macro() {
-    must_be_fine!("bills");
-}
-
-test_of!(it_is_made_by_a_macro, "bills");
-
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_stands_on_a_fake() {
-    assert_eq!(serve("bills"), fake_expected());
-}
-
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_reads_a_file() {
-    assert_eq!(serve("bills"), include_str!("../testdata/expected.txt").trim());
-}
-
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_uses_a_type() {
-    assert_eq!(Served::of("bills").0, "fine");
-}
-
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_calls_a_method_of_a_trait() {
-    serve("bills").as_str().check_it();
-}
-
-#[rstest]
-#[case::bills("bills")]
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_has_cases(#[case] what: &str) {
-    assert_eq!(serve(what), "fine");
-}
-
-#[rstest]
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_has_values(#[values("bills")] what: &str) {
-    assert_eq!(serve(what), "fine");
-}
-
-#[rstest]
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "are shared"))]
-fn it_has_a_fixture(opened: String) {
-    assert_eq!(serve(&opened), "fine");
-}
-
-#[ssot_harness::test(fail_first(issue = "shop#2", expect_message = "are shared"))]
-fn its_issue_is_another() {
-    assert_eq!(serve("bills"), "fine");
-}
-
-#[ssot_harness::test(fail_first(issue = "shop#1", expect_message = "bills are shared"))]
-fn its_expectation_is_another() {
-    assert_eq!(serve("bills"), "fine");
-}
-"#;
+/// A test for each thing that a test may stand on.
+const DESK: &str = include_str!("covered/desk.rs.txt");
 
 fn project() -> Project {
     let project = Project::package("covered-shop");
@@ -385,4 +250,83 @@ fn lay_out_anew(project: &Project) {
         "#[rstest]\n#[case::bills(\"bills\")]",
         "/// With documentation.\n#[rstest]\n#[case::bills(\n    \"bills\",\n)]",
     );
+}
+
+/// A test among the product's own source stands on what is there for tests, and not on the product: its fix is no edit.
+#[test]
+fn a_test_of_the_product_stands_on_what_is_there_for_tests() {
+    let project = Project::package("covered-units");
+    let library = project.read("src/lib.rs");
+    project.write(
+        "src/lib.rs",
+        &format!(
+            "{library}\npub fn bill() -> u32 {{\n    2\n}}\n\n#[cfg(test)]\nmod support;\n\n#[cfg(test)]\nmod tests {{\n    use \
+             super::bill;\n\n    fn exact(found: u32) {{\n        assert_eq!(found, 1, \"bills are shared\");\n    }}\n\n    \
+             #[ssot_harness::test(fail_first(issue = \"shop#1\", expect_message = \"bills are shared\"))]\n    fn helped() {{\n        \
+             exact(bill());\n    }}\n\n    #[ssot_harness::test(fail_first(issue = \"shop#1\", expect_message = \"bills are \
+             shared\"))]\n    fn supported() {{\n        super::support::exact_there(bill());\n    }}\n}}\n"
+        ),
+    );
+    project.write(
+        "src/support.rs",
+        "pub(crate) fn exact_there(found: u32) {\n    assert_eq!(found, 1, \"bills are shared\");\n}\n",
+    );
+    let red = project.cargo_test();
+    assert_eq!(red.code, 0, "{}{}", red.out, red.err);
+    project.replace("src/lib.rs", "    2\n", "    1\n");
+    let accepted = project.ssot(&["accept"]);
+    assert_eq!(accepted.code, 0, "{}{}", accepted.out, accepted.err);
+    project.replace("src/lib.rs", "    1\n", "    3 - 2\n");
+    let before = standing(&project);
+    assert!(
+        before.len() == 2 && before.iter().all(|(_, verdict, _)| verdict == "green"),
+        "{before:?}"
+    );
+    project.replace("src/support.rs", "found, 1", "found, found");
+    let after = standing(&project);
+    let expected = [
+        ("tests::helped", "green", Vec::new()),
+        ("tests::supported", "stale", vec!["src/support.rs"]),
+    ];
+    for ((test, verdict, edited), expected) in after.iter().zip(expected) {
+        let edited: Vec<&str> = edited.iter().map(String::as_str).collect();
+        assert_eq!((&**test, &**verdict, edited), expected);
+    }
+}
+
+/// What a red test stands on may be what is fixed; who accepts it is told of that, and it is edited after it is green.
+#[test]
+fn a_red_test_may_be_fixed_in_what_it_stands_on() {
+    let project = Project::package("covered-red");
+    project.write(
+        "tests/desk.rs",
+        "mod common;\n\n#[ssot_harness::test(fail_first(issue = \"shop#1\", expect_message = \"bills are shared\"))]\nfn helped() {\n    \
+         common::exact();\n}\n",
+    );
+    let common = "pub fn exact() {\n    assert_eq!(covered_red::serve(\"bills\"), \"fine\");\n}\n";
+    project.write("tests/common/mod.rs", common);
+    assert_eq!(project.cargo_test().code, 0);
+    project.write("tests/common/mod.rs", "pub fn exact() {}\n");
+    let ran = project.cargo_test();
+    assert!(
+        ran.code != 0
+            && ran
+                .out
+                .contains("what it stands on was edited since: tests/common/mod.rs"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+    let gate = project.ssot(&["gate"]);
+    assert!(
+        gate.code == 1
+            && gate.out.contains("to-accept")
+            && gate.out.contains("edited since (tests/common/mod.rs)"),
+        "{}",
+        gate.out
+    );
+    assert_eq!(project.ssot(&["accept"]).code, 0);
+    assert_eq!(project.ssot(&["gate"]).code, 0);
+    project.write("tests/common/mod.rs", common);
+    assert_eq!(standing(&project)[0].1, "stale");
 }

@@ -12,6 +12,8 @@ mod prove;
 mod prove_bad_input;
 mod prove_ends;
 mod prove_places;
+mod prove_takes;
 mod steps;
+mod targets;
 mod verdicts;
 mod workspace;

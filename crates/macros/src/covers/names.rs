@@ -54,7 +54,7 @@ pub(super) fn defined(tokens: TokenStream) -> Names {
 fn collect(tokens: TokenStream, in_attribute: bool, names: &mut Names) {
     let mut is_hash = false;
     for token in tokens {
-        let is_attribute = std::mem::replace(
+        let is_behind_hash = std::mem::replace(
             &mut is_hash,
             matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#'),
         );
@@ -65,7 +65,7 @@ fn collect(tokens: TokenStream, in_attribute: bool, names: &mut Names) {
                     names.insert(name);
                 }
             }
-            TokenTree::Group(group) => collect(group.stream(), in_attribute || is_attribute, names),
+            TokenTree::Group(group) => collect(group.stream(), in_attribute || is_behind_hash, names),
             // `format!("{name}")` and attributes like `#[serde(with = "module::name")]` name things in text.
             TokenTree::Literal(literal) => named_in(&literal.to_string(), in_attribute, names),
             TokenTree::Punct(_) => {}
