@@ -5,7 +5,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 use super::patches::table_in;
 use super::trees::Trees;
 
-const DEV: &str = "dev-dependencies";
+pub(super) const DEV: &str = "dev-dependencies";
 
 /// The manifest of a package of the work tree.
 pub(crate) struct Ours<'a> {
@@ -56,7 +56,7 @@ impl Ours<'_> {
 
     /// A dev-dependency as the base has to name it. One that comes of the workspace is written out: the base's workspace may
     /// not have it, or have another for its product.
-    fn dependency(&self, name: &str, dependency: &Item) -> Option<Value> {
+    pub(super) fn dependency(&self, name: &str, dependency: &Item) -> Option<Value> {
         let own = dependency.clone().into_value().ok()?;
         let Value::InlineTable(mut own) = own else {
             return Some(own);
@@ -91,49 +91,6 @@ impl Ours<'_> {
         // A manifest cannot name what is no text; cargo will say that it is not there.
         if let Some(path) = path.as_deref().and_then(Path::to_str) {
             dependency.insert("path", Value::from(path));
-        }
-    }
-
-    /// The manifest of a package that is taken to the base whole: what it has of the workspace is written out, for the base's
-    /// may not have it.
-    pub(crate) fn written_out(&self) -> DocumentMut {
-        let mut whole = self.manifest.clone();
-        self.write_out(whole.as_table_mut());
-        for (_, target) in tables_in(whole.as_table_mut(), "target") {
-            self.write_out(target);
-        }
-        let shared = self
-            .workspace
-            .get("workspace")
-            .and_then(|workspace| workspace.get("package"));
-        if let Some(package) = whole.get_mut("package").and_then(Item::as_table_like_mut) {
-            for (name, value) in package.iter_mut() {
-                let inherits = value.get("workspace").and_then(Item::as_bool) == Some(true);
-                if let Some(shared) = shared
-                    .and_then(|shared| shared.get(name.get()))
-                    .filter(|_| inherits)
-                {
-                    *value = shared.clone();
-                }
-            }
-        }
-        let lints = whole.get("lints").and_then(|lints| lints.get("workspace"));
-        if lints.is_some() {
-            whole.remove("lints");
-        }
-        whole
-    }
-
-    fn write_out(&self, table: &mut dyn TableLike) {
-        for kind in ["dependencies", DEV, "build-dependencies"] {
-            let Some(dependencies) = table.get_mut(kind).and_then(Item::as_table_like_mut) else {
-                continue;
-            };
-            for (name, dependency) in dependencies.iter_mut() {
-                if let Some(whole) = self.dependency(&name, dependency) {
-                    *dependency = Item::Value(whole);
-                }
-            }
         }
     }
 
@@ -200,7 +157,10 @@ fn each_dependencies(table: &mut dyn TableLike, point: &mut impl FnMut(&mut dyn 
 }
 
 /// The tables in the table of that name.
-fn tables_in<'t>(table: &'t mut Table, name: &str) -> impl Iterator<Item = (String, &'t mut dyn TableLike)> {
+pub(super) fn tables_in<'t>(
+    table: &'t mut Table,
+    name: &str,
+) -> impl Iterator<Item = (String, &'t mut dyn TableLike)> {
     let tables = table.get_mut(name).and_then(Item::as_table_like_mut);
     tables
         .into_iter()

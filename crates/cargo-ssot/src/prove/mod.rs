@@ -8,6 +8,7 @@ mod command;
 mod configs;
 mod dep_info;
 mod files;
+mod found;
 mod listing;
 mod lock;
 mod manifest;
@@ -22,5 +23,6 @@ mod submodules;
 mod trees;
 mod verdict;
 mod worktree;
+mod written_out;
 
 pub(crate) use command::{Args, prove};
