@@ -17,6 +17,8 @@ pub(crate) struct CurrentTest {
     id: u64,
     krate: String,
     path: String,
+    /// What the harness composed for it: see [`composed`](crate::composed).
+    composed: Mutex<Vec<String>>,
 }
 
 impl CurrentTest {
@@ -33,6 +35,7 @@ impl CurrentTest {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             krate: krate.to_owned(),
             path,
+            composed: Mutex::default(),
         });
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|test| test.strong_count() > 0);
@@ -59,6 +62,22 @@ impl CurrentTest {
     /// The test's path within its crate: what `cargo test` takes as a filter.
     pub(crate) fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Keeps a text that the harness composed.
+    pub(crate) fn compose(&self, text: &str) {
+        let mut composed = self.composed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !text.is_empty() && !composed.iter().any(|known| known == text) {
+            composed.push(text.to_owned());
+        }
+    }
+
+    /// The texts that the harness composed, the longest first: one may hold another.
+    pub(crate) fn composed(&self) -> Vec<String> {
+        let composed = self.composed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut composed = composed.clone();
+        composed.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        composed
     }
 }
 

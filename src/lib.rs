@@ -46,6 +46,7 @@
 pub mod __private;
 pub mod case;
 mod cause;
+mod composed;
 mod current;
 mod digest;
 pub mod events;

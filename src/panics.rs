@@ -12,7 +12,9 @@ use crate::hook::wrap;
 /// A panic: what it said, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Panic {
-    message: String,
+    /// `None` where its payload is no text.
+    message: Option<String>,
+    /// `None` where nobody saw it begin: it was resumed.
     location: Option<String>,
 }
 
@@ -20,7 +22,12 @@ impl Panic {
     /// What it said.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        self.message.as_deref().unwrap_or("a panic without a message")
+    }
+
+    /// What it said itself; `None` where its payload is no text.
+    pub(crate) fn said(&self) -> Option<&str> {
+        self.message.as_deref()
     }
 
     /// File, line and column, where they are known.
@@ -37,8 +44,7 @@ impl Panic {
         let message = payload
             .downcast_ref::<&str>()
             .map(|text| (*text).to_owned())
-            .or_else(|| payload.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "a panic without a message".to_owned());
+            .or_else(|| payload.downcast_ref::<String>().cloned());
         Self { message, location }
     }
 }
@@ -46,8 +52,8 @@ impl Panic {
 impl fmt::Display for Panic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.location {
-            Some(location) => write!(f, "{} (at {location})", self.message),
-            None => f.write_str(&self.message),
+            Some(location) => write!(f, "{} (at {location})", self.message()),
+            None => f.write_str(self.message()),
         }
     }
 }
@@ -159,9 +165,17 @@ fn collect(info: &PanicHookInfo<'_>) -> bool {
         .unwrap_or(false)
 }
 
-/// The collected panic that belongs to a payload which has just been caught.
+/// The collected panic that belongs to a payload which has just been caught: the last one that says the same. What was
+/// resumed has none.
 fn caught(payload: &(dyn Any + Send)) -> Panic {
+    let caught = Panic::from_payload(payload, None);
     COLLECTED
-        .with_borrow_mut(|collected| collected.as_mut().and_then(Vec::pop))
-        .unwrap_or_else(|| Panic::from_payload(payload, None))
+        .with_borrow_mut(|collected| {
+            let collected = collected.as_mut()?;
+            let index = collected
+                .iter()
+                .rposition(|panic| panic.message == caught.message)?;
+            Some(collected.remove(index))
+        })
+        .unwrap_or(caught)
 }

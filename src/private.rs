@@ -7,6 +7,7 @@ pub use std::time::Duration;
 pub use rstest;
 
 pub use crate::case::expanded::{
-    AnyReturn, Body, Depth, FailFirst, Failed, Flavor, IntoOutcome, One, Outcome, Test, Three, Timeout, Two,
-    Whole, at, body, body_with, kind, outcome, run, surface, sync_body, sync_body_with, takes_hook,
+    AnyReturn, Body, CoveredSources, Depth, Displayed, FailFirst, Failed, Flavor, IntoOutcome, One, Outcome,
+    Returned, Test, Three, Timeout, Two, Undisplayed, Whole, at, begin, body, body_with, kind, outcome, run,
+    surface, sync_body, sync_body_with, takes_hook,
 };

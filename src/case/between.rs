@@ -2,11 +2,14 @@ use std::fmt;
 
 use thiserror::Error;
 
+use super::classify::{Evidence, Judged};
 use super::guarded::caught;
+use super::live;
 use super::outcome::{IntoOutcome, Outcome, Said};
-use super::{classify, live};
+use super::said::{failure_of, messages};
+use crate::composed::composed;
 use crate::current;
-use crate::fail_first::{FailFirst, Fingerprint};
+use crate::fail_first::{Class, Fingerprint};
 
 /// Shows that a check fails with the faulty system as the test declares, and passes with the sound one: for a system whose
 /// faulty form is still in the tree.
@@ -60,12 +63,10 @@ pub fn prove_between<T, O: IntoOutcome>(
     else {
         return Err(NotProven(Why::Undeclared));
     };
-    let run = |system: T| {
-        let outcome = caught(core, || check(system).into_outcome());
-        outcome.map_or_else(
-            |panic| Side::of_text(declared, panic.to_string()),
-            |outcome| Side::of(declared, outcome),
-        )
+    let evidence = Evidence { core, declared };
+    let run = |system: T| match caught(core, || check(system).into_outcome()) {
+        Ok(outcome) => Side::of(evidence, outcome),
+        Err(panic) => Side::of_judged(evidence.panicked(&panic), panic.to_string()),
     };
     let fingerprint = match run(before) {
         Side::Declared(fingerprint) => fingerprint,
@@ -104,27 +105,29 @@ enum Side {
 }
 
 impl Side {
-    fn of(declared: &FailFirst, outcome: Outcome) -> Self {
-        match outcome.0 {
-            Ok(()) => Self::Passed,
-            Err(Said { error, text }) => match classify::returned(declared, &*error, &text) {
-                Some(fingerprint) => Self::Declared(fingerprint),
-                None => Self::Other(text),
-            },
-        }
+    fn of(evidence: Evidence<'_>, outcome: Outcome) -> Self {
+        let Err(Said { error, text, message }) = outcome.0 else {
+            return Self::Passed;
+        };
+        let said = messages(&*error, message, &text);
+        let judged = match failure_of(error) {
+            Some(failure) => evidence.checked(&failure),
+            None => evidence.said(said, Class::AnotherError),
+        };
+        Self::of_judged(judged, text)
     }
 
-    fn of_text(declared: &FailFirst, text: String) -> Self {
-        match classify::returned(declared, &(), &text) {
-            Some(fingerprint) => Self::Declared(fingerprint),
-            None => Self::Other(text),
+    fn of_judged(judged: Judged, text: String) -> Self {
+        match judged {
+            Judged::Declared(fingerprint) => Self::Declared(fingerprint),
+            Judged::Consequence | Judged::Other(_) => Self::Other(text),
         }
     }
 }
 
-/// Why nothing was shown.
+/// Why nothing was shown. It quotes what was declared, and is no evidence of it.
 #[derive(Error)]
-#[error(transparent)]
+#[error("{}", composed(_0.to_string()))]
 pub struct NotProven(Why);
 
 #[derive(Debug, Error)]

@@ -2,9 +2,13 @@
 
 use super::core::Core;
 use super::finding::{Finding, What};
+use super::panics::Noted;
 use super::phase::Phase;
+use crate::composed::without_composed;
 use crate::fail_first::{Class, FailFirst, Fingerprint, Outcome};
 use crate::isolation::{Failure, FailureKind};
+use crate::oracle::Violation;
+use crate::panics::Panic;
 
 /// The outcome of a fail-first test with these findings; `said` is what a person is told of them.
 ///
@@ -21,10 +25,16 @@ pub(super) fn outcome(core: &Core, declared: &FailFirst, findings: &[Finding], s
             None => Outcome::of(Class::Passed, ""),
         };
     }
+    let said_of_body = core.said.get().into_iter().flatten().map(String::as_str);
     let mut evidence = None;
     let mut worst: Option<Class> = None;
+    let bodies: Vec<&str> = findings
+        .iter()
+        .filter_map(Finding::panic_of_body)
+        .chain(said_of_body)
+        .collect();
     for finding in findings {
-        match judge(declared, finding) {
+        match (Evidence { core, declared }).judge(finding, &bodies) {
             Judged::Declared(fingerprint) => evidence = evidence.or(Some(fingerprint)),
             Judged::Consequence => {}
             Judged::Other(class) => worst = worst.into_iter().chain([class]).min_by_key(|class| rank(*class)),
@@ -37,7 +47,7 @@ pub(super) fn outcome(core: &Core, declared: &FailFirst, findings: &[Finding], s
     }
 }
 
-enum Judged {
+pub(super) enum Judged {
     Declared(Fingerprint),
     /// What a failed body may have left behind.
     Consequence,
@@ -46,13 +56,15 @@ enum Judged {
 
 /// Where several things went wrong, the one that kept the test from saying anything goes before what it said.
 fn rank(class: Class) -> usize {
-    const ORDER: [Class; 8] = [
+    const ORDER: [Class; 10] = [
         Class::NotRun,
         Class::SetUpError,
         Class::Timeout,
         Class::Vacuous,
         Class::AnotherViolation,
         Class::AnotherPanic,
+        Class::TaskPanic,
+        Class::Resumed,
         Class::AnotherError,
         Class::TearDownError,
     ];
@@ -62,75 +74,104 @@ fn rank(class: Class) -> usize {
         .unwrap_or(ORDER.len())
 }
 
-fn judge(declared: &FailFirst, finding: &Finding) -> Judged {
-    let Finding { phase, what, .. } = finding;
-    match (phase, what) {
-        (_, What::Interrupted(_) | What::Harness(_) | What::Exited) => Judged::Other(Class::NotRun),
-        (Phase::SetUp, _) => Judged::Other(Class::SetUpError),
-        (_, What::Tasks(_) | What::Threads(_)) => match declared.find_in(&finding.headline()) {
-            Some(line) => Judged::Declared(Fingerprint::of_message(line)),
-            None => Judged::Consequence,
-        },
-        (_, What::Uncaught(noted)) => said(declared, noted.panic.message(), Class::AnotherPanic),
-        (Phase::TearDown | Phase::Cleanup(_), _) => Judged::Other(Class::TearDownError),
-        (
-            _,
-            What::TimedOut(_)
-            | What::Late(_)
-            | What::Blocked(_)
-            | What::NotDone
-            | What::NotRun
-            | What::ThreadStays(_),
-        ) => Judged::Other(Class::Timeout),
-        (_, What::Panicked(panic)) => said(declared, panic.message(), Class::AnotherPanic),
-        (_, What::Error(_, Some(failure))) => checked(declared, failure),
-        (_, What::Error(text, None)) => said(declared, text, Class::AnotherError),
+/// What failures of a test show of what it declares.
+#[derive(Clone, Copy)]
+pub(super) struct Evidence<'a> {
+    pub(super) core: &'a Core,
+    pub(super) declared: &'a FailFirst,
+}
+
+impl Finding {
+    /// What the body panicked with.
+    fn panic_of_body(&self) -> Option<&str> {
+        match (&self.phase, &self.what) {
+            (Phase::Body, What::Panicked(panic)) => panic.said(),
+            _ => None,
+        }
     }
 }
 
-fn said(declared: &FailFirst, message: &str, otherwise: Class) -> Judged {
-    match declared.find_in(message) {
-        Some(line) => Judged::Declared(Fingerprint::of_message(line)),
-        None => Judged::Other(otherwise),
-    }
-}
-
-fn checked(declared: &FailFirst, failure: &Failure) -> Judged {
-    match failure.kind() {
-        FailureKind::Violation => {
-            let violation = failure
-                .violations()
-                .iter()
-                .find(|violation| declared.is_violation(violation));
-            match violation {
-                Some(violation) => Judged::Declared(Fingerprint::of_violation(violation)),
-                None => said(declared, &failure.to_string(), Class::AnotherViolation),
+impl Evidence<'_> {
+    fn judge(self, finding: &Finding, bodies: &[&str]) -> Judged {
+        let Finding { phase, what, .. } = finding;
+        match (phase, what) {
+            (_, What::Interrupted(_) | What::Harness(_) | What::Exited) => Judged::Other(Class::NotRun),
+            (Phase::SetUp, _) => Judged::Other(Class::SetUpError),
+            (_, What::Tasks(_) | What::Threads(_)) => Judged::Consequence,
+            (_, What::Uncaught(noted)) => self.detached(noted, bodies),
+            (Phase::TearDown | Phase::Cleanup(_), _) => Judged::Other(Class::TearDownError),
+            // What comes after its time is late, whatever it came to.
+            (
+                _,
+                What::TimedOut(_)
+                | What::Late(_)
+                | What::Blocked(_)
+                | What::NotDone
+                | What::NotRun
+                | What::ThreadStays(_),
+            ) => Judged::Other(Class::Timeout),
+            (_, What::Panicked(panic)) => self.panicked(panic),
+            (_, What::Error(_, Some(failure))) => self.checked(failure),
+            (_, What::Error(_, None)) => {
+                let said = self.core.said.get().map_or(&[][..], |said| said);
+                self.said(said, Class::AnotherError)
             }
         }
-        FailureKind::Build => Judged::Other(Class::SetUpError),
-        _ => Judged::Other(Class::Vacuous),
     }
-}
 
-/// What a body returned as its error, or unwound with, as evidence for one side of a proof.
-pub(super) fn returned(
-    declared: &FailFirst,
-    error: &(dyn std::any::Any + 'static),
-    text: &str,
-) -> Option<Fingerprint> {
-    let judged = match failure_in(error) {
-        Some(failure) => checked(declared, failure),
-        None => said(declared, text, Class::AnotherError),
-    };
-    match judged {
-        Judged::Declared(fingerprint) => Some(fingerprint),
-        Judged::Consequence | Judged::Other(_) => None,
+    /// A panic that nothing awaited is a failure of the test only where it declares one. Whether anything did is not known of
+    /// every task: where the body fails with the same words, it was told of it.
+    fn detached(self, noted: &Noted, bodies: &[&str]) -> Judged {
+        match noted.panic.said() {
+            Some(message)
+                if !self.declared.is_of_task() && bodies.iter().any(|said| said.contains(message)) =>
+            {
+                Judged::Consequence
+            }
+            Some(message) if self.declared.is_of_task() && noted.certain => {
+                Judged::Declared(Fingerprint::of_task_panic(message))
+            }
+            _ => Judged::Other(Class::TaskPanic),
+        }
     }
-}
 
-/// The failure of a check that an error is, or holds.
-pub(super) fn failure_in(error: &dyn std::any::Any) -> Option<&Failure> {
-    error
-        .downcast_ref::<Failure>()
-        .or_else(|| error.downcast_ref::<super::CaseError>()?.failure())
+    /// What the body, or one side of a proof, unwound with.
+    pub(super) fn panicked(self, panic: &Panic) -> Judged {
+        if panic.location().is_none() {
+            return Judged::Other(Class::Resumed);
+        }
+        self.said(panic.said(), Class::AnotherPanic)
+    }
+
+    /// What it said itself, in one of several texts: nothing that the harness composed counts.
+    pub(super) fn said<T: AsRef<str>>(self, texts: impl IntoIterator<Item = T>, otherwise: Class) -> Judged {
+        for text in texts {
+            let own = without_composed(&self.core.test, text.as_ref());
+            if let Some(line) = self.declared.find_in(&own) {
+                return Judged::Declared(Fingerprint::of_message(line));
+            }
+        }
+        Judged::Other(otherwise)
+    }
+
+    /// What a check reported. Its report is the harness' own; what the code under test said in it is not.
+    pub(super) fn checked(self, failure: &Failure) -> Judged {
+        match failure.kind() {
+            FailureKind::Violation => {
+                let violations = failure.violations();
+                let violation = violations
+                    .iter()
+                    .find(|violation| self.declared.is_violation(violation));
+                match violation {
+                    Some(violation) => Judged::Declared(Fingerprint::of_violation(violation)),
+                    None => self.said(
+                        violations.iter().filter_map(Violation::message),
+                        Class::AnotherViolation,
+                    ),
+                }
+            }
+            FailureKind::Build => Judged::Other(Class::SetUpError),
+            _ => Judged::Other(Class::Vacuous),
+        }
+    }
 }

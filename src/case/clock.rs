@@ -7,6 +7,7 @@ use tokio::time::{self, Instant};
 
 use super::core::Core;
 use super::meta::Flavor;
+use crate::composed::composed;
 
 /// The test's clock, which is tokio's: what the code under test sleeps by.
 #[derive(Clone, Copy, Debug)]
@@ -80,12 +81,18 @@ impl<'a> Clock<'a> {
 pub enum ClockError {
     /// It goes by itself.
     #[error(
-        "the clock is running: write #[ssot_harness::test(start_paused = true)], or call case.clock().pause() before"
+        "{}",
+        composed(
+            "the clock is running: write #[ssot_harness::test(start_paused = true)], or call case.clock().pause() before"
+        )
     )]
     Running,
     /// It cannot stand still.
     #[error(
-        "the clock of a runtime with several threads cannot stand still: leave out flavor = \"multi_thread\""
+        "{}",
+        composed(
+            "the clock of a runtime with several threads cannot stand still: leave out flavor = \"multi_thread\""
+        )
     )]
     ManyThreads,
 }

@@ -3,14 +3,17 @@ use std::env;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use crate::composed::composed;
+
 /// Why a configuration cannot be read from the environment.
 #[derive(Debug, Error)]
-#[error(
-    "the configuration cannot be read from the environment: set the variable to what the field can be read from, with case.env().set(…), or give the field a #[serde(default)]"
-)]
+#[error("{}", composed(UNREADABLE))]
 pub struct ConfigError {
     source: envy::Error,
 }
+
+const UNREADABLE: &str = "the configuration cannot be read from the environment: set the variable to what the field can be \
+     read from, with case.env().set(…), or give the field a #[serde(default)]";
 
 /// Reads each field from the variable of its name in upper case, after `prefix`.
 pub(super) fn read<C: DeserializeOwned>(prefix: &str) -> Result<C, ConfigError> {

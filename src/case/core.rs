@@ -45,6 +45,10 @@ pub(super) struct Core {
     pub(super) folder: Folder,
     pub(super) clock: ClockState,
     pub(super) id: OnceLock<String>,
+    /// What the error that the body returned says itself: no text of the harness.
+    pub(super) said: OnceLock<Vec<String>>,
+    /// Whether the body has begun, where its fixtures are made in the same call; there they fail before it.
+    pub(super) begun_body: AtomicBool,
     /// What the test proved of both sides by itself.
     pub(super) proof: OnceLock<Fingerprint>,
     /// What was set up, once it has been.
@@ -84,6 +88,8 @@ impl Core {
             folder: Folder::default(),
             clock: ClockState::new(meta.start_paused),
             id: OnceLock::new(),
+            said: OnceLock::new(),
+            begun_body: AtomicBool::new(false),
             proof: OnceLock::new(),
             fixture: OnceLock::new(),
             runtime: OnceLock::new(),
@@ -98,6 +104,12 @@ impl Core {
     /// Notes what was wrong. What the body did has the line that it had come to.
     pub(super) fn found(&self, phase: Phase, what: What) {
         let line = (phase == Phase::Body).then(|| self.tasks.line()).flatten();
+        let in_fixture = self.meta.fixtures && !self.begun_body.load(Ordering::SeqCst);
+        let phase = if phase == Phase::Body && in_fixture {
+            Phase::SetUp
+        } else {
+            phase
+        };
         self.findings
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -7,6 +7,7 @@ use super::core::Core;
 use super::directly::{Company, Found, Place};
 use super::gate::{Exclusive, Shared, Visit};
 use super::{interrupt, process_env};
+use crate::composed::composed;
 
 /// The process environment, as one test may change it: see [`Case::env`](super::Case::env).
 ///
@@ -114,7 +115,10 @@ impl Environment {
             process_env::change(token, name, value);
             return;
         }
-        panic!("the test is over: its environment has been put back, and cannot be changed any more");
+        panic!(
+            "{}",
+            composed("the test is over: its environment has been put back, and cannot be changed any more")
+        );
     }
 
     fn take_alone(&self, core: &Core) {

@@ -60,11 +60,13 @@ impl CaseError {
         self.at
     }
 
-    /// The failure of a check, where it is one.
-    pub(super) fn failure(&self) -> Option<&Failure> {
-        self.own.as_ref()?.downcast_ref()
+    /// The error itself, where it is one of the harness.
+    pub(super) fn own(&self) -> Option<&(dyn Error + 'static)> {
+        let own = self.own.as_deref()?;
+        Some(own)
     }
 
+    /// The failure of a check, where it is one.
     pub(super) fn into_failure(self) -> Option<Box<Failure>> {
         self.own?.downcast().ok()
     }

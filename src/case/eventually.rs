@@ -4,6 +4,8 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::time::{self, Instant};
 
+use crate::composed::composed;
+
 /// How long to wait after the first attempt, and at the most after any.
 const FIRST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_millis(50);
@@ -28,7 +30,7 @@ impl Probe for bool {
         if self {
             Ok(())
         } else {
-            Err("it is false".to_owned())
+            Err(composed("it is false").to_owned())
         }
     }
 }
@@ -37,7 +39,7 @@ impl<T> Probe for Option<T> {
     type Held = T;
 
     fn held(self) -> Result<T, String> {
-        self.ok_or_else(|| "it is None".to_owned())
+        self.ok_or_else(|| composed("it is None").to_owned())
     }
 }
 
@@ -51,7 +53,7 @@ impl<T, E: fmt::Display> Probe for Result<T, E> {
 
 /// What was to hold in the end did not.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("it did not hold within {within:?}, in {attempts}: {last}")]
+#[error("{}{last}", composed(format!("it did not hold within {within:?}, in {attempts}: ")))]
 pub struct NeverHeld {
     within: Duration,
     attempts: Attempts,
@@ -98,8 +100,8 @@ where
         attempts += 1;
         let Ok(attempt) = time::timeout_at(deadline, probe()).await else {
             let unfinished = match last {
-                Some(reason) => format!("{reason} (before the last attempt, which did not end)"),
-                None => "the first attempt did not end".to_owned(),
+                Some(reason) => reason + composed(" (before the last attempt, which did not end)"),
+                None => composed("the first attempt did not end").to_owned(),
             };
             return Err(NeverHeld {
                 within,

@@ -13,7 +13,8 @@ use crate::panics::{Panic, discard};
 pub(super) enum Ended<T> {
     Done(T),
     Panicked(Panic),
-    Stopped(Reason),
+    /// It was told to stop, and dropped; what was dropped may have panicked.
+    Stopped(Reason, Option<Panic>),
 }
 
 /// Runs a phase until it is done, panics, or is told to stop, in which case it is dropped where it stands.
@@ -21,7 +22,7 @@ pub(super) async fn guarded<T>(core: &Core, stop: &Stop, phase: Local<'_, T>) ->
     let mut phase = Some(phase);
     let ended = poll_fn(|context| {
         if let Poll::Ready(reason) = stop.poll(context) {
-            return Poll::Ready(Ended::Stopped(reason));
+            return Poll::Ready(Ended::Stopped(reason, None));
         }
         let Some(future) = phase.as_mut() else {
             return Poll::Pending;
@@ -41,7 +42,9 @@ pub(super) async fn guarded<T>(core: &Core, stop: &Stop, phase: Local<'_, T>) ->
         Ok(()) => ended,
         Err(panic) => match ended {
             Ended::Panicked(first) => Ended::Panicked(first),
-            Ended::Done(_) | Ended::Stopped(_) => Ended::Panicked(panic),
+            Ended::Done(_) => Ended::Panicked(panic),
+            // That it had to be stopped comes first: the panic is what the stopping brought about.
+            Ended::Stopped(reason, _) => Ended::Stopped(reason, Some(panic)),
         },
     }
 }

@@ -19,10 +19,28 @@ pub struct Test {
     pub flavor: Flavor,
     /// Whether tokio's clock stands still until everybody waits.
     pub start_paused: bool,
+    /// Whether its fixtures are made within its body, as `#[rstest]` has it, and [`begin`](super::run::begin) says when they
+    /// are.
+    pub fixtures: bool,
     /// What it has to fail with before its fix.
     pub fail_first: Option<FailFirst>,
     /// A hash of the tokens of signature and body, which comments and layout do not change.
     pub source: u64,
+    /// Which kind of cargo target it is in; empty where that is not known.
+    pub target: &'static str,
+    /// What it covers, where it is a fail-first test.
+    pub covers: Option<CoveredSources>,
+}
+
+/// The sources that a test stands on, with a fingerprint of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CoveredSources {
+    /// Of the test itself.
+    pub own: u64,
+    /// Of all of them, in whichever files they stand.
+    pub digest: u64,
+    /// Of those in each file, by its name.
+    pub files: &'static [(&'static str, u64)],
 }
 
 /// How long a body may take.

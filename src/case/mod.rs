@@ -32,6 +32,7 @@ mod process_env;
 mod render;
 mod report;
 mod run;
+mod said;
 mod settle;
 mod stop;
 mod success;

@@ -13,6 +13,8 @@ pub struct Outcome(pub(super) Result<(), Said>);
 pub(super) struct Said {
     pub(super) error: Box<dyn Any>,
     pub(super) text: String,
+    /// What its `Display` says, where it has one and that is known.
+    pub(super) message: Option<String>,
 }
 
 impl Outcome {
@@ -29,6 +31,7 @@ impl Outcome {
         Self(Err(Said {
             text,
             error: Box::new(error),
+            message: None,
         }))
     }
 
@@ -37,6 +40,7 @@ impl Outcome {
         Self(Err(Said {
             text,
             error: Box::new(()),
+            message: None,
         }))
     }
 }
@@ -97,13 +101,51 @@ impl<T, E: fmt::Debug + 'static> AnyReturn for Result<T, E> {
     }
 }
 
-/// How a body ended that returned this.
-pub fn outcome<T: AnyReturn>(returned: T, look: impl FnOnce(T) -> Looked<T>) -> Outcome {
-    match look(returned) {
+/// How a body ended that returned this: `message` looks for what its error displays, `look` for a failure within it.
+pub fn outcome<T: AnyReturn>(
+    returned: T,
+    message: impl FnOnce(&T) -> Option<String>,
+    look: impl FnOnce(T) -> Looked<T>,
+) -> Outcome {
+    // An error that panics when it is displayed has no message.
+    let message = attempt(|| message(&returned)).ok().flatten();
+    let mut outcome = match look(returned) {
         Looked::Into(outcome) => outcome,
         Looked::At(returned) => returned.into_outcome(),
+    };
+    if let Err(said) = &mut outcome.0 {
+        said.message = message;
+    }
+    outcome
+}
+
+/// What the attribute asks for the text of an error. `Debug` is all that a test's error has to have; one that has `Display`
+/// says there what it says to a reader, and there its message is looked for. The method that is found first is taken:
+/// [`Displayed`]'s, where it is there.
+#[derive(Debug)]
+pub struct Returned<'r, R>(pub &'r R);
+
+/// A result whose error has `Display`.
+pub trait Displayed {
+    /// What the error displays.
+    fn message(&self) -> Option<String>;
+}
+
+impl<T, E: fmt::Display> Displayed for Returned<'_, Result<T, E>> {
+    fn message(&self) -> Option<String> {
+        self.0.as_ref().err().map(ToString::to_string)
     }
 }
+
+/// Whatever else a test returns.
+pub trait Undisplayed {
+    /// Nothing is known.
+    fn message(&self) -> Option<String> {
+        None
+    }
+}
+
+impl<R> Undisplayed for &Returned<'_, R> {}
 
 /// What is printed of a test that failed.
 pub struct Failed(pub(super) String);

@@ -1,10 +1,11 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::core::Core;
+use crate::composed::composed;
 
 /// What there is to say of a test up to now.
 ///
@@ -66,14 +67,14 @@ impl CaseReport {
 
 impl fmt::Display for CaseReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} took {}", self.test, Millis(self.elapsed))?;
+        let mut text = format!("{} took {}\n", self.test, Millis(self.elapsed));
         for (phase, time) in &self.phases {
-            writeln!(f, "  {phase:<14} {}", Millis(*time))?;
+            writeln!(text, "  {phase:<14} {}", Millis(*time))?;
         }
         for (name, count) in &self.metrics {
-            writeln!(f, "  {name:<14} {count}")?;
+            writeln!(text, "  {name:<14} {count}")?;
         }
-        Ok(())
+        f.write_str(&composed(text))
     }
 }
 

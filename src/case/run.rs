@@ -1,5 +1,6 @@
 use std::io::{self, Write as _};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::{self, JoinHandle};
 
 use super::body::Body;
@@ -86,6 +87,13 @@ fn wait_for(core: &Core, thread: JoinHandle<()>) {
     }
     // What it panicked with, where it did, has been noted.
     drop(thread.join());
+}
+
+/// Says that what comes next is the body: its fixtures are made.
+pub fn begin() {
+    if let Some(core) = current::test().and_then(|test| live::find(test.id())) {
+        core.begun_body.store(true, Ordering::SeqCst);
+    }
 }
 
 /// Says that the test takes the panic hook, which is then looked at often.

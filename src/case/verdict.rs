@@ -12,8 +12,8 @@ use super::render;
 use super::report::CaseReport;
 use super::run::tell;
 use crate::fail_first::{
-    Change, Class, Entry, FailFirst, Green, Ledger, Mode, Outcome, Place, Record, Red, Seen, State, Subject,
-    decide, head,
+    Change, Class, Covers, Declared, Entry, FailFirst, Green, Ledger, Mode, OnRecord, Outcome, Place, Record,
+    Red, Seen, State, Subject, Target, decide, head,
 };
 
 /// Whether the test passes; what a passing test has to say is printed where that was asked for.
@@ -55,18 +55,21 @@ impl FailFirstTest<'_> {
         }
         let test = &self.core.test;
         let ledger = Ledger::of_this_process();
-        let file = Ledger::file(test.krate(), test.path());
-        let entry = ledger.read(&file).map_err(|error| error.to_string())?;
-        let state = State::of(entry, self.declared, self.core.meta.source);
+        let now = self.now();
+        let OnRecord { file, entry } = ledger
+            .find(now.target, &now.krate, &now.test)
+            .map_err(|error| error.to_string())?;
+        let state = State::of_declared(entry, &now);
         if *mode == Mode::Show && outcome.class == Class::Declared {
             return Err(outcome.message);
         }
         let expect = self.declared.to_string();
+        let shown = ledger.shown(&file);
         let subject = Subject {
             test: test.path(),
             issue: self.declared.issue,
             expect: &expect,
-            file: &file,
+            file: &shown,
         };
         let decision = decide(subject, &state, &outcome, Place::of_this_process());
         if let Some(change) = decision.change {
@@ -77,10 +80,44 @@ impl FailFirstTest<'_> {
                 test.path(),
                 if entry.green.is_some() { "proven" } else { "red" },
                 self.declared.issue,
-                file.display()
+                shown.display()
             ));
         }
-        decision.verdict
+        decision.verdict.map_err(|why| match &state {
+            State::Stale(entry) => format!("{why}\n\nedited since: {}", entry.edited_since(&now).join(", ")),
+            State::Red(entry) if outcome.class == Class::Passed && !entry.edited_since(&now).is_empty() => {
+                format!(
+                    "{why}\n\nwhat it stands on was edited since: {}; accept it only where that is the fix",
+                    entry.edited_since(&now).join(", ")
+                )
+            }
+            State::Unknown | State::Red(_) | State::Green(_) => why,
+        })
+    }
+
+    /// The test as it is now: what its program's marker says, too.
+    fn now(&self) -> Declared {
+        let meta = self.core.meta;
+        Declared {
+            krate: self.core.test.krate().to_owned(),
+            test: self.core.test.path().to_owned(),
+            file: meta.file.to_owned(),
+            line: meta.line,
+            source: meta.source,
+            issue: self.declared.issue.to_owned(),
+            expect: self.declared.to_string(),
+            target: Target::parse(meta.target),
+            support: Vec::new(),
+            covers: meta.covers.map(|covers| Covers {
+                own: covers.own,
+                digest: covers.digest,
+                files: covers
+                    .files
+                    .iter()
+                    .map(|(file, hash)| ((*file).to_owned(), *hash))
+                    .collect(),
+            }),
+        }
     }
 
     fn entry(&self, change: Change, revision: Option<String>) -> Entry {
@@ -93,7 +130,8 @@ impl FailFirstTest<'_> {
             revision: revision.clone(),
             seen,
         };
-        let entry = Entry::red(self.declared, self.core.meta.source, red);
+        let now = self.now();
+        let entry = Entry::red(self.declared, self.core.meta.source, red).standing_on(now.target, now.covers);
         match seen {
             Seen::ProveBetween => entry.turned_green(Green { revision, seen }),
             Seen::Run | Seen::Prove => entry,
@@ -106,7 +144,9 @@ impl FailFirstTest<'_> {
             package: Ledger::of_this_process().root().to_string_lossy().into_owned(),
             krate: self.core.test.krate().to_owned(),
             test: self.core.test.path().to_owned(),
+            target: Target::parse(self.core.meta.target),
             source: self.core.meta.source,
+            covers: self.core.meta.covers.map(|covers| covers.digest),
             outcome,
         };
         record.write(folder).map_err(|error| {

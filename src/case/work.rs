@@ -1,6 +1,5 @@
 //! What the thread does that a test runs on.
 
-use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -14,12 +13,12 @@ use super::finding::{Cleaned, CleanedWhat, What};
 use super::guarded::{Ended, caught, guarded};
 use super::outcome::{Outcome, Said};
 use super::phase::Phase;
+use super::said::{failure_of, messages};
 use super::settle::{self, SHUTDOWN};
 use super::stop::Reason;
 use super::watch::GivenUp;
-use super::{Case, CaseError, CaseResult, interrupt, threads};
-use crate::isolation::Failure;
-use crate::panics::attempt;
+use super::{Case, CaseResult, interrupt, threads};
+use crate::panics::{Panic, attempt};
 
 /// One thread that works for a test, until it is done or has been given up.
 pub(super) struct Work {
@@ -114,7 +113,7 @@ impl Work {
                     .begin(self.worker, Phase::Body, self.core.timeout)?;
                 let begun = Instant::now();
                 let ended = if let Some(reason) = stop.reason() {
-                    Ended::Stopped(reason)
+                    Ended::Stopped(reason, None)
                 } else {
                     let _runtime = self.runtime.enter();
                     caught(&self.core, body).map_or_else(Ended::Panicked, Ended::Done)
@@ -127,7 +126,10 @@ impl Work {
         self.core.tasks.leave(self.core.tasks_alive());
         match ended {
             Ended::Done(Outcome(Ok(()))) => {}
-            Ended::Done(Outcome(Err(Said { error, text }))) => {
+            Ended::Done(Outcome(Err(Said { error, text, message }))) => {
+                // What its text panics with is no word of it.
+                let said = attempt(|| messages(&*error, message, &text)).unwrap_or_default();
+                self.core.said.get_or_init(|| said);
                 let failure = attempt(|| failure_of(error));
                 let text = match &failure {
                     Ok(_) => text,
@@ -137,7 +139,7 @@ impl Work {
                 self.core.found(Phase::Body, What::Error(text, failure));
             }
             Ended::Panicked(panic) => self.core.found(Phase::Body, What::Panicked(panic)),
-            Ended::Stopped(reason) => self.core.found(Phase::Body, stopped(reason)),
+            Ended::Stopped(reason, panic) => self.stopped(Phase::Body, reason, panic),
         }
         Ok(())
     }
@@ -196,7 +198,7 @@ impl Work {
         self.core.took(phase, begun.elapsed());
         match late {
             // Where it was stopped, that says it already.
-            Some(late) if !matches!(ended, Ended::Stopped(_)) => {
+            Some(late) if !matches!(ended, Ended::Stopped(..)) => {
                 self.core.found(phase, What::Late(late));
                 Ok(false)
             }
@@ -209,10 +211,20 @@ impl Work {
             Ended::Done(Ok(())) => return true,
             Ended::Done(Err(error)) => What::Error(format!("{error:?}"), None),
             Ended::Panicked(panic) => What::Panicked(panic),
-            Ended::Stopped(reason) => stopped(reason),
+            Ended::Stopped(reason, panic) => {
+                self.stopped(phase, reason, panic);
+                return false;
+            }
         };
         self.core.found(phase, what);
         false
+    }
+
+    fn stopped(&self, phase: Phase, reason: Reason, panic: Option<Panic>) {
+        self.core.found(phase, stopped(reason));
+        if let Some(panic) = panic {
+            self.core.found(phase, What::Panicked(panic));
+        }
     }
 
     /// Waits a little for tasks to end, runs the clean-ups that they register, and notes who is left.
@@ -265,13 +277,5 @@ fn stopped(reason: Reason) -> What {
     match reason {
         Reason::TimedOut(limit) => What::TimedOut(limit),
         Reason::Interrupted(signal) => What::Interrupted(signal),
-    }
-}
-
-/// The failure of a check that a body returned, as it is or by `?`.
-fn failure_of(error: Box<dyn Any>) -> Option<Box<Failure>> {
-    match error.downcast::<CaseError>() {
-        Ok(error) => error.into_failure(),
-        Err(error) => error.downcast().ok(),
     }
 }

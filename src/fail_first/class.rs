@@ -19,6 +19,10 @@ pub enum Class {
     AnotherViolation,
     /// Something panicked, and not with what it declares.
     AnotherPanic,
+    /// A task or a thread of it panicked, which nothing awaited; it does not declare `expect = "task-panic"`.
+    TaskPanic,
+    /// It unwound with a panic that did not begin in it: by `resume_unwind`, with that of a task, or with none.
+    Resumed,
     /// It returned an error that is not what it declares, or left something in disorder.
     AnotherError,
     /// What it stands on could not be set up.
@@ -35,12 +39,14 @@ pub enum Class {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Passed,
         Self::Declared,
         Self::ProvenBetween,
         Self::AnotherViolation,
         Self::AnotherPanic,
+        Self::TaskPanic,
+        Self::Resumed,
         Self::AnotherError,
         Self::SetUpError,
         Self::TearDownError,
@@ -58,6 +64,8 @@ impl Class {
             Self::ProvenBetween => "it proved both sides",
             Self::AnotherViolation => "it failed with another violation",
             Self::AnotherPanic => "it panicked elsewhere",
+            Self::TaskPanic => "a task or a thread of it panicked",
+            Self::Resumed => "it resumed a panic that did not begin in it",
             Self::AnotherError => "it failed with another error",
             Self::SetUpError => "its set-up failed",
             Self::TearDownError => "its tear-down failed",

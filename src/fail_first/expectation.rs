@@ -28,10 +28,20 @@ impl FailFirst {
                 .is_none_or(|surface| violation.surface() == Some(surface))
     }
 
-    /// The declared message, where this is one: the line in which the declared part begins.
+    /// Whether the declared failure is a panic of a task or a thread that nothing awaits.
+    #[must_use]
+    pub fn is_of_task(&self) -> bool {
+        self.expect == Some(Kind::TaskPanic)
+    }
+
+    /// The declared message, where this is one: the line in which the declared part begins. It may stand there as `Debug`
+    /// escapes it, as in what an `unwrap` says of an error.
     #[must_use]
     pub fn find_in<'m>(&self, message: &'m str) -> Option<&'m str> {
-        let at = message.find(self.expect_message?)?;
+        let declared = self.expect_message?;
+        let at = message
+            .find(declared)
+            .or_else(|| message.find(&declared.escape_debug().to_string()))?;
         let begin = message[..at].rfind('\n').map_or(0, |end| end + 1);
         message[begin..].lines().next()
     }
@@ -48,17 +58,19 @@ impl fmt::Display for FailFirst {
     }
 }
 
-/// The kind of that id; an id that there is not is an error when the test is compiled.
+/// The kind of that id; an id that does not exist, or that nothing reports, is an error when the test is compiled.
 ///
 /// # Panics
 ///
-/// Where there is no such kind.
+/// Where there is no such kind, or nothing reports it.
 #[must_use]
 pub const fn kind(id: &str) -> Kind {
     let mut index = 0;
     while index < Kind::ALL.len() {
         if same(Kind::ALL[index].as_str().as_bytes(), id.as_bytes()) {
-            return Kind::ALL[index];
+            let kind = Kind::ALL[index];
+            assert!(kind.is_reported(), "{}", Kind::NOT_REPORTED);
+            return kind;
         }
         index += 1;
     }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::oracle::Violation;
+use crate::oracle::{Kind, Violation};
 
 /// What a failure is, as far as it stays the same from run to run: no ids, no secrets, no lines, no times.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Fingerprint {
     /// The rest of it in words.
     pub shape: String,
 }
+
+/// The kind of what is told by its message.
+pub(super) const ASSERTION: &str = "assertion";
 
 /// How long a shape may be, in characters.
 const LONGEST: usize = 160;
@@ -50,6 +53,15 @@ impl Fingerprint {
         }
     }
 
+    /// That of a panic in a task or a thread that nothing awaited.
+    #[must_use]
+    pub fn of_task_panic(message: &str) -> Self {
+        Self {
+            kind: Kind::TaskPanic.as_str().to_owned(),
+            ..Self::of_message(message)
+        }
+    }
+
     /// That of a failed assertion, or an error, by what it says.
     #[must_use]
     pub fn of_message(message: &str) -> Self {
@@ -60,10 +72,26 @@ impl Fingerprint {
             _ => line,
         };
         Self {
-            kind: "assertion".to_owned(),
+            kind: ASSERTION.to_owned(),
             surface: None,
             shape: stable(said),
         }
+    }
+}
+
+impl Fingerprint {
+    /// Whether this can be the line that a message begins in, as far as what is left of the line tells.
+    pub(super) fn may_show(&self, message: &str) -> bool {
+        let is_whole = self.shape.chars().count() < LONGEST && !self.shape.contains('…');
+        let line = message.lines().next().unwrap_or_default().trim();
+        let without_numbers = |text: &str| {
+            let mut stable = String::new();
+            push_without_numbers(&mut stable, text);
+            stable.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let shape = self.shape.split_whitespace().collect::<Vec<_>>().join(" ");
+        let shows = |text: &str| shape.contains(&without_numbers(text));
+        !is_whole || shows(line) || shows(&line.escape_debug().to_string())
     }
 }
 

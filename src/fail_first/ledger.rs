@@ -5,8 +5,8 @@ use std::{env, fs, process, thread};
 
 use thiserror::Error;
 
-use super::Entry;
 use super::parse::Unreadable;
+use super::{Entry, Target};
 
 /// The folder of a package that holds its ledger.
 const FOLDER: &str = "fail-first";
@@ -18,6 +18,15 @@ const FORGOTTEN: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub struct Ledger {
     root: PathBuf,
+}
+
+/// What is on record of a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnRecord {
+    /// Its file, relative to the package.
+    pub file: PathBuf,
+    /// What that holds; `None` where there is none.
+    pub entry: Option<Entry>,
 }
 
 /// A file of the ledger that cannot be used.
@@ -35,6 +44,13 @@ impl LedgerError {
     #[must_use]
     pub fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// The same error with its file named from somewhere else: `folder` is the package's from there on.
+    #[must_use]
+    pub fn below(mut self, folder: &Path) -> Self {
+        self.file = folder.join(self.file);
+        self
     }
 
     /// In which line, from 1, where it is a matter of one.
@@ -62,6 +78,17 @@ impl Ledger {
         &self.root
     }
 
+    /// A file of the ledger as somebody reads it where cargo was started, as far as that is known: a test program runs in its
+    /// package's folder, but has the `PWD` of the shell.
+    #[must_use]
+    pub fn shown(&self, file: &Path) -> PathBuf {
+        let started = env::var_os("PWD").map(PathBuf::from);
+        let within = started
+            .filter(|started| started.parent().is_some())
+            .and_then(|started| Some(self.root.strip_prefix(started).ok()?.join(file)));
+        within.unwrap_or_else(|| file.to_owned())
+    }
+
     /// Where a test's file is, relative to the package: `krate` is the test program's crate, `path` the test's within it.
     #[must_use]
     pub fn file(krate: &str, path: &str) -> PathBuf {
@@ -74,6 +101,62 @@ impl Ledger {
             .into_owned();
         file.set_file_name(format!("{name}.toml"));
         file
+    }
+
+    /// The same for a target of any kind. A library, a program, an example or a benchmark may have the name of an integration
+    /// test, whose files have the crate's name alone: theirs have the kind behind it.
+    #[must_use]
+    pub fn file_in(target: Option<Target>, krate: &str, path: &str) -> PathBuf {
+        match target {
+            None | Some(Target::Test) => Self::file(krate, path),
+            Some(kind) => Self::file(&format!("{krate}+{kind}"), path),
+        }
+    }
+
+    /// What is on record of a test, and in which file that is, or would be.
+    ///
+    /// Releases before wrote files that name no target: such a file is the test's whose crate and path it has.
+    ///
+    /// # Errors
+    ///
+    /// Where its file cannot be read, or its evidence contradicts what it says: names what to do.
+    pub fn find(&self, target: Option<Target>, krate: &str, path: &str) -> Result<OnRecord, LedgerError> {
+        let file = self.place(target, krate, path);
+        let entry = self.read(&file)?;
+        if let Some(what) = entry.as_ref().and_then(Entry::contradiction) {
+            return Err(LedgerError {
+                file,
+                line: None,
+                what,
+                remedy: "no run can have shown that: restore the file from version control, or delete it and prove the test again"
+                    .to_owned(),
+            });
+        }
+        Ok(OnRecord { file, entry })
+    }
+
+    /// The file that is, or would be, a test's, relative to the package.
+    #[must_use]
+    pub fn place(&self, target: Option<Target>, krate: &str, path: &str) -> PathBuf {
+        let plain = Self::file(krate, path);
+        let own = match target {
+            None => return plain,
+            Some(kind) => Self::file(&format!("{krate}+{kind}"), path),
+        };
+        if self.root.join(&own).exists() {
+            return own;
+        }
+        let has_plain = self.root.join(&plain).exists();
+        // What cannot be read is told by who reads it.
+        let is_anothers = has_plain
+            && self.read(&plain).is_ok_and(|entry| {
+                entry.is_some_and(|entry| entry.target.is_some_and(|of| Some(of) != target))
+            });
+        match (has_plain, is_anothers) {
+            (true, false) => plain,
+            (true, true) => own,
+            (false, _) => Self::file_in(target, krate, path),
+        }
     }
 
     /// What is on record of a test.

@@ -24,10 +24,19 @@
 //! | **stale red** (edited since) | recorded anew; fails under `CI` | fails: it was never seen red as it is now | fails: that is no evidence |
 //! | **stale green** | fails: the fault is back, or the test shows another | fails: prove it again | fails, as any test does |
 //!
+//! A test is *edited* where it, what it declares, or what it stands on ([`Covers`]) is another than on record. A red test may be
+//! fixed in what it stands on, and is stale only where it or what it declares was edited.
+//!
+//! What the harness says itself is no evidence: [`expect_message`](FailFirst::expect_message) is looked for in the message of
+//! the body's own panic, and in what the error that it returns displays. A panic in a task or a thread that nothing awaits is
+//! evidence only of `expect = "task-panic"`.
+//!
 //! A test that proves both sides itself, with [`prove_between`](crate::prove_between), is recorded as green whenever it was not.
 //! `SSOT_FAIL_FIRST=show` lets red tests fail as ordinary ones do.
 
 mod class;
+mod contradiction;
+mod covers;
 mod decision;
 mod entry;
 mod expectation;
@@ -39,15 +48,18 @@ mod record;
 mod revision;
 mod setting;
 mod state;
+mod target;
 
 pub use class::{Class, Outcome};
+pub use covers::Covers;
 pub use decision::{Change, Decision, Subject, decide};
 pub use entry::{Entry, Green, Red, Seen, Stage};
 pub use expectation::{FailFirst, kind, surface};
 pub use fingerprint::Fingerprint;
-pub use ledger::{Ledger, LedgerError};
+pub use ledger::{Ledger, LedgerError, OnRecord};
 pub use marker::{Declared, find_markers};
 pub use record::{Record, read_records};
 pub use revision::head;
 pub use setting::{Mode, Place};
 pub use state::State;
+pub use target::Target;

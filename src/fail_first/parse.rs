@@ -6,6 +6,7 @@ use toml_edit::{Document, Item, TableLike};
 
 use super::entry::{Entry, Green, Red, Seen};
 use super::fingerprint::Fingerprint;
+use super::{Covers, Target};
 
 /// Why a text is no file of the ledger: in which line, and what is wrong there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,12 +68,8 @@ impl Reader<'_> {
             }
             None => return Err(self.missing("version", "a number")),
         }
-        let source = self.text(table, "source")?;
-        let source = u64::from_str_radix(source, 16).map_err(|_| Unreadable {
-            line: self.line(table.get("source")),
-            what: format!("`source` is `{source}`, which is no hash of 16 hexadecimal digits"),
-            remedy: AGAIN,
-        })?;
+        let source = self.hash(table, "source")?;
+        let covers = self.covers(table)?;
         let red = self
             .table(table, "red")?
             .ok_or_else(|| self.missing("[red]", "a table"))?;
@@ -80,7 +77,9 @@ impl Reader<'_> {
         Ok(Entry {
             issue: self.text(table, "issue")?.to_owned(),
             expect: self.text(table, "expect")?.to_owned(),
+            target: self.target(table)?,
             source,
+            covers,
             red: Red {
                 fingerprint: Fingerprint {
                     kind: self.text(red, "kind")?.to_owned(),
@@ -99,6 +98,48 @@ impl Reader<'_> {
                 })
                 .transpose()?,
         })
+    }
+
+    fn hash(&self, table: &dyn TableLike, name: &str) -> Result<u64, Unreadable> {
+        let text = self.text(table, name)?;
+        u64::from_str_radix(text, 16).map_err(|_| Unreadable {
+            line: self.line(table.get(name)),
+            what: format!("`{name}` is `{text}`, which is no hash of 16 hexadecimal digits"),
+            remedy: AGAIN,
+        })
+    }
+
+    fn target(&self, table: &dyn TableLike) -> Result<Option<Target>, Unreadable> {
+        let Some(text) = self.text_if_any(table, "target")? else {
+            return Ok(None);
+        };
+        Target::parse(text).map(Some).ok_or_else(|| Unreadable {
+            line: self.line(table.get("target")),
+            what: format!("`target` is `{text}`, and may be `lib`, `bin`, `test`, `bench` or `example`"),
+            remedy: AGAIN,
+        })
+    }
+
+    /// Files of earlier releases have none.
+    fn covers(&self, table: &dyn TableLike) -> Result<Option<Covers>, Unreadable> {
+        if table.get("covers").is_none() {
+            return match table.get("files") {
+                None => Ok(None),
+                Some(_) => Err(self.missing("covers", "a hash")),
+            };
+        }
+        let digest = self.hash(table, "covers")?;
+        let files = self
+            .table(table, "files")?
+            .ok_or_else(|| self.missing("[files]", "a table"))?;
+        let files = files
+            .iter()
+            .map(|(name, _)| Ok((name.to_owned(), self.hash(files, name)?)));
+        Ok(Some(Covers {
+            own: self.hash(table, "own")?,
+            digest,
+            files: files.collect::<Result<_, _>>()?,
+        }))
     }
 
     fn seen(&self, table: &dyn TableLike) -> Result<Seen, Unreadable> {

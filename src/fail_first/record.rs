@@ -4,7 +4,7 @@ use std::{fs, io, process};
 
 use serde::{Deserialize, Serialize};
 
-use super::Outcome;
+use super::{Outcome, Target};
 
 /// What one run of a fail-first test came to, as a test program tells `cargo ssot`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,8 +16,14 @@ pub struct Record {
     pub krate: String,
     /// The test's path within it.
     pub test: String,
+    /// Which kind of cargo target that is, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
     /// A hash of the test's source.
     pub source: u64,
+    /// A fingerprint of all that it stands on, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<u64>,
     /// What it came to.
     pub outcome: Outcome,
 }

@@ -9,7 +9,7 @@ pub enum State {
     Red(Entry),
     /// It was red, and passed after that.
     Green(Entry),
-    /// It is on record, and was edited after that: its body, or what it declares.
+    /// It is on record, and was edited after that: what it does, or what it declares.
     Stale(Entry),
 }
 
@@ -23,9 +23,7 @@ impl State {
     /// The same for a test that its program declares, without running it.
     #[must_use]
     pub fn of_declared(entry: Option<Entry>, declared: &Declared) -> Self {
-        Self::judged(entry, |entry| {
-            entry.source == declared.source && entry.expect == declared.expect
-        })
+        Self::judged(entry, |entry| !entry.is_outdated(declared))
     }
 
     fn judged(entry: Option<Entry>, is_of_test: impl FnOnce(&Entry) -> bool) -> Self {

@@ -2,6 +2,7 @@ use std::fmt;
 
 use super::finding::Finding;
 use super::render;
+use crate::composed::composed;
 use crate::interleave::Schedule;
 use crate::oracle::Violation;
 
@@ -144,13 +145,13 @@ impl Failure {
 
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&render::failure(self, &render::Style::of_terminal()))
+        f.write_str(&composed(render::failure(self, &render::Style::of_terminal())))
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&render::failure(self, &render::Style::of_terminal()))
+        f.write_str(&composed(render::failure(self, &render::Style::of_terminal())))
     }
 }
 

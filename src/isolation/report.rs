@@ -4,6 +4,7 @@ use std::process::{ExitCode, Termination};
 use super::finding::SearchSummary;
 use super::orders::OrdersSeen;
 use super::render;
+use crate::composed::composed;
 use crate::interleave::Certificate;
 use crate::oracle::LeftOut;
 
@@ -72,7 +73,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&render::report(self, &render::Style::of_terminal()))
+        f.write_str(&composed(render::report(self, &render::Style::of_terminal())))
     }
 }
 

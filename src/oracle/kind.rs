@@ -3,8 +3,10 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+/// The one table of kinds: `reported` before a kind says that something of this crate reports it. An oracle that comes to
+/// report another kind says so here, and a fail-first test may expect it from then on.
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $variant:ident = $id:literal,)+) => {
+    ($($(#[$doc:meta])* $variant:ident = $id:literal $($reported:ident)?,)+) => {
         /// The stable id of a violation, as the catalogue of violations names it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -14,7 +16,16 @@ macro_rules! kinds {
 
         impl Kind {
             /// What is said of an id that none of them has.
-            pub(crate) const NO_SUCH: &str = concat!("there is no such kind of violation; there are ", $($id, ", ",)+ "and no others");
+            pub(crate) const NO_SUCH: &str = concat!(
+                "there is no such kind of violation; a fail-first test can expect ",
+                $($(kinds!(@$reported $id), )?)+ "and no others"
+            );
+
+            /// What is said of a kind that nothing reports.
+            pub(crate) const NOT_REPORTED: &str = concat!(
+                "no oracle reports this kind yet, so no test can fail with it; a fail-first test can expect ",
+                $($(kinds!(@$reported $id), )?)+ "and no others"
+            );
 
             /// Every kind.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
@@ -26,19 +37,30 @@ macro_rules! kinds {
                     $(Self::$variant => $id,)+
                 }
             }
+
+            /// Whether something of this crate reports violations of this kind; a fail-first test can expect no other.
+            #[must_use]
+            pub const fn is_reported(self) -> bool {
+                match self {
+                    $(Self::$variant => kinds!(@is $($reported)?),)+
+                }
+            }
         }
     };
+    (@reported $id:literal) => { concat!($id, ", ") };
+    (@is) => { false };
+    (@is reported) => { true };
 }
 
 kinds! {
     /// A user saw another user's data.
-    ContextLeak = "context-leak",
+    ContextLeak = "context-leak" reported,
     /// Two users were given one instance.
     SharedInstance = "shared-instance",
     /// A made-up or placeholder identity was accepted.
     InvalidIdentity = "invalid-identity",
     /// Work or an event was labelled with another user's identity.
-    Misattribution = "misattribution",
+    Misattribution = "misattribution" reported,
     /// A context changed after it was handed out.
     MutableContext = "mutable-context",
     /// An event that had to come did not.
@@ -68,19 +90,21 @@ kinds! {
     /// A self-check reported isolation that is not there.
     FalseAttestation = "false-attestation",
     /// Another user's presence changed what a user got.
-    Interference = "interference",
+    Interference = "interference" reported,
     /// Something was left behind.
-    Residue = "residue",
+    Residue = "residue" reported,
     /// Something was used after it was closed.
     UseAfterClose = "use-after-close",
     /// A limit was exceeded.
     LimitExceeded = "limit-exceeded",
     /// Users waited for what could never come.
-    Hang = "hang",
+    Hang = "hang" reported,
     /// Memory grew with every run.
     UnboundedGrowth = "unbounded-growth",
     /// A counter claims what did not happen.
     FalseAccounting = "false-accounting",
+    /// A task or a thread of a test panicked, and nothing awaited it: what a test case reports, and no oracle.
+    TaskPanic = "task-panic" reported,
 }
 
 impl fmt::Display for Kind {

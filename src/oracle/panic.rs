@@ -49,7 +49,7 @@ fn violation(cast: &Cast, rules: &Rules, note: &PanicNote) -> Violation {
         "no user alone meets it"
     };
     let detail = format!("a panic {place}, at {location}: {message}; {whose}");
-    let violation = Violation::new(Kind::Interference, *step, detail);
+    let violation = Violation::new(Kind::Interference, *step, detail).saying(message);
     match user {
         Some(user) => violation.by(cast, *user),
         None => violation,

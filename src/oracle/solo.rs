@@ -323,8 +323,11 @@ pub(super) fn judge_fate(
     );
     let violation = Violation::new(Kind::Interference, step, detail).by(cast, user);
     Some(match here {
-        Fate::Failed(error) if likeness::is_refusal(error) => violation.like(Likeness::Refusal, None),
-        _ => violation,
+        Fate::Failed(message) if likeness::is_refusal(message) => {
+            violation.saying(message).like(Likeness::Refusal, None)
+        }
+        Fate::Failed(message) | Fate::Panicked(message) => violation.saying(message),
+        Fate::Finished | Fate::Cancelled { .. } | Fate::Unfinished => violation,
     })
 }
 

@@ -166,6 +166,38 @@ fn an_end_that_is_met_alone_too_is_silent() {
     assert_eq!(said(&scene.judge()), [""; 0]);
 }
 
+/// What a user sees in two solo runs, and then with another there.
+fn three_times(seen: [Value; 3]) -> Vec<String> {
+    let [alone, again, here] = seen;
+    let mut scene = Scene::new(DISTINCT, 2);
+    scene.saw(0, Surface::Reply, &alone);
+    scene.alone(0);
+    scene.saw(0, Surface::Reply, &again);
+    scene.again(0);
+    scene.alone(1);
+    scene.saw(0, Surface::Reply, &here);
+    said(&scene.judge())
+}
+
+#[test]
+fn what_differs_alone_is_left_out_and_nothing_else() {
+    let seen = |noise: u32, rest: &str| json!({ "took": format!("{noise}us"), "rest": rest });
+    assert_eq!(three_times([seen(1, "a"), seen(2, "a"), seen(3, "a")]), [""; 0]);
+    assert_eq!(three_times([seen(1, "a"), seen(2, "a"), seen(3, "b")]).len(), 1);
+    // Without noise every part counts.
+    assert_eq!(three_times([seen(1, "a"), seen(1, "a"), seen(3, "a")]).len(), 1);
+}
+
+#[test]
+fn an_end_that_differs_alone_is_left_out() {
+    let mut scene = Scene::new(DISTINCT, 1);
+    scene.alone(0);
+    scene.take.fates[0] = Fate::Failed("no luck".into());
+    assert!(scene.again(0));
+    scene.take.fates[0] = Fate::Failed("no luck".into());
+    assert_eq!(said(&scene.judge()), [""; 0]);
+}
+
 #[test]
 fn without_the_comparison_only_panics_count() {
     let rules = || Rules {

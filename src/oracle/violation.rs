@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Form, Kind, Likeness};
+use crate::composed::composed;
 use crate::trace::{Observation, Surface};
 use crate::user::Cast;
 
@@ -20,6 +21,7 @@ pub struct Violation {
     likeness: Option<Likeness>,
     step: u32,
     detail: String,
+    message: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +53,7 @@ impl Violation {
             likeness: None,
             step,
             detail,
+            message: None,
         }
     }
 
@@ -93,6 +96,12 @@ impl Violation {
     pub(super) fn like(mut self, likeness: Likeness, pointer: Option<String>) -> Self {
         self.likeness = Some(likeness);
         self.pointer = pointer;
+        self
+    }
+
+    /// `message` is what the code under test said itself.
+    pub(super) fn saying(mut self, message: &str) -> Self {
+        self.message = Some(message.to_owned());
         self
     }
 
@@ -175,6 +184,12 @@ impl Violation {
         &self.detail
     }
 
+    /// What the code under test said itself, as it said it: the message of a panic, the text of an error that ended a script.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
     /// What this violation has in common with other findings of the same fault.
     pub(crate) fn key(&self) -> Key {
         Key {
@@ -188,7 +203,7 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.kind, self.detail)
+        f.write_str(&composed(format!("{}: {}", self.kind, self.detail)))
     }
 }
 

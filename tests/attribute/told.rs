@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ssot_harness::fail_first::{Declared, find_markers};
+use ssot_harness::fail_first::{Covers, Declared, Target, find_markers};
 use ssot_harness::oracle::Kind;
 use ssot_harness::trace::Surface;
 
@@ -181,7 +181,25 @@ fn what_a_test_fails_with_first_can_be_read_off_its_program() {
             source: told.source,
             issue: told.fail_first.unwrap().issue.to_owned(),
             expect: expect.to_owned(),
+            target: Some(Target::Test),
+            support: Vec::new(),
+            covers: told.covers.map(|covers| Covers {
+                own: covers.own,
+                digest: covers.digest,
+                files: covers
+                    .files
+                    .iter()
+                    .map(|(file, hash)| ((*file).to_owned(), *hash))
+                    .collect(),
+            }),
         };
+        assert_eq!(told.target, "test");
+        let covers = declared.covers.as_ref().unwrap();
+        assert_eq!(
+            covers.files.keys().collect::<Vec<_>>(),
+            ["tests/attribute/told.rs"],
+            "it calls nothing"
+        );
         assert_eq!(told.fail_first.unwrap().to_string(), expect);
         assert_eq!(
             found.iter().filter(|found| **found == declared).count(),

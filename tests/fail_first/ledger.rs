@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ssot_harness::fail_first::{Entry, Fingerprint, Green, Ledger, Red, Seen};
+use ssot_harness::fail_first::{Covers, Entry, Fingerprint, Green, Ledger, Red, Seen, Target};
 use tempfile::TempDir;
 
 use crate::table::{DECLARED, green_entry, red_entry};
@@ -148,4 +148,150 @@ fn where_nothing_can_be_written_nothing_is_lost() {
         fs::read_to_string(folder.path().join("fail-first/shop")).unwrap(),
         "a file where the folder belongs"
     );
+}
+
+fn entry_of(target: Option<Target>) -> Entry {
+    let red = Red {
+        fingerprint: Fingerprint {
+            kind: "context-leak".to_owned(),
+            surface: None,
+            shape: "another user's secret `card`".to_owned(),
+        },
+        revision: None,
+        seen: Seen::Run,
+    };
+    Entry::red(&DECLARED, 7, red).standing_on(target, None)
+}
+
+#[test]
+fn each_target_has_files_of_its_own() {
+    let file = |target| Ledger::file_in(target, "shop", "tests::cards");
+    assert_eq!(
+        file(Some(Target::Test)),
+        Path::new("fail-first/shop/tests/cards.toml")
+    );
+    assert_eq!(
+        file(Some(Target::Lib)),
+        Path::new("fail-first/shop+lib/tests/cards.toml")
+    );
+    assert_eq!(
+        file(Some(Target::Bin)),
+        Path::new("fail-first/shop+bin/tests/cards.toml")
+    );
+}
+
+/// Files of earlier releases name no target, and stay where they are.
+#[test]
+fn a_file_of_an_earlier_release_is_found() {
+    let folder = TempDir::new().unwrap();
+    let ledger = Ledger::of_package(folder.path());
+    let plain = Ledger::file("shop", "tests::cards");
+    ledger.write(&plain, &entry_of(None)).unwrap();
+    let of_lib = ledger.find(Some(Target::Lib), "shop", "tests::cards").unwrap();
+    assert_eq!((&of_lib.file, of_lib.entry), (&plain, Some(entry_of(None))));
+
+    ledger.write(&plain, &entry_of(Some(Target::Lib))).unwrap();
+    for (target, file, is_known) in [
+        (Target::Lib, "fail-first/shop/tests/cards.toml", true),
+        (Target::Bin, "fail-first/shop+bin/tests/cards.toml", false),
+        (Target::Test, "fail-first/shop+test/tests/cards.toml", false),
+    ] {
+        let found = ledger.find(Some(target), "shop", "tests::cards").unwrap();
+        assert_eq!(
+            (found.file.as_path(), found.entry.is_some()),
+            (Path::new(file), is_known)
+        );
+    }
+}
+
+#[test]
+fn what_a_test_stands_on_is_written_and_read_again() {
+    let folder = TempDir::new().unwrap();
+    let ledger = Ledger::of_package(folder.path());
+    let file = Ledger::file("shop", "cards");
+    let covers = Covers {
+        own: 1,
+        digest: 2,
+        files: [
+            ("../fake/src/lib.rs".to_owned(), 3),
+            ("tests/de sk.rs".to_owned(), 4),
+        ]
+        .into(),
+    };
+    let entry = entry_of(None).standing_on(Some(Target::Bin), Some(covers));
+    ledger.write(&file, &entry).unwrap();
+    let text = fs::read_to_string(folder.path().join(&file)).unwrap();
+    assert!(
+        text.contains(
+            "target = \"bin\"\nsource = \"0000000000000007\"\nown = \"0000000000000001\"\ncovers = \"0000000000000002\"\n\n\
+             [files]\n\"../fake/src/lib.rs\" = \"0000000000000003\"\n\"tests/de sk.rs\" = \"0000000000000004\"\n\n[red]\n"
+        ),
+        "{text}"
+    );
+    assert_eq!(ledger.read(&file).unwrap(), Some(entry));
+}
+
+#[test]
+fn evidence_that_no_run_can_have_put_there_is_an_error() {
+    let folder = TempDir::new().unwrap();
+    let ledger = Ledger::of_package(folder.path());
+    let file = Ledger::file("shop", "cards");
+    let honest = entry_of(None);
+    let with = |edit: &dyn Fn(&mut Entry)| {
+        let mut entry = honest.clone();
+        edit(&mut entry);
+        entry
+    };
+    let green = |seen| Green {
+        revision: Some("2222".to_owned()),
+        seen,
+    };
+    for (entry, words) in [
+        (honest.clone(), None),
+        (with(&|entry| entry.green = Some(green(Seen::Run))), None),
+        (
+            with(&|entry| entry.red.fingerprint.kind = "hang".to_owned()),
+            Some("its evidence is of the kind hang"),
+        ),
+        (
+            with(&|entry| entry.expect = "context-leak/log".to_owned()),
+            Some("its evidence shows on no surface"),
+        ),
+        (
+            with(&|entry| entry.expect = "\"cards are shared\"".to_owned()),
+            Some("its evidence is a context-leak"),
+        ),
+        (
+            with(&|entry| entry.red.fingerprint.shape.clear()),
+            Some("its evidence says nothing"),
+        ),
+        (
+            with(&|entry| entry.red.seen = Seen::ProveBetween),
+            Some("it was seen red by prove_between, which sees both sides, and not green"),
+        ),
+        (
+            with(&|entry| entry.green = Some(green(Seen::Prove))),
+            Some("it was seen red by run and green by prove"),
+        ),
+        (
+            with(&|entry| {
+                entry.red.seen = Seen::ProveBetween;
+                entry.green = Some(green(Seen::ProveBetween));
+            }),
+            Some("one run of `prove_between` has one revision, and it has two"),
+        ),
+    ] {
+        ledger.write(&file, &entry).unwrap();
+        let found = ledger.find(None, "shop", "cards");
+        match words {
+            None => assert_eq!(found.unwrap().entry, Some(entry)),
+            Some(words) => {
+                let said = found.unwrap_err().to_string();
+                assert!(
+                    said.contains(words) && said.contains("restore the file"),
+                    "{said}"
+                );
+            }
+        }
+    }
 }

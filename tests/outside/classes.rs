@@ -4,57 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
-use ssot_harness::fail_first::{Class, Ledger, Record, Seen, find_markers, read_records};
+use ssot_harness::fail_first::{Ledger, Record, Seen, find_markers, read_records};
 use tempfile::TempDir;
 
 use crate::crates::{Crate, without_ours};
+use crate::expected::expected;
 use crate::runners::Runner;
 
 static CLASSES: Crate = Crate::new("runners", "classes");
-
-/// Every test of the crate, its class, and the shape of its evidence.
-fn expected() -> BTreeMap<&'static str, (Class, Option<&'static str>)> {
-    use Class::*;
-    [
-        ("declared", Declared, Some("another user's secret `card`")),
-        (
-            "declared_on_its_surface",
-            Declared,
-            Some("another user's secret `card`"),
-        ),
-        (
-            "declared_and_kept",
-            Declared,
-            Some("another user's secret `card`"),
-        ),
-        ("declared_by_a_message", Declared, Some("there are # sessions")),
-        ("declared_by_an_error", Declared, Some("# sessions are left")),
-        ("declared_with_a_task_left_behind", Declared, Some("# sessions")),
-        ("declared_in_a_task", Declared, Some("# sessions")),
-        (
-            "declared_by_a_task_left_behind",
-            Declared,
-            Some("tasks are still alive"),
-        ),
-        ("another_error_by_a_task_left_behind", AnotherError, None),
-        ("passed", Passed, None),
-        ("another_violation", AnotherViolation, None),
-        ("another_violation_for_its_surface", AnotherViolation, None),
-        ("another_panic", AnotherPanic, None),
-        ("another_panic_by_unwrap", AnotherPanic, None),
-        ("another_error", AnotherError, None),
-        ("set_up_error", SetUpError, None),
-        ("tear_down_error", TearDownError, None),
-        ("tear_down_error_beside_what_is_declared", TearDownError, None),
-        ("timeout", Timeout, None),
-        ("timeout_of_a_blocked_thread", Timeout, None),
-        ("vacuous", Vacuous, None),
-        ("proven_between", ProvenBetween, Some("shared")),
-    ]
-    .into_iter()
-    .map(|(test, class, shape)| (test, (class, shape)))
-    .collect()
-}
 
 #[test]
 fn every_test_is_of_one_class_under_every_runner() {
@@ -197,18 +154,73 @@ fn a_test_that_was_edited_is_recorded_anew() {
     let package = Package(TempDir::new().unwrap());
     let file = Ledger::file("classes", "declared");
     package.run("declared", &[]);
-    let mut entry = package.ledger().read(&file).unwrap().unwrap();
-    let source = entry.source;
-    entry.source += 1;
-    package.ledger().write(&file, &entry).unwrap();
+    let written = package.ledger().read(&file).unwrap().unwrap();
+    let mut edited = written.clone();
+    let covers = edited.covers.as_mut().unwrap();
+    covers.own += 1;
+    covers.digest += 1;
+    *covers.files.get_mut("tests/classes.rs").unwrap() += 1;
+    let mut of_earlier_release = written.clone();
+    of_earlier_release.covers = None;
+    let mut edited_since_then = of_earlier_release.clone();
+    edited_since_then.source += 1;
+    let mut renamed = written.clone();
+    renamed.issue = "shop#2".to_owned();
+    package.ledger().write(&file, &of_earlier_release).unwrap();
     let (passed, said) = package.run("declared", &[("CI", "true")]);
     assert!(
-        !passed && said.contains("was edited after it was recorded"),
-        "{said}"
+        passed,
+        "an entry of an earlier release is known by the test's own tokens: {said}"
     );
-    let (passed, said) = package.run("declared", &[]);
-    assert!(passed, "{said}");
-    assert_eq!(package.ledger().read(&file).unwrap().unwrap().source, source);
+    for (entry, named) in [
+        (edited, "tests/classes.rs"),
+        (edited_since_then, "tests/classes.rs"),
+        (renamed, "its issue, shop#2 before"),
+    ] {
+        package.ledger().write(&file, &entry).unwrap();
+        let (passed, said) = package.run("declared", &[("CI", "true")]);
+        assert!(
+            !passed
+                && said.contains("was edited after it was recorded")
+                && said.contains(&format!("edited since: {named}")),
+            "{said}"
+        );
+        let (passed, said) = package.run("declared", &[]);
+        assert!(passed, "{said}");
+        assert_eq!(package.ledger().read(&file).unwrap().unwrap(), written);
+    }
+}
+
+/// What no run can have written is an error where the test runs, and is left as it is.
+#[test]
+fn evidence_that_contradicts_what_is_declared_fails_the_test() {
+    let package = Package(TempDir::new().unwrap());
+    let file = Ledger::file("classes", "declared_by_a_message");
+    package.run("declared_by_a_message", &[]);
+    let honest = package.ledger().read(&file).unwrap().unwrap();
+    assert_eq!(honest.contradiction(), None);
+    let mut forged = honest.clone();
+    forged.red.fingerprint.kind = "hang".to_owned();
+    let mut other_words = honest.clone();
+    other_words.red.fingerprint.shape = "there are # orders".to_owned();
+    let mut other_way = honest.clone();
+    other_way.red.seen = Seen::Prove;
+    for (forged, words) in [
+        (
+            forged,
+            "it declares the message \"2 sessions\", and its evidence is a hang",
+        ),
+        (other_words, "its evidence says `there are # orders`"),
+        (
+            other_way,
+            "it was seen red by prove, which sees both sides, and not green",
+        ),
+    ] {
+        package.ledger().write(&file, &forged).unwrap();
+        let (passed, said) = package.run("declared_by_a_message", &[]);
+        assert!(!passed && said.contains(words), "{said}");
+        assert_eq!(package.ledger().read(&file).unwrap().unwrap(), forged);
+    }
 }
 
 #[test]

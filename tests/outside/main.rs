@@ -5,6 +5,7 @@ mod among_others;
 mod classes;
 mod crates;
 mod desk;
+mod expected;
 mod naming;
 mod promises;
 mod runners;

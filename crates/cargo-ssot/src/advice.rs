@@ -19,9 +19,18 @@ pub(crate) fn advice(verdict: Verdict, test: &Test<'_>, ran: Ran<'_>) -> Option<
             Known::State(_) => return None,
         },
         Verdict::Regressed => format!("the fault of {issue} is back: it fails with {expect} again"),
-        Verdict::ToAccept => format!(
-            "it passes for the first time since it was red: where {issue} is fixed, accept it\n  cargo ssot accept {path}"
-        ),
+        Verdict::ToAccept => {
+            let edited = match test.edited().as_slice() {
+                [] => String::new(),
+                edited => format!(
+                    "what it stands on was edited since ({}): accept it only where that is the fix\n",
+                    edited.join(", ")
+                ),
+            };
+            format!(
+                "{edited}it passes for the first time since it was red: where {issue} is fixed, accept it\n  cargo ssot accept {path}"
+            )
+        }
         Verdict::FailsOtherwise => format!(
             "it fails, but not with {expect}: {}",
             class.map_or("", Class::as_str)
@@ -56,17 +65,18 @@ fn of_unproven(test: &Test<'_>, class: Option<Class>) -> String {
 
 fn of_stale(test: &Test<'_>, class: Option<Class>) -> String {
     let was_green = test.entry().is_some_and(|entry| entry.green.is_some());
+    let edited = format!("it was edited since ({})", test.edited().join(", "));
     match class {
         Some(Class::Declared) if was_green => format!(
-            "it was edited since, and fails as declared: where that is what it should show, delete {} and run it again\n  \
+            "{edited}, and fails as declared: where that is what it should show, delete {} and run it again\n  \
              cargo test {}",
-            test.at.ledger_file().display(),
+            test.at.ledger_shown().display(),
             test.at.declared.test
         ),
-        Some(Class::Declared) => format!("it was edited since, and fails as declared: {}", record(test)),
-        Some(Class::ProvenBetween) => format!("it was edited since, and proves both sides: {}", record(test)),
+        Some(Class::Declared) => format!("{edited}, and fails as declared: {}", record(test)),
+        Some(Class::ProvenBetween) => format!("{edited}, and proves both sides: {}", record(test)),
         _ => format!(
-            "it was edited since: nothing shows that it can still fail with {}\n  {}",
+            "{edited}: nothing shows that it can still fail with {}\n  {}",
             test.at.declared.expect,
             prove(test)
         ),
@@ -76,7 +86,7 @@ fn of_stale(test: &Test<'_>, class: Option<Class>) -> String {
 fn record(test: &Test<'_>) -> String {
     format!(
         "run it where CI is not set, and commit {}\n  cargo test {}",
-        test.at.ledger_file().display(),
+        test.at.ledger_shown().display(),
         test.at.declared.test
     )
 }

@@ -143,7 +143,9 @@ impl Git {
     ///
     /// Where git fails.
     pub(crate) fn is_dirty(&self) -> Result<bool, Error> {
-        Ok(!self.run(&["status", "--porcelain"])?.is_empty())
+        // Whoever has set git to leave out what is untracked did not mean this.
+        let untracked = "--untracked-files=normal";
+        Ok(!self.run(&["status", "--porcelain", untracked])?.is_empty())
     }
 
     /// Whether some of the history was not fetched.

@@ -10,6 +10,8 @@ use crate::git::Git;
 use crate::judge::Verdict;
 use crate::junit;
 use crate::outcomes::{Outcomes, Ran};
+use crate::place::from_here;
+use crate::project::Project;
 use crate::session::Session;
 use crate::style::{ASIDE, BAD, EXPECTED, GOOD, STRONG, styled};
 use crate::survey::{Known, Survey, Test};
@@ -41,6 +43,9 @@ struct Row {
     issue: String,
     expect: String,
     state: &'static str,
+    /// What was edited since it was recorded: files, from the package's folder on, or what it declares.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    edited: Vec<String>,
     verdict: &'static str,
     ok: bool,
     ledger: String,
@@ -48,6 +53,9 @@ struct Row {
     age_seconds: Option<u64>,
     outcome: Option<OutcomeRow>,
     advice: Option<String>,
+    /// Its file, as somebody reads it where the command was started.
+    #[serde(skip)]
+    shown: String,
     #[serde(skip)]
     is: Verdict,
     #[serde(skip)]
@@ -81,7 +89,7 @@ impl Listing {
             .iter()
             .map(|test| {
                 let ran = outcomes.map_or(Ran::NotAsked, |outcomes| outcomes.of_test(test.at));
-                Row::of(test, ran, &mut ages)
+                Row::of(&session.project, test, ran, &mut ages)
             })
             .collect();
         let orphans: Vec<OrphanRow> = survey
@@ -131,7 +139,7 @@ impl Listing {
         let mut text = String::new();
         for row in self.tests.iter().filter(|row| !row.ok) {
             gap(&mut text);
-            let place = styled(ASIDE, &format!("({}:{})", row.file, row.line));
+            let place = styled(ASIDE, &format!("({}:{})", row.shown, row.line));
             line(
                 &mut text,
                 &format!("{} {}::{} {place}", styled(BAD, row.verdict), row.krate, row.test),
@@ -210,7 +218,7 @@ impl Listing {
 }
 
 impl Row {
-    fn of(test: &Test<'_>, ran: Ran<'_>, ages: &mut Ages) -> Self {
+    fn of(project: &Project, test: &Test<'_>, ran: Ran<'_>, ages: &mut Ages) -> Self {
         let declared = test.at.declared;
         let package = &test.at.program.package;
         let ledger = test.at.ledger_file();
@@ -222,6 +230,9 @@ impl Row {
             krate: test.at.program.krate.clone(),
             test: declared.test.clone(),
             file: declared.file.clone(),
+            shown: from_here(&project.root.join(&declared.file))
+                .display()
+                .to_string(),
             line: declared.line,
             source: format!("{:016x}", declared.source),
             issue: declared.issue.clone(),
@@ -230,6 +241,7 @@ impl Row {
                 Known::State(state) => state.as_str(),
                 Known::Unreadable(_) => "unreadable",
             },
+            edited: test.edited(),
             verdict: is.as_str(),
             ok: is.is_fine(),
             ledger: ledger.display().to_string(),
@@ -282,6 +294,12 @@ impl Row {
 }
 
 impl Test<'_> {
+    /// What was edited since it was recorded; empty where nothing was.
+    pub(crate) fn edited(&self) -> Vec<String> {
+        let entry = self.entry();
+        entry.map_or_else(Vec::new, |entry| entry.edited_since(self.at.declared))
+    }
+
     /// What is on record of it, where it can be read.
     pub(crate) fn entry(&self) -> Option<&Entry> {
         match &self.known {

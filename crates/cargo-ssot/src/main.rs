@@ -17,6 +17,7 @@ mod listing;
 mod options;
 mod outcomes;
 mod output;
+mod place;
 mod program;
 mod progress;
 mod project;

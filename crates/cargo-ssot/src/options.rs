@@ -13,6 +13,8 @@ pub(crate) struct BuildOptions {
     pub(crate) profile: Option<String>,
     /// The project's own, where none is named.
     pub(crate) target_dir: Option<PathBuf>,
+    /// Files of cargo's settings that are read beside those that it finds, the later before the earlier.
+    pub(crate) configs: Vec<PathBuf>,
     /// Whether programs that compile are wanted even where others do not.
     pub(crate) keep_going: bool,
 }
@@ -61,6 +63,9 @@ impl BuildOptions {
                 Runner::Nextest => "--cargo-profile",
             };
             cargo.args([option, profile]);
+        }
+        for config in &self.configs {
+            cargo.arg("--config").arg(config);
         }
         if let Some(folder) = &self.target_dir {
             cargo.arg("--target-dir").arg(folder);

@@ -1,7 +1,8 @@
 use std::path::{Path, PathBuf};
 
-use ssot_harness::fail_first::{Declared, Ledger, Record};
+use ssot_harness::fail_first::{Declared, Entry, Ledger, LedgerError, Record, Target};
 
+use crate::place::from_here;
 use crate::project::Package;
 
 /// A test program, and which fail-first tests it holds.
@@ -60,6 +61,8 @@ pub(crate) struct Identity {
     /// The package's folder.
     pub(crate) package: PathBuf,
     pub(crate) krate: String,
+    /// Which kind of target that crate is of, as the program itself says.
+    pub(crate) target: Option<Target>,
     pub(crate) test: String,
 }
 
@@ -105,13 +108,45 @@ impl TestRef<'_> {
         Identity {
             package: self.program.package.folder.clone(),
             krate: self.program.krate.clone(),
+            target: self.declared.target,
             test: self.declared.test.clone(),
         }
     }
 
+    /// The ledger of its package.
+    pub(crate) fn ledger(self) -> Ledger {
+        Ledger::of_package(&self.program.package.folder)
+    }
+
     /// Its file of the ledger, relative to the package.
     pub(crate) fn ledger_file(self) -> PathBuf {
-        Ledger::file(&self.program.krate, &self.declared.test)
+        let Declared { target, test, .. } = self.declared;
+        self.ledger().place(*target, &self.program.krate, test)
+    }
+
+    /// The same, as somebody reads it where the command was started.
+    pub(crate) fn ledger_shown(self) -> PathBuf {
+        from_here(&self.program.package.folder.join(self.ledger_file()))
+    }
+
+    /// What is on record of it.
+    ///
+    /// # Errors
+    ///
+    /// Where that cannot be read, or contradicts itself.
+    pub(crate) fn on_record(self) -> Result<Option<Entry>, LedgerError> {
+        let Declared { target, test, .. } = self.declared;
+        let on_record = self.ledger().find(*target, &self.program.krate, test);
+        let folder = &self.program.package.folder;
+        on_record
+            .map(|on_record| on_record.entry)
+            .map_err(|error| error.below(&from_here(folder)))
+    }
+
+    /// A fingerprint of all that it stands on, as far as its program knows.
+    pub(crate) fn fingerprint(self) -> u64 {
+        let covers = self.declared.covers.as_ref();
+        covers.map_or(self.declared.source, |covers| covers.digest)
     }
 
     /// Whether a filter of the command line means it: no text, or one that its path within its crate or the crate's name
@@ -127,6 +162,7 @@ impl Identity {
         Self {
             package: Path::new(&record.package).to_owned(),
             krate: record.krate.clone(),
+            target: record.target,
             test: record.test.clone(),
         }
     }

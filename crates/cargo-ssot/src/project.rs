@@ -1,8 +1,10 @@
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::MetadataCommand;
 
 use crate::error::{Error, ErrorKind};
+use crate::program::TargetKind;
 
 /// The name under which packages depend on the library.
 const HARNESS: &str = "ssot-harness";
@@ -28,6 +30,21 @@ pub(crate) struct Package {
     pub(crate) manifest: PathBuf,
     /// Whether it depends on ssot-harness, as it must to have fail-first tests, or is it.
     pub(crate) harnessed: bool,
+    /// Where it has ssot-harness from, where it depends on it.
+    pub(crate) harness: Option<Origin>,
+    /// The folders and files that its product is made of.
+    pub(crate) product: Vec<PathBuf>,
+    /// The names of its targets, each with its kind and the features that it requires.
+    pub(crate) targets: Vec<(TargetKind, String, Vec<String>)>,
+}
+
+/// Where a dependency comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Path(PathBuf),
+    /// The arguments by which `cargo install` finds it.
+    Git(Vec<String>),
+    Registry,
 }
 
 impl Project {
@@ -52,15 +69,15 @@ impl Project {
         }
         let mut metadata = MetadataCommand::new();
         metadata.current_dir(folder);
-        Self::of(&mut metadata)
+        Self::of(&mut metadata, &[])
     }
 
-    /// The project of a `Cargo.toml`.
+    /// The project of a `Cargo.toml`; `configs` are files of cargo's settings that are read beside those that it finds.
     ///
     /// # Errors
     ///
     /// Where there is no such file, or cargo cannot read it.
-    pub(crate) fn of_manifest(manifest: &Path) -> Result<Self, Error> {
+    pub(crate) fn of_manifest(manifest: &Path, configs: &[PathBuf]) -> Result<Self, Error> {
         if !manifest.is_file() {
             return Err(Error::new(
                 ErrorKind::NoProject,
@@ -68,15 +85,20 @@ impl Project {
                 "name a Cargo.toml with --manifest-path",
             ));
         }
+        // By the way that cargo will name it when it runs there, which is not by a link.
+        let manifest = fs::canonicalize(manifest).map_err(|error| Error::unreadable(manifest, error))?;
         let mut metadata = MetadataCommand::new();
         metadata.manifest_path(manifest);
-        Self::of(&mut metadata)
+        Self::of(&mut metadata, configs)
     }
 
-    fn of(metadata: &mut MetadataCommand) -> Result<Self, Error> {
+    fn of(metadata: &mut MetadataCommand, configs: &[PathBuf]) -> Result<Self, Error> {
+        let configs = configs
+            .iter()
+            .map(|config| format!("--config={}", config.display()));
         let metadata = metadata
             .no_deps()
-            .other_options(vec!["--color=never".to_owned()])
+            .other_options(configs.chain(["--color=never".to_owned()]).collect::<Vec<_>>())
             .exec()
             .map_err(|error| {
                 let (details, source) = match error {
@@ -113,6 +135,9 @@ impl Project {
                         .dependencies
                         .iter()
                         .any(|dependency| dependency.name == HARNESS),
+                harness: origin(package),
+                product: product(package),
+                targets: targets(package),
             })
             .collect();
         Ok(Self {
@@ -166,4 +191,55 @@ impl Project {
                 )
             })
     }
+}
+
+fn origin(package: &cargo_metadata::Package) -> Option<Origin> {
+    let dependency = package
+        .dependencies
+        .iter()
+        .find(|dependency| dependency.name == HARNESS)?;
+    if let Some(path) = &dependency.path {
+        return Some(Origin::Path(path.clone().into()));
+    }
+    let source = dependency.source.as_ref().map(|source| source.repr.as_str())?;
+    let Some(url) = source.strip_prefix("git+") else {
+        return Some(Origin::Registry);
+    };
+    let url = url.split('#').next().unwrap_or(url);
+    let (url, query) = url.split_once('?').unwrap_or((url, ""));
+    let mut arguments = vec!["--git".to_owned(), url.to_owned()];
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        arguments.extend([format!("--{name}"), value.to_owned()]);
+    }
+    Some(Origin::Git(arguments))
+}
+
+/// A target's folder, where that is not the package's own, and else its file.
+fn product(package: &cargo_metadata::Package) -> Vec<PathBuf> {
+    let folder = package.manifest_path.parent();
+    let targets = package.targets.iter();
+    let of_product = targets.filter(|target| !target.is_test() && !target.is_example() && !target.is_bench());
+    let mut product: Vec<PathBuf> = of_product
+        .map(|target| match target.src_path.parent() {
+            Some(parent) if Some(parent) != folder => parent.into(),
+            _ => target.src_path.clone().into(),
+        })
+        .collect();
+    product.extend(folder.map(|folder| folder.join("src").into()));
+    product
+}
+
+fn targets(package: &cargo_metadata::Package) -> Vec<(TargetKind, String, Vec<String>)> {
+    package
+        .targets
+        .iter()
+        .map(|target| {
+            (
+                TargetKind::of(target),
+                target.name.clone(),
+                target.required_features.clone(),
+            )
+        })
+        .collect()
 }

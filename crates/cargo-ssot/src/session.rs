@@ -83,7 +83,7 @@ impl Common {
     /// Where there is none, or cargo cannot read it.
     pub(crate) fn project(&self) -> Result<Project, Error> {
         if let Some(manifest) = &self.manifest_path {
-            return Project::of_manifest(manifest);
+            return Project::of_manifest(manifest, &[]);
         }
         let folder = env::current_dir().map_err(|error| {
             let remedy = "go to a cargo project, or name one with --manifest-path";
@@ -107,6 +107,7 @@ impl Common {
             },
             profile: building.profile.clone(),
             target_dir: None,
+            configs: Vec::new(),
             keep_going: false,
         };
         Ok(Session {

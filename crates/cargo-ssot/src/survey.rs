@@ -125,8 +125,7 @@ fn is_meant(file: &std::path::Path, filters: &[String]) -> bool {
 
 impl<'a> Test<'a> {
     fn of(at: TestRef<'a>) -> Self {
-        let ledger = Ledger::of_package(&at.program.package.folder);
-        let known = match ledger.read(&at.ledger_file()) {
+        let known = match at.on_record() {
             Ok(entry) => Known::State(State::of_declared(entry, at.declared)),
             Err(error) => Known::Unreadable(error),
         };

@@ -2,11 +2,18 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::LitStr;
 
+use crate::covers::Covers;
 use crate::fail_first::{Expectation, FailFirst};
 use crate::options::{Flavor, Options, Timeout};
 
 /// What the harness is told of a test: a `Test`, all of it constant.
-pub(crate) fn descriptor(name: &Ident, options: &Options, source: u64, private: &TokenStream) -> TokenStream {
+pub(crate) fn descriptor(
+    name: &Ident,
+    options: &Options,
+    source: u64,
+    covers: Option<&Covers>,
+    private: &TokenStream,
+) -> TokenStream {
     let place = name.span();
     let file = quote_spanned!(place=> ::core::file!());
     let line = quote_spanned!(place=> ::core::line!());
@@ -27,7 +34,14 @@ pub(crate) fn descriptor(name: &Ident, options: &Options, source: u64, private: 
         }
     };
     let start_paused = options.start_paused;
-    let marker = |it: &FailFirst| marker(it, &name, &file, &line, source);
+    let fixtures = covers.is_some_and(|covers| covers.is_rstest);
+    let target = covers.map_or("", |covers| covers.target);
+    let covered = option(covers.map(|covers| {
+        let (own, digest) = (covers.own, covers.digest);
+        let files = covers.files.iter().map(|(file, hash)| quote!((#file, #hash)));
+        quote!(#private::CoveredSources { own: #own, digest: #digest, files: &[#(#files),*] })
+    }));
+    let marker = |it: &FailFirst| marker(it, &name, &file, &line, source, covers);
     let fail_first = options
         .fail_first
         .as_ref()
@@ -42,8 +56,11 @@ pub(crate) fn descriptor(name: &Ident, options: &Options, source: u64, private: 
             timeout: #timeout,
             flavor: #flavor,
             start_paused: #start_paused,
+            fixtures: #fixtures,
             fail_first: #fail_first,
             source: #source,
+            target: #target,
+            covers: #covered,
         }
     }
 }
@@ -55,7 +72,21 @@ fn marker(
     file: &TokenStream,
     line: &TokenStream,
     source: u64,
+    covers: Option<&Covers>,
 ) -> TokenStream {
+    let (target, covers, support) = covers.map_or(("", String::new(), String::new()), |covers| {
+        let files = covers
+            .files
+            .iter()
+            .map(|(file, hash)| format!("\u{1e}{file}\u{1d}{hash:016x}"));
+        let files: String = files.collect();
+        let support = covers.support.join("\u{1e}");
+        (
+            covers.target,
+            format!("{:016x}\u{1d}{:016x}{files}", covers.own, covers.digest),
+            support,
+        )
+    });
     let FailFirst { issue, expectation } = declared;
     let expect = match expectation {
         Expectation::Violation { kind, surface: None } => kind.value(),
@@ -67,14 +98,17 @@ fn marker(
     };
     quote! {
         ::core::concat!(
-            "\u{2}ssot-fail-first 1\u{1f}",
+            "\u{2}ssot-fail-first 2\u{1f}",
             ::core::module_path!(), "\u{1f}",
             #name, "\u{1f}",
             #file, "\u{1f}",
             #line, "\u{1f}",
             #source, "\u{1f}",
             #issue, "\u{1f}",
-            #expect, "\u{3}",
+            #expect, "\u{1f}",
+            #target, "\u{1f}",
+            #covers, "\u{1f}",
+            #support, "\u{3}",
         )
     }
 }

@@ -6,6 +6,7 @@ use syn::{Error, Item, ItemFn, Meta, Result, ReturnType, parse2};
 
 use crate::attributes::{self, Attributes};
 use crate::body::marked;
+use crate::covers::{Covers, of_test};
 use crate::descriptor::descriptor;
 use crate::errors::Errors;
 use crate::hash::hash;
@@ -14,16 +15,15 @@ use crate::options::Options;
 use crate::signature::{Argument, Arguments, Role, arguments};
 
 /// What the attribute at `attribute` makes of an item: a test, or errors that say why it cannot be one.
-pub(crate) fn test(options: TokenStream, item: TokenStream, attribute: Span) -> TokenStream {
+pub(crate) fn test(options: &TokenStream, item: &TokenStream, attribute: Span) -> TokenStream {
     let function = match parse2::<ItemFn>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
-            let error = no_function(&item, error).into_compile_error();
+            let error = no_function(item, error).into_compile_error();
             return quote!(#error #item);
         }
     };
-    Test::new(options, function, hash(item), attribute)
-        .map_or_else(Error::into_compile_error, |test| test.expand())
+    Test::new(options, function, item, attribute).map_or_else(Error::into_compile_error, |test| test.expand())
 }
 
 fn no_function(item: &TokenStream, error: Error) -> Error {
@@ -46,12 +46,13 @@ struct Test {
     takes_panic_hook: bool,
     /// Under which condition another attribute makes a test of it too.
     second_test_if: Option<Box<Meta>>,
+    covers: Option<Covers>,
 }
 
 impl Test {
-    fn new(options: TokenStream, mut function: ItemFn, source: u64, attribute: Span) -> Result<Self> {
+    fn new(tokens: &TokenStream, mut function: ItemFn, item: &TokenStream, attribute: Span) -> Result<Self> {
         let mut errors = Errors::default();
-        let options = Options::parse(options, &mut errors);
+        let options = Options::parse(tokens.clone(), &mut errors);
         let file = Source::around(attribute);
         let attributes = attributes::sort(mem::take(&mut function.attrs), &file, &mut errors);
         let arguments = if attributes.cases {
@@ -69,12 +70,17 @@ impl Test {
             errors.push(Error::new(case, attributes::CASES_BELOW));
         }
         errors.finish()?;
+        let covers = options
+            .fail_first
+            .as_ref()
+            .map(|_| of_test(attribute, tokens, item));
         Ok(Self {
+            source: hash(item.clone()),
+            covers,
             options,
             attributes,
             arguments,
             function,
-            source,
             attribute,
             takes_panic_hook: file.takes_panic_hook(),
             second_test_if,
@@ -93,12 +99,13 @@ impl Test {
         let harness = &options.harness;
         let private = quote!(#harness::__private);
         let name = &sig.ident;
-        let block = marked(block, self.takes_panic_hook, &private);
+        let is_rstest = self.covers.as_ref().is_some_and(|covers| covers.is_rstest);
+        let block = marked(block, self.takes_panic_hook, is_rstest, &private);
         let second_test = self.second_test_if.as_ref().map(|condition| {
             let error = Error::new(self.attribute, attributes::SECOND_TEST).into_compile_error();
             quote!(#[cfg(#condition)] #error)
         });
-        let descriptor = descriptor(name, options, self.source, &private);
+        let descriptor = descriptor(name, options, self.source, self.covers.as_ref(), &private);
         let body = self.body(&private);
         // A test may well return a result only to look like its neighbours.
         let returns = matches!(sig.output, ReturnType::Type(..)) && sig.asyncness.is_none();
@@ -125,12 +132,21 @@ impl Test {
     /// The body as the harness takes it, behind one type for each of four shapes.
     fn body(&self, private: &TokenStream) -> TokenStream {
         let call = self.call();
-        let outcome = quote! {
-            #private::outcome(#call, |returned| {
+        // What an error displays is asked of the type that it has here, for `Debug` is all that it has to have.
+        let message = quote! {
+            |returned| {
+                #[allow(unused_imports)]
+                use #private::{Displayed as _, Undisplayed as _};
+                (&#private::Returned(returned)).message()
+            }
+        };
+        let look = quote! {
+            |returned| {
                 use #private::{One as _, Three as _, Two as _, Whole as _};
                 (&&&&#private::Depth::of(&returned)).look(returned)
-            })
+            }
         };
+        let outcome = quote!(#private::outcome(#call, #message, #look));
         let (outcome, prefix) = match self.function.sig.asyncness {
             Some(_) => (quote!(#private::Box::pin(async move { #outcome })), ""),
             None => (outcome, "sync_"),

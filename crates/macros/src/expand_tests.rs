@@ -4,7 +4,7 @@ use quote::quote;
 use super::expand::test;
 
 /// What becomes of a function, as rustfmt would lay it out.
-fn expanded(options: TokenStream, function: TokenStream) -> String {
+fn expanded(options: &TokenStream, function: &TokenStream) -> String {
     let tokens = test(options, function, Span::call_site());
     prettyplease::unparse(&syn::parse2(tokens).unwrap())
 }
@@ -20,8 +20,8 @@ fn keep(name: &str, text: &str) {
 #[test]
 fn a_test_without_arguments_is_the_body_and_a_call() {
     let expansion = expanded(
-        quote!(),
-        quote!(
+        &quote!(),
+        &quote!(
             fn greets() {
                 assert_eq!(1 + 1, 2);
             }
@@ -60,7 +60,7 @@ fn a_test_with_everything_is_as_small() {
     };
     keep(
         "expansion_of_a_test_with_everything",
-        &expanded(options, function),
+        &expanded(&options, &function),
     );
 }
 
@@ -92,7 +92,7 @@ fn an_expansion_names_the_core_and_the_hidden_module_alone() {
         ),
     ] {
         let options = quote!(timeout = "1s", fail_first(issue = "shop#12", expect = "hang"));
-        let tokens = test(options, function, Span::call_site());
+        let tokens = test(&options, &function, Span::call_site());
         let paths = absolute_paths(tokens);
         assert!(paths.len() > 10, "{paths:?}");
         for path in paths {

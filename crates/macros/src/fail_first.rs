@@ -50,6 +50,12 @@ fn issue(meta: &Meta, settings: &Settings) -> Result<LitStr> {
 
 fn expectation(meta: &Meta, settings: &Settings) -> Result<Expectation> {
     match (settings.get("expect"), settings.get("expect_message")) {
+        (Some(kind), None) if is_of_task(kind) && settings.get("surface").is_some() => {
+            Err(Error::new_spanned(
+                settings.get("surface"),
+                "a panic shows on no surface: leave out `surface`, or expect a kind of violation",
+            ))
+        }
         (Some(kind), None) => Ok(Expectation::Violation {
             kind: filled(kind, "expect = \"context-leak\"")?,
             surface: settings
@@ -74,6 +80,10 @@ fn expectation(meta: &Meta, settings: &Settings) -> Result<Expectation> {
              `expect_message = \"<part of what the assertion says>\"`",
         )),
     }
+}
+
+fn is_of_task(kind: &Meta) -> bool {
+    text(kind, "").is_ok_and(|kind| kind.value() == "task-panic")
 }
 
 /// Text that is more than blanks: an empty message is part of every message.

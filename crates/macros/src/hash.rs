@@ -12,10 +12,10 @@ pub(crate) fn hash(tokens: TokenStream) -> u64 {
 
 /// FNV-1a, for it is the same everywhere and resists accidents, which is all that is asked (Fowler, Noll and Vo, *The
 /// FNV Non-Cryptographic Hash Algorithm*, IETF draft, 2012).
-struct Fnv(u64);
+pub(crate) struct Fnv(u64);
 
 impl Fnv {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(0xcbf2_9ce4_8422_2325)
     }
 
@@ -23,8 +23,12 @@ impl Fnv {
         self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
 
+    pub(crate) fn finish(self) -> u64 {
+        self.0
+    }
+
     /// A token's kind and text, closed by a byte that occurs in no text.
-    fn token(&mut self, kind: u8, text: &str) {
+    pub(crate) fn token(&mut self, kind: u8, text: &str) {
         self.byte(kind);
         text.bytes().for_each(|byte| self.byte(byte));
         self.byte(0xff);

@@ -3,6 +3,7 @@
 
 mod attributes;
 mod body;
+mod covers;
 mod descriptor;
 mod duration;
 mod errors;
@@ -57,6 +58,7 @@ use proc_macro2::Span;
 ///
 /// `fail_first` takes the `issue` that the fix resolves, and the failure to expect: `expect`, the kind of a violation, with
 /// the `surface` that it has to show on if it matters, or `expect_message`, a part of what a failing assertion says.
+/// `expect = "task-panic"` stands for a panic in a task or a thread that nothing awaits.
 ///
 /// ```
 /// # use ssot_harness::prelude::*;
@@ -115,5 +117,5 @@ use proc_macro2::Span;
 /// - it is marked `#[should_panic]`, which takes any panic for the right one: see `fail_first`.
 #[proc_macro_attribute]
 pub fn test(options: TokenStream, function: TokenStream) -> TokenStream {
-    expand::test(options.into(), function.into(), Span::call_site()).into()
+    expand::test(&options.into(), &function.into(), Span::call_site()).into()
 }

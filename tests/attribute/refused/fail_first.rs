@@ -22,6 +22,9 @@ fn a_surface_of_a_message() {}
 #[ssot_harness::test(fail_first(issue = "shop#12", expect = "context-leak", surface = " "))]
 fn a_blank_surface() {}
 
+#[ssot_harness::test(fail_first(issue = "shop#12", expect = "task-panic", surface = "log"))]
+fn a_surface_of_a_panic() {}
+
 #[ssot_harness::test(fail_first(issue = " ", expect_message = ""))]
 fn blanks() {}
 

@@ -1,6 +1,6 @@
 use std::io;
 
-use ssot_harness::fail_first::{Green, Ledger, Place, Seen, State, head};
+use ssot_harness::fail_first::{Green, Place, Seen, State, head};
 
 use super::ask::{Answer, ask};
 use super::told::{Told, Why};
@@ -112,11 +112,17 @@ pub(crate) fn accept(args: &Args) -> Result<Exit, Error> {
 
 fn turn_green(test: &Test<'_>, revision: Option<String>) -> Result<(), String> {
     let entry = test.entry().ok_or("there is nothing on record of it")?;
-    let green = entry.clone().turned_green(Green {
-        revision,
-        seen: Seen::Run,
-    });
-    Ledger::of_package(&test.at.program.package.folder)
+    let now = test.at.declared;
+    let green = entry
+        .clone()
+        // What has just passed is what it stands on now.
+        .standing_on(now.target, now.covers.clone())
+        .turned_green(Green {
+            revision,
+            seen: Seen::Run,
+        });
+    test.at
+        .ledger()
         .write(&test.at.ledger_file(), &green)
         .map_err(|error| error.to_string())
 }

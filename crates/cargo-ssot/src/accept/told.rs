@@ -171,7 +171,7 @@ impl Row {
             krate: test.at.program.krate.clone(),
             test: test.at.declared.test.clone(),
             issue: test.at.declared.issue.clone(),
-            ledger: test.at.ledger_file().display().to_string(),
+            ledger: test.at.ledger_shown().display().to_string(),
         }
     }
 }

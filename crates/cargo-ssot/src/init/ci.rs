@@ -1,5 +1,8 @@
 use std::path::{Path, PathBuf};
 
+use crate::place::between;
+use crate::project::{Origin, Package};
+
 /// Where a repository keeps the continuous integration of GitHub.
 const GITHUB: &str = ".github/workflows/ssot.yml";
 
@@ -17,11 +20,27 @@ const OTHERS: [&str; 10] = [
     ".cirrus.yml",
 ];
 
-/// What goes into somebody else's file by hand.
-pub(super) const STEPS: &str = "\
-cargo install cargo-ssot --locked
-cargo ssot gate --junit target/ssot/junit.xml
-";
+/// What every run does.
+pub(super) const GATE: &str = "cargo ssot gate --junit target/ssot/junit.xml";
+
+/// The command that installs this one where a project's tests run; `folder` is where that is called.
+///
+/// It comes from where the package has the library. No registry has either yet, and a crate that somebody else publishes under
+/// this name is not to be installed: so a package that names a registry, or nothing yet, is pointed to a checkout.
+pub(super) fn install(package: &Package, folder: &Path) -> String {
+    let checkout = |path: PathBuf| {
+        let path = path.join("crates").join("cargo-ssot");
+        let path = path.display().to_string().replace('\\', "/");
+        let plain = path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
+        let path = if plain { path } else { format!("'{path}'") };
+        format!("cargo install --path {path} --locked")
+    };
+    match &package.harness {
+        Some(Origin::Path(path)) => checkout(between(folder, path)),
+        Some(Origin::Git(arguments)) => format!("cargo install {} cargo-ssot --locked", arguments.join(" ")),
+        Some(Origin::Registry) | None => checkout(PathBuf::from("../ssot-harness")),
+    }
+}
 
 /// What becomes of continuous integration.
 pub(super) enum Ci {
@@ -32,18 +51,18 @@ pub(super) enum Ci {
 }
 
 /// What continuous integration a repository has; GitHub's where it has none. `project` is the workspace's folder in it.
-pub(super) fn ci(repository: &Path, project: &Path) -> Ci {
+pub(super) fn ci(repository: &Path, project: &Path, install: &str) -> Ci {
     let other = OTHERS.into_iter().find(|file| repository.join(file).exists());
     match other {
         Some(file) if !repository.join(".github").is_dir() => Ci::Other(file),
         _ => Ci::Workflow {
             file: repository.join(GITHUB),
-            text: workflow(project.strip_prefix(repository).unwrap_or(Path::new(""))),
+            text: workflow(project.strip_prefix(repository).unwrap_or(Path::new("")), install),
         },
     }
 }
 
-fn workflow(folder: &Path) -> String {
+fn workflow(folder: &Path, install: &str) -> String {
     let folder = if folder.as_os_str().is_empty() {
         ".".to_owned()
     } else {
@@ -51,5 +70,7 @@ fn workflow(folder: &Path) -> String {
     };
     // A text of JSON is one of YAML.
     let folder = serde_json::Value::from(folder).to_string();
-    include_str!("../../templates/ssot.yml").replace("FOLDER", &folder)
+    include_str!("../../templates/ssot.yml")
+        .replace("FOLDER", &folder)
+        .replace("INSTALL", &serde_json::Value::from(install).to_string())
 }

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::ci::{Ci, STEPS, ci};
+use super::ci::{Ci, GATE, ci, install};
 use super::files::{Done, add_line, write_new};
 use crate::error::{Error, ErrorKind};
 use crate::exit::Exit;
 use crate::git::Git;
+use crate::place::from_here;
 use crate::project::{Package, Project};
 use crate::session::Common;
 
@@ -47,17 +48,17 @@ pub(crate) fn init(args: &Args) -> Result<Exit, Error> {
     };
     let test = package.folder.join(TEST);
     told.file(
-        &project,
         &test,
         write_new(&test, include_str!("../../templates/ssot_first.rs"))?,
     );
     let ignored = package.folder.join(".gitignore");
-    told.file(&project, &ignored, add_line(&ignored, IGNORED)?);
-    let ci = ci(&repository, &project.root);
+    told.file(&ignored, add_line(&ignored, IGNORED)?);
+    let install = install(package, &project.root);
+    let ci = ci(&repository, &project.root, &install);
     if let Ci::Workflow { file, text } = &ci {
-        told.file(&project, file, write_new(file, text)?);
+        told.file(file, write_new(file, text)?);
     }
-    told.next = next(package, &ci);
+    told.next = next(package, &ci, &install);
     let output = args.common.output();
     if output.is_json() {
         output.value(&told)?;
@@ -89,7 +90,7 @@ fn package<'a>(project: &'a Project, names: &[String]) -> Result<&'a Package, Er
     }
 }
 
-fn next(package: &Package, ci: &Ci) -> Vec<String> {
+fn next(package: &Package, ci: &Ci, install: &str) -> Vec<String> {
     let mut next = Vec::new();
     if !package.harnessed {
         next.push(format!(
@@ -101,16 +102,15 @@ fn next(package: &Package, ci: &Ci) -> Vec<String> {
     next.push("commit what it writes below fail-first/: that one test is red".to_owned());
     next.push("follow what stands above that test, and see it turn green: cargo ssot accept".to_owned());
     if let Ci::Other(file) = ci {
-        let steps = STEPS.trim_end().replace('\n', " && ");
+        let steps = format!("{install} && {GATE}");
         next.push(format!("add to the CI that {file} is for: {steps}"));
     }
     next
 }
 
 impl Told {
-    fn file(&mut self, project: &Project, path: &Path, done: Done) {
-        let path = path.strip_prefix(&project.root).unwrap_or(path);
-        let name = path.display().to_string();
+    fn file(&mut self, path: &Path, done: Done) {
+        let name = from_here(path).display().to_string();
         match done {
             Done::Written => self.written.push(name),
             Done::Left => self.left.push(name),

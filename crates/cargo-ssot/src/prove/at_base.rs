@@ -3,6 +3,8 @@ use std::{fs, path};
 
 use super::base::Base;
 use super::carry;
+use super::configs::configs;
+use super::found::{Found, find};
 use super::lock::Locked;
 use super::rounds::Rounds;
 use super::side::Side;
@@ -13,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::git::Git;
 use crate::interrupt;
 use crate::options::{BuildOptions, Runner};
-use crate::program::{Built, Program, TargetKind, TestRef};
+use crate::program::{Built, TestRef};
 use crate::progress::Progress;
 use crate::project::{Package, Project};
 use crate::tool::{cargo, watch_cargo};
@@ -34,11 +36,15 @@ pub(crate) struct AtBase<'a> {
 }
 
 /// The base, checked out, with the tests of the work tree.
-struct Prepared {
+pub(super) struct Prepared {
     trees: Trees,
     project: Project,
     /// The folders of packages, in the work tree, that the base has not.
-    missing: Vec<path::PathBuf>,
+    pub(super) missing: Vec<path::PathBuf>,
+    /// What cargo reads of its settings beside what it finds there.
+    configs: Vec<path::PathBuf>,
+    /// Why cargo cannot make anything of it.
+    unresolved: Option<String>,
     /// Removed when the others are not needed any more.
     _worktree: Worktree,
 }
@@ -56,12 +62,23 @@ impl AtBase<'_> {
         let place = format!("at the base, {}", self.base.in_words());
         let prepared = self.prepare(tests).map_err(|error| error.at(&place))?;
         interrupt::check()?;
+        let nowhere = |why: &str| Ok(tests.iter().map(|_| Side::Uncompiled(why.to_owned())).collect());
+        if let Some(why) = &prepared.unresolved {
+            return nowhere(why);
+        }
         let options = self.options_there(&prepared, tests)?;
         let _locked = Locked::folder(&target_folder(self.project), self.progress)?;
         let built = if options.packages.is_empty() {
             Built::default()
         } else {
-            build(&prepared.project, &options, self.progress).map_err(|error| error.at(&place))?
+            match build(&prepared.project, &options, self.progress) {
+                // The same is built here: what keeps cargo from it is the base, with what its tests need.
+                Err(error) if matches!(error.kind(), ErrorKind::Build | ErrorKind::Cargo) => {
+                    interrupt::check()?;
+                    return nowhere(&unresolvable(&error));
+                }
+                other => other.map_err(|error| error.at(&place))?,
+            }
         };
         interrupt::check()?;
         let found: Vec<Found<'_>> = tests
@@ -104,7 +121,7 @@ impl AtBase<'_> {
         let mut missing = Vec::new();
         for package in packages(tests) {
             interrupt::check()?;
-            if !carry::carry(self.project, package, &trees)? {
+            if !carry::carry(self.project, package, tests, &packages(tests), &trees)? {
                 missing.push(package.folder.clone());
             }
         }
@@ -112,9 +129,22 @@ impl AtBase<'_> {
         let root = trees
             .in_base(&self.project.root)
             .unwrap_or_else(|| trees.base.clone());
-        let project = if root.join("Cargo.toml").is_file() {
-            choose_what_is_downloaded(&root, self.progress)?;
-            Project::of_manifest(&root.join("Cargo.toml"))?
+        let configs = configs(&self.project.root, &trees);
+        let mut unresolved = None;
+        let there = if root.join("Cargo.toml").is_file() {
+            choose_what_is_downloaded(&root, &configs, self.progress)?;
+            match Project::of_manifest(&root.join("Cargo.toml"), &configs) {
+                Err(error) if error.kind() == ErrorKind::Cargo => {
+                    unresolved = Some(error);
+                    None
+                }
+                other => Some(other?),
+            }
+        } else {
+            None
+        };
+        let project = if let Some(there) = there {
+            there
         } else {
             missing = packages(tests)
                 .iter()
@@ -130,6 +160,8 @@ impl AtBase<'_> {
             trees,
             project,
             missing,
+            configs,
+            unresolved: unresolved.map(|error| unresolvable(&error)),
             _worktree: worktree,
         })
     }
@@ -148,6 +180,7 @@ impl AtBase<'_> {
             packages,
             target_dir: Some(target_dir),
             keep_going: true,
+            configs: prepared.configs.clone(),
             ..self.options.clone()
         })
     }
@@ -158,128 +191,49 @@ fn target_folder(project: &Project) -> path::PathBuf {
     project.target_folder.join("ssot").join("base")
 }
 
-/// Completes the base's lock file from what has been downloaded: the tests have just been built here, from that. Where that
-/// does not do, cargo will download what it needs.
-fn choose_what_is_downloaded(root: &Path, progress: &Progress) -> Result<(), Error> {
+/// Completes the base's lock file from what has been downloaded: the tests have just been built here, from that.
+///
+/// What only other platforms need may not be here, and is not asked for. Where something else is missing, the build of the
+/// base downloads it, or says that it cannot.
+fn choose_what_is_downloaded(
+    root: &Path,
+    configs: &[path::PathBuf],
+    progress: &Progress,
+) -> Result<(), Error> {
     let phase = progress.phase("resolving its dependencies");
+    let version = watch_cargo(cargo().current_dir(root).arg("-vV"), &phase)?;
+    let version = String::from_utf8_lossy(&version.stdout).into_owned();
     let mut command = cargo();
     command
         .current_dir(root)
         .args(["metadata", "--offline", "--format-version=1"]);
-    let said = watch_cargo(&mut command, &phase)?;
-    if !said.success {
-        progress.note("not everything that the base needs has been downloaded: cargo will see to that");
+    for config in configs {
+        command.arg("--config").arg(config);
     }
-    Ok(())
+    if let Some(host) = version.lines().find_map(|line| line.strip_prefix("host: ")) {
+        command.args(["--filter-platform", host]);
+    }
+    watch_cargo(&mut command, &phase).map(drop)
+}
+
+/// What is said of a base of which cargo can make nothing.
+fn unresolvable(error: &Error) -> String {
+    let why = "cargo cannot build the base with what the tests need there:";
+    match error.details().trim() {
+        "" => format!("{why}\n{}", error.with_sources()),
+        details => format!("{why}\n{details}"),
+    }
 }
 
 impl Prepared {
     /// The package of the base that stands where this one does here.
-    fn package(&self, here: &Package) -> Option<&Package> {
+    pub(super) fn package(&self, here: &Package) -> Option<&Package> {
         let folder = self.trees.in_base(&here.folder)?;
         self.project
             .packages
             .iter()
             .find(|package| package.folder == folder)
     }
-}
-
-/// A test at the base.
-enum Found<'a> {
-    Test(TestRef<'a>),
-    Not(Side),
-}
-
-impl<'a> Found<'a> {
-    fn runnable(&self) -> Option<TestRef<'a>> {
-        match self {
-            Self::Test(test) => Some(*test),
-            Self::Not(_) => None,
-        }
-    }
-}
-
-fn find<'a>(test: TestRef<'_>, prepared: &Prepared, built: &'a Built, project: &Project) -> Found<'a> {
-    let package = &test.program.package;
-    let uncompiled = |why: String| Found::Not(Side::Uncompiled(why));
-    if prepared.missing.contains(&package.folder) {
-        return uncompiled(format!("the base has no package {}", package.name));
-    }
-    let Some(there) = prepared.package(package) else {
-        return uncompiled(format!(
-            "the package {} is not of the base's workspace",
-            package.name
-        ));
-    };
-    if !there.harnessed {
-        return uncompiled(format!(
-            "the package {} does not depend on ssot-harness there: have it among its [dev-dependencies], which are taken \
-             along",
-            package.name
-        ));
-    }
-    let is_program = |program: &&'a Program| {
-        program.package.id == there.id
-            && program.kind == test.program.kind
-            && program.krate == test.program.krate
-    };
-    let Some(program) = built.programs.iter().find(is_program) else {
-        return uncompiled(why_uncompiled(test.program, there, built));
-    };
-    let declared = program
-        .tests
-        .iter()
-        .find(|declared| declared.test == test.declared.test);
-    match declared {
-        Some(declared) if declared.source == test.declared.source => {
-            Found::Test(TestRef { program, declared })
-        }
-        _ if is_taken_along(test, project) => uncompiled(format!(
-            "{} has no such test there, with what it is compiled with",
-            program.target
-        )),
-        known => {
-            let what = if known.is_some() {
-                "another test of that name"
-            } else {
-                "no such test"
-            };
-            let file = &test.declared.file;
-            Found::Not(Side::Differs(format!(
-                "it stands in {file}, which is the product's and not taken along: the base has {what} there"
-            )))
-        }
-    }
-}
-
-/// What keeps a program from being compiled at the base: its own errors, those of its package, or those of what it stands on.
-fn why_uncompiled(program: &Program, there: &Package, built: &Built) -> String {
-    let own = |kind: TargetKind, target: Option<&str>| {
-        built.uncompiled.iter().find(|uncompiled| {
-            uncompiled.package == there.name
-                && uncompiled.kind == kind
-                && target.is_none_or(|target| uncompiled.target == target)
-        })
-    };
-    own(program.kind, Some(&program.target))
-        .or_else(|| own(TargetKind::Lib, None))
-        .or_else(|| own(TargetKind::Bin, None))
-        .or_else(|| {
-            built
-                .uncompiled
-                .iter()
-                .find(|uncompiled| uncompiled.package != there.name)
-        })
-        .map_or_else(
-            || "cargo does not build it there: does it require features that the base has not?".to_owned(),
-            |uncompiled| uncompiled.errors.clone(),
-        )
-}
-
-/// Whether a test stands in what is taken along to the base.
-fn is_taken_along(test: TestRef<'_>, project: &Project) -> bool {
-    let tests = test.program.package.folder.join("tests");
-    test.program.kind == TargetKind::Test && project.root.join(&test.declared.file).starts_with(tests)
 }
 
 /// The packages of the tests, each once.

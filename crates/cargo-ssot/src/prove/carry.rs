@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 use toml_edit::DocumentMut;
 
 use super::manifest::{Ours, point_outside};
+use super::sources::Sources;
 use super::trees::Trees;
-use super::{files, listing};
+use super::{files, listing, patches};
 use crate::error::{Error, ErrorKind};
 use crate::git::Git;
+use crate::program::TestRef;
 use crate::project::{Package, Project};
 
 /// Takes the tests of a package to the base; whether the base has the package at all.
@@ -15,7 +17,13 @@ use crate::project::{Package, Project};
 /// # Errors
 ///
 /// Where something cannot be read, copied or written.
-pub(crate) fn carry(project: &Project, package: &Package, trees: &Trees) -> Result<bool, Error> {
+pub(crate) fn carry(
+    project: &Project,
+    package: &Package,
+    tests: &[TestRef<'_>],
+    proven: &[&Package],
+    trees: &Trees,
+) -> Result<bool, Error> {
     let Some(there) = trees
         .in_base(&package.folder)
         .filter(|there| there.join("Cargo.toml").is_file())
@@ -28,11 +36,36 @@ pub(crate) fn carry(project: &Project, package: &Package, trees: &Trees) -> Resu
         .map(|package| package.folder.clone())
         .collect();
     files::carry(&package.folder, &there, &packages)?;
+    let sources = Sources {
+        project,
+        package,
+        tests: tests
+            .iter()
+            .copied()
+            .filter(|test| test.program.package.id == package.id)
+            .collect(),
+        proven,
+        trees,
+    };
+    let workspace = read(&project.root.join("Cargo.toml"))?;
+    for folder in sources.carry()? {
+        let manifest = folder.join("Cargo.toml");
+        let ours = Ours {
+            folder: &folder,
+            manifest: &read(&manifest)?,
+            root: &project.root,
+            workspace: &workspace,
+            trees,
+        };
+        if let Some(there) = trees.in_base(&manifest) {
+            write(&there, &ours.written_out())?;
+        }
+    }
     let ours = Ours {
         folder: &package.folder,
         manifest: &read(&package.manifest)?,
         root: &project.root,
-        workspace: &read(&project.root.join("Cargo.toml"))?,
+        workspace: &workspace,
         trees,
     };
     let manifest = there.join("Cargo.toml");
@@ -70,6 +103,16 @@ pub(crate) fn settle(project: &Project, trees: &Trees) -> Result<(), Error> {
             && point_outside(&mut document, &folder, trees)
         {
             write(&manifest, &document)?;
+        }
+    }
+    if let Some(root) = trees.in_base(&project.root).map(|root| root.join("Cargo.toml"))
+        && root.is_file()
+    {
+        let mut base = read(&root)?;
+        let lock = fs::read_to_string(root.with_file_name("Cargo.lock")).unwrap_or_default();
+        let ours = read(&project.root.join("Cargo.toml"))?;
+        if patches::carry(&ours, &mut base, &lock, &project.root, trees) {
+            write(&root, &base)?;
         }
     }
     let ours = project.root.join("Cargo.lock");

@@ -2,11 +2,12 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use super::listing;
+use super::trees::Trees;
 use crate::error::Error;
 use crate::git::Git;
 
 /// The folders beside a package's manifest that are its tests', and hold nothing of the product.
-const FOLDERS: [&str; 5] = ["tests", "fixtures", "snapshots", "testdata", "test-data"];
+pub(crate) const FOLDERS: [&str; 5] = ["tests", "fixtures", "snapshots", "testdata", "test-data"];
 
 /// Takes the tests of a package, and what they read, from the work tree to the base: whatever git does not ignore, whether it
 /// is committed or not. `tests` becomes what it is here; the other folders keep what they have besides.
@@ -19,7 +20,7 @@ const FOLDERS: [&str; 5] = ["tests", "fixtures", "snapshots", "testdata", "test-
 pub(crate) fn carry(here: &Path, there: &Path, packages: &[PathBuf]) -> Result<(), Error> {
     let tests = there.join("tests");
     remove(&tests).map_err(|error| Error::unwritable(&tests, error))?;
-    for file in listed(here)? {
+    for file in listed(here, &FOLDERS)? {
         let from = here.join(&file);
         let of_product = |package: &&PathBuf| package.starts_with(here) && *package != here;
         let products = packages.iter().filter(of_product);
@@ -31,8 +32,39 @@ pub(crate) fn carry(here: &Path, there: &Path, packages: &[PathBuf]) -> Result<(
     Ok(())
 }
 
+/// Takes a package that only tests depend on to the base, but for `packages` that lie within it: what the base has of its sources
+/// is gone there.
+///
+/// # Errors
+///
+/// Where git cannot list its files, or they cannot be copied.
+pub(crate) fn carry_package(here: &Path, there: &Path, packages: &[PathBuf]) -> Result<(), Error> {
+    let sources = there.join("src");
+    remove(&sources).map_err(|error| Error::unwritable(&sources, error))?;
+    for file in listed(here, &["."])? {
+        let from = here.join(&file);
+        if packages.iter().any(|package| from.starts_with(package)) {
+            continue;
+        }
+        copy(&from, &there.join(&file)).map_err(|error| Error::unwritable(&there.join(&file), error))?;
+    }
+    Ok(())
+}
+
+/// Takes one file of the work tree to the base.
+///
+/// # Errors
+///
+/// Where it cannot be copied.
+pub(crate) fn carry_file(here: &Path, trees: &Trees) -> Result<(), Error> {
+    match trees.in_base(here) {
+        Some(there) => copy(here, &there).map_err(|error| Error::unwritable(&there, error)),
+        None => Ok(()),
+    }
+}
+
 /// The files in these folders, relative to the package.
-fn listed(here: &Path) -> Result<Vec<PathBuf>, Error> {
+fn listed(here: &Path, folders: &[&str]) -> Result<Vec<PathBuf>, Error> {
     let mut git = Git { top: here.to_owned() }.command();
     git.args([
         "--literal-pathspecs",
@@ -43,7 +75,7 @@ fn listed(here: &Path) -> Result<Vec<PathBuf>, Error> {
         "--exclude-standard",
         "--",
     ])
-    .args(FOLDERS);
+    .args(folders);
     let listing = listing::ask(&mut git, "list the tests")?;
     let mut files: Vec<PathBuf> = listing::entries(&listing).map(listing::path).collect();
     // A path that is in conflict is listed once for each side.

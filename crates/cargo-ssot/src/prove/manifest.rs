@@ -2,9 +2,10 @@ use std::path::Path;
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
+use super::patches::table_in;
 use super::trees::Trees;
 
-const DEV: &str = "dev-dependencies";
+pub(super) const DEV: &str = "dev-dependencies";
 
 /// The manifest of a package of the work tree.
 pub(crate) struct Ours<'a> {
@@ -55,7 +56,7 @@ impl Ours<'_> {
 
     /// A dev-dependency as the base has to name it. One that comes of the workspace is written out: the base's workspace may
     /// not have it, or have another for its product.
-    fn dependency(&self, name: &str, dependency: &Item) -> Option<Value> {
+    pub(super) fn dependency(&self, name: &str, dependency: &Item) -> Option<Value> {
         let own = dependency.clone().into_value().ok()?;
         let Value::InlineTable(mut own) = own else {
             return Some(own);
@@ -156,24 +157,15 @@ fn each_dependencies(table: &mut dyn TableLike, point: &mut impl FnMut(&mut dyn 
 }
 
 /// The tables in the table of that name.
-fn tables_in<'t>(table: &'t mut Table, name: &str) -> impl Iterator<Item = (String, &'t mut dyn TableLike)> {
+pub(super) fn tables_in<'t>(
+    table: &'t mut Table,
+    name: &str,
+) -> impl Iterator<Item = (String, &'t mut dyn TableLike)> {
     let tables = table.get_mut(name).and_then(Item::as_table_like_mut);
     tables
         .into_iter()
         .flat_map(TableLike::iter_mut)
         .filter_map(|(name, item)| Some((name.to_string(), item.as_table_like_mut()?)))
-}
-
-/// The table of that name, made where there is none; `None` where something else has the name.
-fn table_in<'t>(table: &'t mut dyn TableLike, name: &str) -> Option<&'t mut dyn TableLike> {
-    table
-        .entry(name)
-        .or_insert_with(|| {
-            let mut table = Table::new();
-            table.set_implicit(true);
-            Item::Table(table)
-        })
-        .as_table_like_mut()
 }
 
 fn features(dependency: &InlineTable) -> Vec<Value> {

@@ -77,7 +77,7 @@ impl AtBase<'_> {
             .map(|test| rounds.of_test(&test.identity()))
             .collect();
         let needs_base = |(test, here): (&TestRef<'a>, &Side)| {
-            let alone = Verdict::of(test.declared.source, &Side::NotNeeded, here);
+            let alone = Verdict::of(test.fingerprint(), &Side::NotNeeded, here);
             !matches!(alone, Verdict::ProvenBetween(_))
         };
         let wanted: Vec<bool> = tests.iter().zip(&here).map(needs_base).collect();
@@ -93,7 +93,7 @@ impl AtBase<'_> {
         let mut verdicts = tests
             .iter()
             .zip(sides.zip(&here))
-            .map(|(test, (base, here))| Verdict::of(test.declared.source, &base, here))
+            .map(|(test, (base, here))| Verdict::of(test.fingerprint(), &base, here))
             .collect::<Vec<_>>()
             .into_iter();
         Ok(subjects

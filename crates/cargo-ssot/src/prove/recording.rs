@@ -1,5 +1,5 @@
 use serde::Serialize;
-use ssot_harness::fail_first::{Entry, Fingerprint, Green, Ledger, Place, Red, Seen, head};
+use ssot_harness::fail_first::{Entry, Fingerprint, Green, Place, Red, Seen, head};
 
 use super::base::Base;
 use super::proof::{Proof, Subject};
@@ -61,16 +61,15 @@ impl<'a> Recording<'a> {
         if self.place == Place::Ci {
             return Ok(Recorded::NotUnderCi);
         }
-        let ledger = Ledger::of_package(&test.program.package.folder);
         let file = test.ledger_file();
-        let known = ledger.read(&file).map_err(|error| {
+        let known = test.on_record().map_err(|error| {
             let what = format!("{} is proven, which is not on record", test.declared.test);
             Error::new(ErrorKind::Read, what, "see to the file, and prove it again").because(error)
         })?;
         if known.is_some_and(|known| is_the_same_proof(&known, &entry)) {
             return Ok(Recorded::Known);
         }
-        ledger.write(&file, &entry).map_err(|error| {
+        test.ledger().write(&file, &entry).map_err(|error| {
             let what = format!("{} is proven, which is not on record", test.declared.test);
             Error::new(ErrorKind::Write, what, "see to the file, and prove it again").because(error)
         })?;
@@ -85,7 +84,9 @@ impl<'a> Recording<'a> {
         Entry {
             issue: test.declared.issue.clone(),
             expect: test.declared.expect.clone(),
+            target: test.declared.target,
             source: test.declared.source,
+            covers: test.declared.covers.clone(),
             red: Red {
                 fingerprint: fingerprint.clone(),
                 revision: red,
@@ -104,7 +105,9 @@ fn is_the_same_proof(known: &Entry, entry: &Entry) -> bool {
         (
             entry.issue.clone(),
             entry.expect.clone(),
+            entry.target,
             entry.source,
+            entry.covers.clone(),
             red,
             green,
         )

@@ -9,6 +9,7 @@ use super::side::Place;
 use super::verdict::Verdict;
 use crate::error::Error;
 use crate::junit;
+use crate::place::from_here;
 use crate::project::Project;
 use crate::style::{ASIDE, BAD, EXPECTED, GOOD, STRONG, styled};
 
@@ -58,6 +59,11 @@ struct Row {
     /// `None` where that failed.
     recorded: Option<Recorded>,
     advice: Option<&'static str>,
+    /// The same files, as somebody reads them where the command was started.
+    #[serde(skip)]
+    shown: Option<String>,
+    #[serde(skip)]
+    ledger_shown: Option<String>,
     #[serde(skip)]
     is: Verdict,
 }
@@ -133,7 +139,10 @@ impl Report {
                 .iter()
                 .filter(|row| row.recorded == Some(Recorded::Written))
             {
-                line(text, &format!("  {}", row.ledger.as_deref().unwrap_or_default()));
+                line(
+                    text,
+                    &format!("  {}", row.ledger_shown.as_deref().unwrap_or_default()),
+                );
             }
         }
         if count(Recorded::NotUnderCi) > 0 {
@@ -214,6 +223,14 @@ impl Row {
             krate,
             test: declared.map(|declared| declared.test.clone()),
             file: declared.map(|declared| declared.file.clone()),
+            shown: declared.map(|declared| {
+                let file = from_here(&project.root.join(&declared.file));
+                file.display().to_string()
+            }),
+            ledger_shown: match proof.of {
+                Subject::Test(test) => Some(test.ledger_shown().display().to_string()),
+                Subject::Target(_) => None,
+            },
             line: declared.map(|declared| declared.line),
             issue: declared.map(|declared| declared.issue.clone()),
             expect: declared.map(|declared| declared.expect.clone()),
@@ -253,7 +270,7 @@ impl Row {
     }
 
     fn finding(&self, text: &mut String) {
-        let place = match (&self.file, self.line) {
+        let place = match (&self.shown, self.line) {
             (Some(file), Some(number)) => styled(ASIDE, &format!(" ({file}:{number})")),
             _ => String::new(),
         };

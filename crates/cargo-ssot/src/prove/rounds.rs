@@ -51,6 +51,12 @@ impl Rounds {
 
 fn of_record(record: Record) -> (Identity, Run) {
     let identity = Identity::of_record(&record);
-    let Record { source, outcome, .. } = record;
+    let Record {
+        source,
+        covers,
+        outcome,
+        ..
+    } = record;
+    let source = covers.unwrap_or(source);
     (identity, Run { source, outcome })
 }

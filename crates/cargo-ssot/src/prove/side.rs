@@ -19,7 +19,7 @@ pub(crate) enum Side {
 /// What a test came to in one round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Run {
-    /// A hash of the source that ran.
+    /// A fingerprint of the sources that ran.
     pub(crate) source: u64,
     /// What it came to.
     pub(crate) outcome: Outcome,

@@ -47,7 +47,7 @@ impl Trees {
 }
 
 /// The path without `.` and `..`, by its text alone: what it names need not exist.
-fn normal(path: &Path) -> PathBuf {
+pub(crate) fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
         match component {

@@ -2,6 +2,15 @@
 
 use crate::projects::{Project, member, snapshot};
 
+/// Without the way from the project to the harness, which is another on every machine.
+fn without_harness(text: &str) -> String {
+    let (before, rest) = text.split_once("--path ").unwrap();
+    let (path, after) = rest.split_once(" --locked").unwrap();
+    let path = path.trim_matches('\'');
+    assert!(path.ends_with("/crates/cargo-ssot"), "{path}");
+    format!("{before}--path [harness]/crates/cargo-ssot --locked{after}")
+}
+
 #[test]
 fn what_it_writes_works_and_is_never_overwritten() {
     let project = Project::package("init-shop");
@@ -9,7 +18,10 @@ fn what_it_writes_works_and_is_never_overwritten() {
     let ran = project.ssot(&["init"]);
     snapshot("init", &ran.shown(&project));
     assert_eq!(project.read(".gitignore"), "/target\n/fail-first/**/*.draft\n");
-    snapshot("init_workflow", &project.read(".github/workflows/ssot.yml"));
+    snapshot(
+        "init_workflow",
+        &without_harness(&project.read(".github/workflows/ssot.yml")),
+    );
 
     let ran = project.cargo_test();
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
@@ -69,7 +81,8 @@ fn it_goes_where_it_belongs_in_a_workspace_with_another_ci() {
         )
     );
     let ran = from("app/shop/src", &["init"]);
-    snapshot("init_other_ci", &ran.shown(&project));
+    let shown = without_harness(&ran.shown(&project));
+    snapshot("init_other_ci", &shown);
     assert!(project.path().join("app/shop/tests/ssot_first.rs").exists());
     assert!(!project.path().join(".github").exists());
 
@@ -87,4 +100,46 @@ fn it_goes_where_it_belongs_in_a_workspace_with_another_ci() {
     );
     let workflow = project.read(".github/workflows/ssot.yml");
     assert!(workflow.contains("working-directory: \"app\""), "{workflow}");
+    // The package has no library yet: no registry is asked for a crate that may be anybody's.
+    assert!(
+        workflow.contains("cargo install --path ../ssot-harness/crates/cargo-ssot --locked"),
+        "{workflow}"
+    );
+    assert!(!workflow.contains("cargo install cargo-ssot"), "{workflow}");
+}
+
+/// From where the package has the library, the workflow has the command.
+#[test]
+fn the_command_is_installed_from_where_the_library_comes() {
+    for (dependency, install) in [
+        (
+            "{ git = \"https://git.example/harness\", branch = \"next\" }",
+            "cargo install --git https://git.example/harness --branch next cargo-ssot --locked",
+        ),
+        (
+            "{ path = \"harness\" }",
+            "cargo install --path harness/crates/cargo-ssot --locked",
+        ),
+        (
+            "\"0.1\"",
+            "cargo install --path ../ssot-harness/crates/cargo-ssot --locked",
+        ),
+    ] {
+        let project = Project::package("init-origins");
+        project.write(
+            "harness/Cargo.toml",
+            "[package]\nname = \"ssot-harness\"\nedition = \"2024\"\n",
+        );
+        project.write("harness/src/lib.rs", "//! Stands for it.\n");
+        let manifest = member("init-origins");
+        let (head, _) = manifest.split_once("ssot-harness = ").unwrap();
+        project.write(
+            "Cargo.toml",
+            &format!("{head}ssot-harness = {dependency}\n\n[workspace]\n"),
+        );
+        let ran = project.ssot(&["init"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let workflow = project.read(".github/workflows/ssot.yml");
+        assert!(workflow.contains(&format!("- run: \"{install}\"")), "{workflow}");
+    }
 }

@@ -2,6 +2,7 @@
 
 mod accept;
 mod bad_input;
+mod covered;
 mod help;
 mod init;
 mod ledger;
@@ -11,6 +12,8 @@ mod prove;
 mod prove_bad_input;
 mod prove_ends;
 mod prove_places;
+mod prove_takes;
 mod steps;
+mod targets;
 mod verdicts;
 mod workspace;

@@ -271,6 +271,8 @@ pub(crate) fn clean(command: &mut Command) {
             Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap(),
         )
         .env("CARGO_NET_OFFLINE", "true")
+        // Git speaks its user's language.
+        .env("LC_ALL", "C")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_AUTHOR_NAME", "Ada")
