@@ -11,6 +11,9 @@ use crate::composed::composed;
 
 /// The process environment, as one test may change it: see [`Case::env`](super::Case::env).
 ///
+/// Change the environment before the test starts work that may read it in C code, as `getaddrinfo` and `localtime` do: such code
+/// reads the variables while `std` does not know of it.
+///
 /// What a test changes past this, by `std::env::set_var` or `set_current_dir`, is reported on standard error at its end; it is
 /// put back where no other test can have done it: under nextest, and where tests run one after another.
 pub struct Env<'a> {

@@ -1,4 +1,5 @@
-/// One decision of a schedule. Actors and runtimes are counted from 0 here, and from 1 in a schedule's text.
+/// One decision of a schedule. Actors are counted from 0 here and from 1 in a schedule's text; runtimes are counted from 0 in
+/// both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Decision {
     /// Polls an actor once.

@@ -190,7 +190,8 @@ impl<S> fmt::Debug for Isolation<S> {
 
 /// A check that is ready to run, and what can be set about it.
 ///
-/// Each setting has a default that suits a test of a few hundred milliseconds. `SSOT_SEED`, `SSOT_EXECUTIONS` and
+/// Each setting has a default. With all of them, a check of a small sound system takes from 1 s to 10 s in a debug build.
+/// `SSOT_SEED`, `SSOT_EXECUTIONS` and
 /// `SSOT_REPLAY` in the environment go before what is set here; `SSOT_REPORT=1` prints what a passing check covered.
 #[must_use = "a check does nothing until `.check()` is called"]
 pub struct Check<S> {
