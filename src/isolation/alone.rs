@@ -155,17 +155,14 @@ impl<'a> Solo<'a> {
         let begun = Instant::now();
         wait_for_threads(driver, GRACE.1);
         let again = self.play(driver, Layout::One, &mut Serial);
-        match again.ok().and_then(|again| self.accept(again).ok()) {
-            Some(again) => {
-                wait_for_threads(driver, (2 * begun.elapsed()).clamp(GRACE.0, GRACE.1));
-                Some(again)
-            }
-            None => {
-                driver.wait_for_outside(Duration::ZERO);
-                driver.wait_before_the_clock(Duration::ZERO);
-                None
-            }
+        let accepted = again.ok().and_then(|again| self.accept(again).ok());
+        if accepted.is_some() {
+            wait_for_threads(driver, (2 * begun.elapsed()).clamp(GRACE.0, GRACE.1));
+        } else {
+            driver.wait_for_outside(Duration::ZERO);
+            driver.wait_before_the_clock(Duration::ZERO);
         }
+        accepted
     }
 
     /// The run, where a baseline can be made of it.

@@ -91,7 +91,7 @@ impl<'s> Searching<'s> {
                 continue;
             };
             if failing.violations[0].secret().is_some() {
-                failing.found_by = "a solo run".to_owned();
+                "a solo run".clone_into(&mut failing.found_by);
                 self.caveats.push(caveat);
                 self.is_outlived_told = true;
                 return Err(Stop::Found(failing));

@@ -54,6 +54,10 @@ impl From<Failure> for Stop<'_> {
 }
 
 /// A search under way.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that a search notices by itself"
+)]
 pub(crate) struct Searching<'s> {
     pub(crate) search: &'s Search,
     pub(crate) shared: &'s Shared,

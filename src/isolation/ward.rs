@@ -29,6 +29,10 @@ const FRESH: Duration = Duration::from_millis(900);
 const ALTERNATIVES: u64 = 16;
 
 /// One script in one world, and what its users do when they are alone.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that solo runs show by themselves"
+)]
 pub(crate) struct Ward {
     pub(crate) cast: Arc<Cast>,
     pub(crate) judge: Judge,

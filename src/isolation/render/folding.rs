@@ -1,7 +1,7 @@
 use super::rows::{Happening, Row};
 
 /// Rows in which a timer lets the same one go on again and again become one.
-pub(super) fn folded(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
+pub(super) fn folded<'f>(rows: &[Row<'f>]) -> Vec<Row<'f>> {
     let mut folded = Vec::with_capacity(rows.len());
     let mut at = 0;
     while at < rows.len() {
@@ -99,14 +99,17 @@ mod tests {
     use crate::isolation::render::samples::Sample;
     use crate::trace::Surface;
 
-    /// The steps of the rows, and who ticks in them how often.
-    fn ticking(schedule: &str, seen: Option<u32>) -> Vec<(usize, usize, Option<(Ticking, usize)>)> {
+    /// The steps of a row, and who ticks in it how often.
+    type Ticks = (usize, usize, Option<(Ticking, usize)>);
+
+    /// The rows of an execution.
+    fn ticking(schedule: &str, seen: Option<u32>) -> Vec<Ticks> {
         let mut sample = Sample::new(2, schedule);
         if let Some(step) = seen {
             sample = sample.saw(1, Surface::Reply, step, "hello");
         }
         let finding = sample.finding();
-        folded(rows(&finding))
+        folded(&rows(&finding))
             .iter()
             .map(|row| {
                 let ticks = match row.what {

@@ -10,7 +10,7 @@ use crate::user::Cast;
 
 /// The execution as lanes, one a user, time downwards.
 pub(super) fn write(page: &mut Page, finding: &Finding, cast: &Cast) {
-    let all = folded(rows(finding));
+    let all = folded(&rows(finding));
     if all.is_empty() {
         return;
     }
