@@ -5,41 +5,27 @@ use std::time::{Duration, Instant};
 use super::budget::Carrier;
 use super::candidates::is_set;
 use super::cell::Queue;
-use super::clock::{Clock, Moved};
+use super::clock::Clock;
 use super::ending::Waiting;
 use super::fairness::Fairness;
 use super::local::Local;
 use super::outside::Deciding;
-use super::real;
 use super::runtimes::Runtimes;
 use super::wakes::Wakers;
 use super::{Actor, Candidate, Decision, Driver, Ending, Panic, Quiet, Run, Stage, Strategy, View};
 
-/// How often to look for a wake-up from outside.
-const GLANCE: Duration = Duration::from_micros(20);
-
-/// How long an edited schedule waits for one who has to be woken from outside.
-const WAIT: Duration = Duration::from_millis(20);
-
-/// How long a replay waits, at the most, for one who has to be woken from outside.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
-
-/// How long to sleep at a decision past the limit, and at the most where the clock passes runnables while threads are at work.
-const PAUSE: Duration = Duration::from_micros(200);
-const LONGEST_PAUSE: Duration = Duration::from_millis(5);
-
 /// One execution under way.
 pub(super) struct Execution<'e, A> {
-    driver: &'e mut Driver,
-    runtimes: &'e mut Runtimes,
-    clock: &'e mut Clock,
+    pub(super) driver: &'e mut Driver,
+    pub(super) runtimes: &'e mut Runtimes,
+    pub(super) clock: &'e mut Clock,
     local: Option<&'e mut Local>,
     /// The number under which the local tasks stand among the runtimes.
     local_number: usize,
     _deciding: Deciding,
     quiet: &'e Quiet,
     actors: &'e mut [A],
-    wakers: Wakers,
+    pub(super) wakers: Wakers,
     /// How many have begun and not ended.
     under_way: usize,
     /// Whether one of those was woken when it was looked last.
@@ -49,11 +35,11 @@ pub(super) struct Execution<'e, A> {
     /// Runtimes that were left although they may have had a task; whether that was a preemption shows later.
     left_unknown: Vec<usize>,
     /// True from a move of the clock until somebody goes on.
-    advancing: bool,
+    pub(super) advancing: bool,
     /// The clock has come to the end of its day without any use, and somebody new has to begin.
-    exhausted: bool,
+    pub(super) exhausted: bool,
     /// How far it moves at once; zero where it goes from timer to timer.
-    stride: Duration,
+    pub(super) stride: Duration,
     drops_left: u32,
     decisions: Vec<Decision>,
     preemptions: u32,
@@ -67,7 +53,7 @@ pub(super) struct Execution<'e, A> {
     fairness: Fairness,
     fair_from: Option<usize>,
     /// When the limit was reached while something outside may still be at work.
-    overtime: Option<Instant>,
+    pub(super) overtime: Option<Instant>,
 }
 
 impl<'e, A: Actor> Execution<'e, A> {
@@ -148,8 +134,8 @@ impl<'e, A: Actor> Execution<'e, A> {
         let scripted = strategy.scripted(step);
         let is_scripted = scripted.is_some();
         match scripted {
-            Some(decision) => self.wait_for(Candidate::of(decision), LONGEST_WAIT),
-            None => self.wait_for(strategy.awaited(step), WAIT),
+            Some(decision) => self.wait_for_scripted(decision),
+            None => self.wait_for_wanted(strategy.awaited(step)),
         }
         let is_fair = self.fairness.holds(step);
         if is_fair && self.fair_from.is_none() {
@@ -181,7 +167,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         }
     }
 
-    fn look(&mut self) {
+    pub(super) fn look(&mut self) {
         let candidates = &mut self.driver.candidates;
         candidates.actor_count = 0;
         self.can_go_on = false;
@@ -213,7 +199,7 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     /// Whether nobody who has begun, and no task, can go on.
-    fn everybody_waits(&self) -> bool {
+    pub(super) fn everybody_waits(&self) -> bool {
         !self.can_go_on && self.driver.candidates.runtimes.is_empty()
     }
 
@@ -339,23 +325,6 @@ impl<'e, A: Actor> Execution<'e, A> {
         }
     }
 
-    /// Waits, in real time, for the one whom a schedule names, where something outside may have to wake it first.
-    fn wait_for(&mut self, goes: Option<Candidate>, patience: Duration) {
-        let Some(goes) = goes else { return };
-        let may_come = match goes {
-            Candidate::Actor(actor) => is_set(&self.driver.candidates.unfinished, actor),
-            Candidate::Runtime(_) => true,
-        };
-        if !may_come || self.driver.candidates.contains(goes) || !self.has_outside() {
-            return;
-        }
-        let patience = Instant::now() + self.driver.patience.min(patience);
-        while !self.driver.candidates.contains(goes) && Instant::now() < patience {
-            std::thread::sleep(PAUSE);
-            self.look();
-        }
-    }
-
     fn step_local(&mut self) -> Option<Ending> {
         self.effective(Decision::Step {
             runtime: self.local_number,
@@ -373,7 +342,7 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     /// Notes the panics of spawned tasks. `Some` where one of them ends the execution.
-    fn take_panics(&mut self, caught: Option<Panic>) -> Option<Ending> {
+    pub(super) fn take_panics(&mut self, caught: Option<Panic>) -> Option<Ending> {
         let step = self.decisions.len();
         for panic in self.quiet.take().into_iter().chain(caught) {
             if is_real_io(&panic) {
@@ -416,112 +385,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         self.take_panics(None)
     }
 
-    fn advance(&mut self) -> Option<Ending> {
-        let grace = self.driver.take_grace();
-        if self.is_woken_within(grace) {
-            return None;
-        }
-        let candidates = &self.driver.candidates;
-        let waiting: Vec<u64> = candidates
-            .unfinished
-            .iter()
-            .zip(&candidates.begun)
-            .map(|(unfinished, begun)| unfinished & begun)
-            .collect();
-        if self.runtimes.first().is_real {
-            if real::wait(
-                self.runtimes.first(),
-                &self.wakers.wakes,
-                &waiting,
-                self.driver.patience,
-            ) {
-                return None;
-            }
-        } else {
-            match self
-                .clock
-                .advance(self.runtimes, &self.wakers.wakes, &waiting, self.stride)
-            {
-                Moved::On => return None,
-                Moved::HeldUp => return Some(held_up(self.driver.patience)),
-                Moved::DayOver => {}
-            }
-        }
-        if self.is_woken_within(self.driver.wait_for_outside) {
-            return None;
-        }
-        if self.wakers.wakes.any(&self.driver.candidates.unfinished) {
-            self.advancing = false;
-            self.exhausted = true;
-            return None;
-        }
-        Some(self.deadlock())
-    }
-
-    /// Moves the clocks on although somebody can run. Where threads are at work, as much real time goes by.
-    fn pass(&mut self, distance: Duration) -> Option<Ending> {
-        if self.has_outside() {
-            std::thread::sleep(distance.min(LONGEST_PAUSE));
-        }
-        if let Some(progress) = &self.driver.progress {
-            progress.polling(true);
-        }
-        self.clock.pass(self.runtimes, distance);
-        if let Some(progress) = &self.driver.progress {
-            progress.polling(false);
-        }
-        self.advancing = false;
-        self.exhausted = false;
-        self.take_panics(None)
-    }
-
-    /// Whether something that no schedule moves may wake somebody: threads of code under test, or sockets.
-    fn has_outside(&mut self) -> bool {
-        self.runtimes.first().is_real
-            || !self.driver.grace.is_zero()
-            || self.runtimes.all().any(|(_, cell)| cell.blocks())
-    }
-
-    /// Whether an execution at its limit has to go on a while, for something outside may be what everybody waits for.
-    fn waits_for_outside(&mut self) -> bool {
-        if !self.has_outside() {
-            return false;
-        }
-        let patience = self.driver.patience;
-        let begun = *self.overtime.get_or_insert_with(Instant::now);
-        std::thread::sleep(PAUSE);
-        begun.elapsed() < patience
-    }
-
-    /// Whether something outside wakes somebody who has begun within this real time.
-    fn is_woken_within(&mut self, patience: Duration) -> bool {
-        if patience.is_zero() {
-            return false;
-        }
-        let end = Instant::now() + patience;
-        loop {
-            self.look();
-            if !self.everybody_waits() {
-                return true;
-            }
-            if Instant::now() >= end {
-                return false;
-            }
-            std::thread::sleep(GLANCE);
-        }
-    }
-
-    fn wait_in_real_time(&mut self) -> bool {
-        let patience = self.driver.patience;
-        real::wait(
-            self.runtimes.first(),
-            &self.wakers.wakes,
-            &self.driver.candidates.unfinished,
-            patience,
-        )
-    }
-
-    fn deadlock(&self) -> Ending {
+    pub(super) fn deadlock(&self) -> Ending {
         let tasks = self.tasks();
         let waiting = (0..self.actors.len())
             .filter(|&actor| is_set(&self.driver.candidates.unfinished, actor))

@@ -40,6 +40,7 @@ mod slice;
 mod stage;
 mod strategies;
 mod strategy;
+mod waiting;
 mod wakes;
 mod weight;
 mod yield_point;
