@@ -15,7 +15,7 @@ use crate::told_apart::are_told_apart;
 type Buffer = Arc<Mutex<Vec<u8>>>;
 
 async fn stream(mut client: DuplexStream, text: String, buffer: Buffer) -> std::io::Result<()> {
-    for part in text.as_bytes().chunks(7) {
+    for part in text.as_bytes().chunks(13) {
         part.clone_into(&mut buffer.lock().unwrap());
         yield_now().await;
         let part = buffer.lock().unwrap().clone();
@@ -44,7 +44,7 @@ fn chunks(faulty: bool) -> Check<Buffer> {
 
 #[test]
 fn an_answer_in_chunks() {
-    are_told_apart(Kind::Interference, chunks);
+    are_told_apart(Kind::ContextLeak, chunks);
 }
 
 /// `name …` says who asks, `who` asks it back.

@@ -137,7 +137,7 @@ fn logged(faulty: bool) -> Check<Arc<Mutex<String>>> {
                 };
                 info!(charged, "done");
                 // Whoever asked may be gone.
-                drop(tell.send(()));
+                tell.send(()).unwrap_or(());
             };
             drop(tokio::spawn(
                 work.instrument(info_span!("charge", user = %user.id())),
