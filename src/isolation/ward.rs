@@ -28,6 +28,9 @@ const FRESH: Duration = Duration::from_millis(900);
 /// How many solo runs under schedules of chance show what a user may see alone, without late timers and with them.
 const ALTERNATIVES: u64 = 16;
 
+/// Time that passes without late timers passes by a millisecond, or by such a part of what is left.
+const PARTS: u128 = 64;
+
 /// One script in one world, and what its users do when they are alone.
 pub(crate) struct Ward {
     pub(crate) cast: Arc<Cast>,
@@ -339,7 +342,7 @@ impl Ward {
         if knobs.real_io {
             return;
         }
-        let own = own_decisions(run, user);
+        let own = own_decisions(run, user, is_late);
         self.learn_alternative(&solo, driver, run.layout, &mut Guided::new(&own).with_passes());
         if !checked.alternatives {
             self.checked[user].alternatives = true;
@@ -444,7 +447,7 @@ fn decisions_of(solo: &Run, user: usize) -> Vec<Decision> {
 
 /// What an execution with everybody decides about one user, for a solo run: the user's polls and those of its tasks, each at
 /// the time at which it was.
-fn own_decisions(run: &Run, user: usize) -> Vec<Decision> {
+fn own_decisions(run: &Run, user: usize, is_late: bool) -> Vec<Decision> {
     let mut own = Vec::new();
     let (mut now, mut told) = (Duration::ZERO, None);
     let mut times = run.times.iter().copied().peekable();
@@ -467,7 +470,9 @@ fn own_decisions(run: &Run, user: usize) -> Vec<Decision> {
         let since = *told.get_or_insert(now);
         let mut left = now.saturating_sub(since).as_millis();
         while left > 0 {
-            let millis = u16::try_from(left).unwrap_or(u16::MAX);
+            // Where no timer was late, none is to be late here: what is due on the way goes before the clock goes on.
+            let most = if is_late { left } else { (left / PARTS).max(1) };
+            let millis = u16::try_from(most).unwrap_or(u16::MAX);
             own.push(Decision::Pass { millis });
             left -= u128::from(millis);
         }

@@ -3,14 +3,15 @@
 use std::cell::Cell;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use rstest::rstest;
 use serde_json::{Value, json};
 use ssot_harness::prelude::*;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::yield_now;
+use tokio::task::{AbortHandle, yield_now};
 use tokio::time::{sleep, timeout};
 
 use crate::systems::{LONG, kinds};
@@ -250,4 +251,86 @@ fn an_ending_that_differs_by_itself_is_left_out() {
             .any(|left_out| left_out.surface().is_none()),
         "{report}"
     );
+}
+
+/// What a user has left to a task is undone by another user, who sets the one timer anew, while both sleep for longer.
+#[test]
+fn what_is_undone_while_its_user_sleeps_is_interference() {
+    for seed in 0..5 {
+        let verdict = isolation(async || {
+            (
+                Arc::<Mutex<Vec<String>>>::default(),
+                Mutex::<Option<AbortHandle>>::default(),
+            )
+        })
+        .users(
+            2,
+            async |user: &User, (saved, pending): &(Arc<Mutex<Vec<String>>>, Mutex<Option<AbortHandle>>)| {
+                user.saw(Surface::Reply, &user.secret("text"));
+                let (saving, text) = (Arc::clone(saved), user.secret("text"));
+                let task = tokio::spawn(async move {
+                    sleep(Duration::from_millis(30)).await;
+                    saving.lock().unwrap().push(text);
+                });
+                let before = pending.lock().unwrap().replace(task.abort_handle());
+                if let Some(before) = before {
+                    before.abort();
+                }
+                sleep(Duration::from_millis(90)).await;
+                let is_saved = saved.lock().unwrap().contains(&user.secret("text"));
+                user.saw(Surface::Row, &is_saved);
+                Ok(())
+            },
+        )
+        .seed(seed)
+        .within(LONG)
+        .executions(500)
+        .without_regressions()
+        .check();
+        assert_eq!(kinds(verdict), ["interference"], "with seed {seed}");
+    }
+}
+
+/// A deadlock leaves guards behind, whose end wakes others from the check's own thread.
+#[test]
+fn what_is_dropped_after_an_execution_is_no_other_threads_doing() {
+    let failure = isolation(async || [tokio::sync::Mutex::new(()), tokio::sync::Mutex::new(())])
+        .users(2, async |user: &User, forks: &[tokio::sync::Mutex<()>; 2]| {
+            user.saw(Surface::Reply, &user.secret("card"));
+            let _first = forks[user.index()].lock().await;
+            yield_now().await;
+            let _second = forks[1 - user.index()].lock().await;
+            Ok(())
+        })
+        .within(LONG)
+        .without_regressions()
+        .check()
+        .unwrap_err();
+    assert!(!failure.is_best_effort(), "{failure}");
+    assert!(
+        !failure.to_string().contains("threads of the system's own"),
+        "{failure}"
+    );
+
+    // A task that goes with its runtime closes its end, for which a call that was dropped had waited.
+    let report = isolation(async || ())
+        .users(2, async |user: &User, (): &()| {
+            let (client, server) = tokio::io::duplex(64);
+            let (mut from, mut to) = tokio::io::split(client);
+            drop(tokio::spawn(async move {
+                let (mut from, mut to) = tokio::io::split(server);
+                tokio::io::copy(&mut from, &mut to).await
+            }));
+            to.write_all(user.secret("line").as_bytes()).await?;
+            let mut line = [0; 26];
+            from.read_exact(&mut line).await?;
+            user.saw(Surface::Reply, &String::from_utf8_lossy(&line));
+            Ok(())
+        })
+        .within(LONG)
+        .executions(200)
+        .without_regressions()
+        .check()
+        .unwrap();
+    assert_eq!(report.caveats(), [""; 0]);
 }
