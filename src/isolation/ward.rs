@@ -7,7 +7,9 @@ use super::evidence::of_played;
 use super::knobs::Knobs;
 use super::subject::{Played, Setting, Subject};
 use super::{FailureKind, alone};
-use crate::interleave::{Decision, Driver, Ending, Guided, Layout, Mix, RandomWalk, Run, Serial, Shape};
+use crate::interleave::{
+    Decision, Driver, Ending, Guided, Layout, Mix, RandomWalk, Run, Serial, Shape, Spice,
+};
 use crate::oracle::{Fate, Judge, LeftOut, Rules, Violation};
 use crate::trace::Surface;
 use crate::user::Cast;
@@ -27,6 +29,9 @@ const FRESH: Duration = Duration::from_millis(900);
 
 /// How many solo runs under schedules of chance show what a user may see alone, without late timers and with them.
 const ALTERNATIVES: u64 = 16;
+
+/// How many of them, twice, have ready awaits interrupted.
+const BUDGETS: u64 = 64;
 
 /// Time that passes without late timers passes by a millisecond, or by such a part of what is left.
 const PARTS: u128 = 64;
@@ -72,6 +77,8 @@ struct Checked {
     noise: Option<Instant>,
     alternatives: bool,
     late_alternatives: bool,
+    /// With await budgets, without late timers and with them.
+    budget_alternatives: [bool; 2],
 }
 
 impl Ward {
@@ -350,6 +357,19 @@ impl Ward {
                 self.learn_alternative(&solo, driver, run.layout, &mut RandomWalk::new(seed));
             }
         }
+        let polls: Vec<_> = own
+            .iter()
+            .copied()
+            .filter(|own| !matches!(own, Decision::Step { .. }))
+            .collect();
+        let mut tasks_first = Guided::new(&polls).with_passes().with_tasks_first();
+        self.learn_alternative(&solo, driver, run.layout, &mut tasks_first);
+        let has_budgets = own.iter().any(|own| matches!(own, Decision::RunWithin { .. }));
+        if has_budgets && !checked.budget_alternatives[usize::from(is_late)] {
+            self.checked[user].budget_alternatives[usize::from(is_late)] = true;
+            let late = if is_late { knobs.late_millis() } else { 0 };
+            self.learn_budgets(&solo, driver, run.layout, late);
+        }
         if is_late && !checked.late_alternatives {
             self.checked[user].late_alternatives = true;
             for seed in 0..ALTERNATIVES {
@@ -358,6 +378,25 @@ impl Ward {
                 let mut late = Mix::late(Serial, seed, knobs.late_millis());
                 self.learn_alternative(&solo, driver, run.layout, &mut late);
             }
+        }
+    }
+
+    /// Where ready awaits were interrupted, those of a user alone are, too. Which of the tasks that ran between were the user's
+    /// is not known, so that chance has to find a course like its own.
+    fn learn_budgets(&mut self, solo: &Solo<'_>, driver: &mut Driver, layout: Layout, late: u16) {
+        let spice = Spice {
+            budgets: true,
+            late,
+            ..Spice::default()
+        };
+        for seed in 0..BUDGETS {
+            self.learn_alternative(
+                solo,
+                driver,
+                layout,
+                &mut Mix::with(RandomWalk::new(seed), seed, spice),
+            );
+            self.learn_alternative(solo, driver, layout, &mut Mix::with(Serial, seed, spice));
         }
     }
 

@@ -89,7 +89,7 @@ impl Reports {
         text.clone_into(&mut self.current.lock().unwrap());
         let current = Arc::clone(&self.current);
         drop(tokio::spawn(async move {
-            sleep(Duration::from_secs(60)).await;
+            sleep(Duration::from_millis(300)).await;
             let text = if uses_current {
                 current.lock().unwrap().clone()
             } else {

@@ -56,6 +56,32 @@ fn a_fan_out_into_a_join_set() {
     are_told_apart(Kind::ContextLeak, fan_out);
 }
 
+/// The parts in the order in which they come. Faulty: they are collected in one place for all.
+fn as_they_come(faulty: bool) -> Check<Mutex<Vec<String>>> {
+    isolation(async || Mutex::default()).users(2, async move |user: &User, all: &Mutex<Vec<String>>| {
+        let mut parts = JoinSet::new();
+        for part in ["first", "second", "third"] {
+            let part = user.secret(part);
+            parts.spawn(async move {
+                sleep(Duration::from_millis(5)).await;
+                part
+            });
+        }
+        let own = Mutex::default();
+        let collected = if faulty { all } else { &own };
+        while let Some(part) = parts.join_next().await {
+            collected.lock().unwrap().push(part?);
+        }
+        user.saw(Surface::Reply, &*collected.lock().unwrap());
+        Ok(())
+    })
+}
+
+#[test]
+fn parts_in_the_order_in_which_they_come() {
+    are_told_apart(Kind::ContextLeak, as_they_come);
+}
+
 type Canvas = Rc<RefCell<Vec<String>>>;
 
 /// Faulty: all draw on one canvas.

@@ -5,9 +5,9 @@ use ssot_harness::prelude::*;
 
 const SEEDS: u64 = 31;
 
-/// Executions for each seed of a sound program.
+/// Executions for each seed of a sound program: few, unless a campaign says otherwise.
 fn executions() -> u64 {
-    env::var("SSOT_SOUND_EXECUTIONS").map_or(30, |count| {
+    env::var("SSOT_SOUND_EXECUTIONS").map_or(20, |count| {
         count.parse().expect("SSOT_SOUND_EXECUTIONS is a number")
     })
 }
@@ -17,7 +17,7 @@ fn twin_seeds() -> u64 {
     if env::var_os("SSOT_SOUND_EXECUTIONS").is_some() {
         SEEDS
     } else {
-        5
+        3
     }
 }
 
