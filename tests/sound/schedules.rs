@@ -16,7 +16,7 @@ struct Sessions {
     issued: Mutex<usize>,
 }
 
-const IDLE: Duration = Duration::from_millis(500);
+const IDLE: Duration = Duration::from_millis(80);
 
 impl Sessions {
     async fn log_in(&self, name: String, counts_live: bool) -> usize {
@@ -49,7 +49,7 @@ fn sessions(faulty: bool) -> Check<Arc<Sessions>> {
         let sessions = Arc::new(Sessions::default());
         let swept = Arc::clone(&sessions);
         tokio::spawn(async move {
-            let mut ticks = interval(Duration::from_millis(100));
+            let mut ticks = interval(Duration::from_millis(40));
             loop {
                 ticks.tick().await;
                 let now = Instant::now();
@@ -67,7 +67,7 @@ fn sessions(faulty: bool) -> Check<Arc<Sessions>> {
         let token = sessions.log_in(user.secret("name"), faulty).await;
         sleep(Duration::from_millis(5)).await;
         user.saw(Surface::Reply, &sessions.name(token));
-        sleep(IDLE + Duration::from_millis(250)).await;
+        sleep(IDLE + Duration::from_millis(120)).await;
         user.saw(Surface::Reply, &sessions.name(token));
         Ok(())
     })
@@ -211,7 +211,7 @@ impl Worker {
         let live = Live(Arc::clone(live));
         let (lines, mut queue) = mpsc::unbounded_channel();
         let stop = Arc::new(Notify::new());
-        let stopped = Arc::clone(&stop);
+        let told = Arc::clone(&stop);
         let (tell, done) = oneshot::channel();
         // The worker keeps a sender for itself, so that only a stop ends it.
         let own: mpsc::UnboundedSender<String> = lines.clone();
@@ -222,7 +222,7 @@ impl Worker {
             loop {
                 tokio::select! {
                     Some(line) = queue.recv() => written.push(line),
-                    () = stopped.notified() => break,
+                    () = told.notified() => break,
                 }
             }
             while let Ok(line) = queue.try_recv() {
