@@ -221,12 +221,12 @@ impl Worker {
             let mut written = Vec::new();
             loop {
                 tokio::select! {
-                    Some(line) = queue.recv() => written.push(line),
+                    Some(text) = queue.recv() => written.push(text),
                     () = told.notified() => break,
                 }
             }
-            while let Ok(line) = queue.try_recv() {
-                written.push(line);
+            while let Ok(text) = queue.try_recv() {
+                written.push(text);
             }
             sleep(Duration::from_millis(5)).await;
             // Whoever it worked for may be gone.
