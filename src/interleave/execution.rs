@@ -9,7 +9,6 @@ use super::clock::Clock;
 use super::ending::Waiting;
 use super::fairness::Fairness;
 use super::local::Local;
-use super::outside::Deciding;
 use super::runtimes::Runtimes;
 use super::wakes::Wakers;
 use super::{Actor, Candidate, Decision, Driver, Ending, Panic, Quiet, Run, Stage, Strategy, View};
@@ -22,7 +21,6 @@ pub(super) struct Execution<'e, A> {
     local: Option<&'e mut Local>,
     /// The number under which the local tasks stand among the runtimes.
     local_number: usize,
-    _deciding: Deciding,
     quiet: &'e Quiet,
     actors: &'e mut [A],
     pub(super) wakers: Wakers,
@@ -88,7 +86,6 @@ impl<'e, A: Actor> Execution<'e, A> {
             driver: stage.driver,
             local_number: stage.runtimes.layout.local_runtime(n),
             local: stage.local.as_mut(),
-            _deciding: Deciding::begin(),
             runtimes: &mut stage.runtimes,
             clock: &mut stage.clock,
             quiet,

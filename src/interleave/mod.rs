@@ -59,6 +59,7 @@ pub use schedule::{Schedule, ScheduleError};
 pub use shrink::{Cost, shrink};
 pub use slice::{NoSlice, Slice};
 pub use stage::Stage;
+pub(crate) use strategies::Spice;
 pub use strategies::{
     Enumeration, Guided, Mix, Pct, Portfolio, RandomWalk, Replay, Serial, SparseDeviations, UniformWalk,
 };

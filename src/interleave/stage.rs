@@ -6,6 +6,7 @@ use super::cell::{Cell, Queue};
 use super::clock::{Clock, Moved};
 use super::execution::Execution;
 use super::local::Local;
+use super::outside::Deciding;
 use super::real;
 use super::runtimes::Runtimes;
 use super::strategies::Serial;
@@ -26,6 +27,9 @@ pub struct Stage<'d> {
     pub(super) local: Option<Local>,
     /// Some task went on without waiting for anything until it was left.
     restless: bool,
+    /// What is dropped on the stage, as the guard of somebody in a deadlock, wakes others from this thread, too. Dropped
+    /// last, after the runtimes and their tasks.
+    _deciding: Deciding,
 }
 
 impl<'d> Stage<'d> {
@@ -39,6 +43,7 @@ impl<'d> Stage<'d> {
             driver,
             runtimes,
             restless: false,
+            _deciding: Deciding::begin(),
         }
     }
 

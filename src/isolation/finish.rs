@@ -165,12 +165,15 @@ impl Smaller<'_, '_> {
             violations,
         } = best;
         let mut found = (played, violations);
+        let mut kind = kind;
         let first = found.0.run.clone();
         let (_, attempts) = shrink(first, budget, |list| {
             let failed = self.fails(&subject, world, layout, &mut Guided::new(list), kind)?;
             let run = failed.0.run.clone();
             let simpler = crate::interleave::Cost::of(&run) < crate::interleave::Cost::of(&found.0.run);
             if simpler {
+                // A leak that shows on the way is what is shrunk from then on.
+                kind = failed.1[0].kind();
                 found = failed;
             }
             Some(run)
@@ -270,9 +273,13 @@ impl Smaller<'_, '_> {
     }
 }
 
-/// The violations with those of one kind first.
+/// The violations with those of one kind first, after context leaks: where one user's secret shows, it says most.
 fn first(mut violations: Vec<Violation>, kind: Kind) -> Vec<Violation> {
-    violations.sort_by_key(|violation| violation.kind() != kind);
+    violations.sort_by_key(|violation| match violation.kind() {
+        Kind::ContextLeak => 0,
+        other if other == kind => 1,
+        _ => 2,
+    });
     violations
 }
 

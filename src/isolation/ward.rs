@@ -7,7 +7,9 @@ use super::evidence::of_played;
 use super::knobs::Knobs;
 use super::subject::{Played, Setting, Subject};
 use super::{FailureKind, alone};
-use crate::interleave::{Decision, Driver, Ending, Guided, Layout, Mix, RandomWalk, Run, Serial, Shape};
+use crate::interleave::{
+    Decision, Driver, Ending, Guided, Layout, Mix, RandomWalk, Run, Serial, Shape, Spice,
+};
 use crate::oracle::{Fate, Judge, LeftOut, Rules, Violation};
 use crate::trace::Surface;
 use crate::user::Cast;
@@ -27,6 +29,12 @@ const FRESH: Duration = Duration::from_millis(900);
 
 /// How many solo runs under schedules of chance show what a user may see alone, without late timers and with them.
 const ALTERNATIVES: u64 = 16;
+
+/// How many of them, twice, have ready awaits interrupted.
+const BUDGETS: u64 = 64;
+
+/// Time that passes without late timers passes by a millisecond, or by such a part of what is left.
+const PARTS: u128 = 64;
 
 /// One script in one world, and what its users do when they are alone.
 #[expect(
@@ -73,6 +81,8 @@ struct Checked {
     noise: Option<Instant>,
     alternatives: bool,
     late_alternatives: bool,
+    /// With await budgets, without late timers and with them.
+    budget_alternatives: [bool; 2],
 }
 
 impl Ward {
@@ -343,13 +353,26 @@ impl Ward {
         if knobs.real_io {
             return;
         }
-        let own = own_decisions(run, user);
+        let own = own_decisions(run, user, is_late);
         self.learn_alternative(&solo, driver, run.layout, &mut Guided::new(&own).with_passes());
         if !checked.alternatives {
             self.checked[user].alternatives = true;
             for seed in 0..ALTERNATIVES {
                 self.learn_alternative(&solo, driver, run.layout, &mut RandomWalk::new(seed));
             }
+        }
+        let polls: Vec<_> = own
+            .iter()
+            .copied()
+            .filter(|own| !matches!(own, Decision::Step { .. }))
+            .collect();
+        let mut tasks_first = Guided::new(&polls).with_passes().with_tasks_first();
+        self.learn_alternative(&solo, driver, run.layout, &mut tasks_first);
+        let has_budgets = own.iter().any(|own| matches!(own, Decision::RunWithin { .. }));
+        if has_budgets && !checked.budget_alternatives[usize::from(is_late)] {
+            self.checked[user].budget_alternatives[usize::from(is_late)] = true;
+            let late = if is_late { knobs.late_millis() } else { 0 };
+            self.learn_budgets(&solo, driver, run.layout, late);
         }
         if is_late && !checked.late_alternatives {
             self.checked[user].late_alternatives = true;
@@ -359,6 +382,25 @@ impl Ward {
                 let mut late = Mix::late(Serial, seed, knobs.late_millis());
                 self.learn_alternative(&solo, driver, run.layout, &mut late);
             }
+        }
+    }
+
+    /// Where ready awaits were interrupted, those of a user alone are, too. Which of the tasks that ran between were the user's
+    /// is not known, so that chance has to find a course like its own.
+    fn learn_budgets(&mut self, solo: &Solo<'_>, driver: &mut Driver, layout: Layout, late: u16) {
+        let spice = Spice {
+            budgets: true,
+            late,
+            ..Spice::default()
+        };
+        for seed in 0..BUDGETS {
+            self.learn_alternative(
+                solo,
+                driver,
+                layout,
+                &mut Mix::with(RandomWalk::new(seed), seed, spice),
+            );
+            self.learn_alternative(solo, driver, layout, &mut Mix::with(Serial, seed, spice));
         }
     }
 
@@ -448,7 +490,7 @@ fn decisions_of(solo: &Run, user: usize) -> Vec<Decision> {
 
 /// What an execution with everybody decides about one user, for a solo run: the user's polls and those of its tasks, each at
 /// the time at which it was.
-fn own_decisions(run: &Run, user: usize) -> Vec<Decision> {
+fn own_decisions(run: &Run, user: usize, is_late: bool) -> Vec<Decision> {
     let mut own = Vec::new();
     let (mut now, mut told) = (Duration::ZERO, None);
     let mut times = run.times.iter().copied().peekable();
@@ -471,7 +513,9 @@ fn own_decisions(run: &Run, user: usize) -> Vec<Decision> {
         let since = *told.get_or_insert(now);
         let mut left = now.saturating_sub(since).as_millis();
         while left > 0 {
-            let millis = u16::try_from(left).unwrap_or(u16::MAX);
+            // Where no timer was late, none is to be late here: what is due on the way goes before the clock goes on.
+            let most = if is_late { left } else { (left / PARTS).max(1) };
+            let millis = u16::try_from(most).unwrap_or(u16::MAX);
             own.push(Decision::Pass { millis });
             left -= u128::from(millis);
         }

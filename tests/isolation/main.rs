@@ -12,5 +12,6 @@ mod logs;
 mod outlived;
 mod own_doing;
 mod reach;
+mod steps;
 mod systems;
 mod threads;

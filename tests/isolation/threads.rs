@@ -83,7 +83,12 @@ fn a_leak_across_any_await_is_found(#[case] kind: Wait) {
 fn a_thread_that_wakes_users_is_named_and_no_certificate_is_given() {
     let report = across(Wait::NamedThread, false, 20).check().unwrap();
     assert!(report.certificate().is_none(), "{report}");
-    assert!(report.caveats()[0].contains("`db-driver`"), "{report}");
+    // A thread that is quick is heard only where its answer is waited for already, and may make a difference before.
+    let is_named = report
+        .caveats()
+        .iter()
+        .any(|caveat| caveat.contains("`db-driver`"));
+    assert!(is_named, "{report}");
     let failure = across(Wait::NamedThread, true, 100).check().unwrap_err();
     assert!(failure.is_best_effort());
     // A replay waits for whom the schedule names; a thread that answers sooner than then cannot be held back.

@@ -10,6 +10,7 @@ pub struct Guided<'l> {
     /// The step at which the next of the list was tried. A runtime that turned out to have no task has not taken it.
     tried: Option<usize>,
     passes: bool,
+    tasks_first: bool,
 }
 
 impl<'l> Guided<'l> {
@@ -21,6 +22,7 @@ impl<'l> Guided<'l> {
             next: 0,
             tried: None,
             passes: false,
+            tasks_first: false,
         }
     }
 
@@ -28,6 +30,13 @@ impl<'l> Guided<'l> {
     #[must_use]
     pub(crate) fn with_passes(mut self) -> Self {
         self.passes = true;
+        self
+    }
+
+    /// Has every task go on that can before the next of the list.
+    #[must_use]
+    pub(crate) fn with_tasks_first(mut self) -> Self {
+        self.tasks_first = true;
         self
     }
 }
@@ -58,6 +67,11 @@ impl Strategy for Guided<'_> {
             self.next += 1;
         }
         while let Some(&decision) = self.list.get(self.next) {
+            if self.tasks_first
+                && let Some(task) = view.iter().find(|next| matches!(next, Candidate::Runtime(_)))
+            {
+                return Ok(task.decision());
+            }
             // What is due is to fire at once, which it does where it is known that no runtime has a task.
             if matches!(decision, Decision::Pass { .. })
                 && let Some(runtime) = view.unknown()

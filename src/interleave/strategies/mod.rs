@@ -14,6 +14,7 @@ mod uniform_walk;
 pub use enumeration::Enumeration;
 pub use guided::Guided;
 pub use mix::Mix;
+pub(crate) use mix::Spice;
 pub use pct::Pct;
 pub use portfolio::Portfolio;
 pub use random_walk::RandomWalk;

@@ -1,0 +1,155 @@
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::candidates::is_set;
+use super::clock::Moved;
+use super::execution::{Execution, held_up};
+use super::{Actor, Candidate, Decision, Ending, real};
+
+/// How often to look for a wake-up from outside.
+const GLANCE: Duration = Duration::from_micros(20);
+
+/// How long an edited schedule waits for one who has to be woken from outside.
+const WAIT: Duration = Duration::from_millis(20);
+
+/// How long a replay waits, at the most, for one who has to be woken from outside.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// How long to sleep at a decision past the limit, and at the most where the clock passes runnables while threads are at work.
+const PAUSE: Duration = Duration::from_micros(200);
+const LONGEST_PAUSE: Duration = Duration::from_millis(5);
+
+/// Time, and what comes from outside of the schedule.
+impl<A: Actor> Execution<'_, A> {
+    /// Waits for the one whom a schedule names.
+    pub(super) fn wait_for_scripted(&mut self, decision: Decision) {
+        self.wait_for(Candidate::of(decision), LONGEST_WAIT);
+    }
+
+    /// Waits a little for the one who should run, where somebody in particular should.
+    pub(super) fn wait_for_wanted(&mut self, goes: Option<Candidate>) {
+        self.wait_for(goes, WAIT);
+    }
+
+    /// Waits, in real time, for the one whom a schedule names, where something outside may have to wake it first.
+    fn wait_for(&mut self, goes: Option<Candidate>, patience: Duration) {
+        let Some(goes) = goes else { return };
+        let may_come = match goes {
+            Candidate::Actor(actor) => is_set(&self.driver.candidates.unfinished, actor),
+            Candidate::Runtime(_) => true,
+        };
+        if !may_come || self.driver.candidates.contains(goes) || !self.has_outside() {
+            return;
+        }
+        let patience = Instant::now() + self.driver.patience.min(patience);
+        while !self.driver.candidates.contains(goes) && Instant::now() < patience {
+            thread::sleep(PAUSE);
+            self.look();
+        }
+    }
+
+    pub(super) fn advance(&mut self) -> Option<Ending> {
+        let grace = self.driver.take_grace();
+        if self.is_woken_within(grace) {
+            return None;
+        }
+        let candidates = &self.driver.candidates;
+        let waiting: Vec<u64> = candidates
+            .unfinished
+            .iter()
+            .zip(&candidates.begun)
+            .map(|(unfinished, begun)| unfinished & begun)
+            .collect();
+        if self.runtimes.first().is_real {
+            if real::wait(
+                self.runtimes.first(),
+                &self.wakers.wakes,
+                &waiting,
+                self.driver.patience,
+            ) {
+                return None;
+            }
+        } else {
+            match self
+                .clock
+                .advance(self.runtimes, &self.wakers.wakes, &waiting, self.stride)
+            {
+                Moved::On => return None,
+                Moved::HeldUp => return Some(held_up(self.driver.patience)),
+                Moved::DayOver => {}
+            }
+        }
+        if self.is_woken_within(self.driver.wait_for_outside) {
+            return None;
+        }
+        if self.wakers.wakes.any(&self.driver.candidates.unfinished) {
+            self.advancing = false;
+            self.exhausted = true;
+            return None;
+        }
+        Some(self.deadlock())
+    }
+
+    /// Moves the clocks on although somebody can run. Where threads are at work, as much real time goes by.
+    pub(super) fn pass(&mut self, distance: Duration) -> Option<Ending> {
+        if self.has_outside() {
+            thread::sleep(distance.min(LONGEST_PAUSE));
+        }
+        if let Some(progress) = &self.driver.progress {
+            progress.polling(true);
+        }
+        self.clock.pass(self.runtimes, distance);
+        if let Some(progress) = &self.driver.progress {
+            progress.polling(false);
+        }
+        self.advancing = false;
+        self.exhausted = false;
+        self.take_panics(None)
+    }
+
+    /// Whether something that no schedule moves may wake somebody: threads of code under test, or sockets.
+    fn has_outside(&mut self) -> bool {
+        self.runtimes.first().is_real
+            || !self.driver.grace.is_zero()
+            || self.runtimes.all().any(|(_, cell)| cell.blocks())
+    }
+
+    /// Whether an execution at its limit has to go on a while, for something outside may be what everybody waits for.
+    pub(super) fn waits_for_outside(&mut self) -> bool {
+        if !self.has_outside() {
+            return false;
+        }
+        let patience = self.driver.patience;
+        let begun = *self.overtime.get_or_insert_with(Instant::now);
+        thread::sleep(PAUSE);
+        begun.elapsed() < patience
+    }
+
+    /// Whether something outside wakes somebody who has begun within this real time.
+    fn is_woken_within(&mut self, patience: Duration) -> bool {
+        if patience.is_zero() {
+            return false;
+        }
+        let end = Instant::now() + patience;
+        loop {
+            self.look();
+            if !self.everybody_waits() {
+                return true;
+            }
+            if Instant::now() >= end {
+                return false;
+            }
+            thread::sleep(GLANCE);
+        }
+    }
+
+    pub(super) fn wait_in_real_time(&mut self) -> bool {
+        let patience = self.driver.patience;
+        real::wait(
+            self.runtimes.first(),
+            &self.wakers.wakes,
+            &self.driver.candidates.unfinished,
+            patience,
+        )
+    }
+}
