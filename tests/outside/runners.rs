@@ -62,7 +62,10 @@ impl Runner {
                 if !is_module {
                     program.arg("--exact");
                 }
-                program.current_dir(tests.copy());
+                // As cargo tells a test program.
+                program
+                    .current_dir(tests.copy())
+                    .env("CARGO_MANIFEST_DIR", tests.copy());
                 program
             }
             Self::Nextest => {
