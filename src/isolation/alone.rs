@@ -36,6 +36,18 @@ pub(super) enum Trouble {
     Other(Failure),
 }
 
+impl Trouble {
+    /// The same where the script could be run once before.
+    pub(super) fn after_a_first_run(self) -> Self {
+        let more = "; its first solo run did not come to this: something outlives an execution (a static, a thread-local, a task of \
+                    a runtime that is gone)";
+        match self {
+            Self::Endless(failure) => Self::Endless(failure.saying(more)),
+            Self::Other(failure) => Self::Other(failure.saying(more)),
+        }
+    }
+}
+
 impl From<Failure> for Trouble {
     fn from(failure: Failure) -> Self {
         Self::Other(failure)

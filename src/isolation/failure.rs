@@ -74,6 +74,14 @@ impl Failure {
         self
     }
 
+    /// A refusal that says this, too.
+    pub(crate) fn saying(mut self, more: &str) -> Self {
+        if let Inner::Refused(refusal) = &mut self.0 {
+            refusal.what.push_str(more);
+        }
+        self
+    }
+
     pub(crate) fn inner(&self) -> &Inner {
         &self.0
     }

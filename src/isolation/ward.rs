@@ -151,7 +151,7 @@ impl Ward {
             ward.learn_alone(user, &first);
             ward.learn_shape(&mut shape, user, &first);
             // Twice, for an answer that changes by itself is nobody's influence.
-            let second = solo.serial(driver)?;
+            let second = solo.serial(driver).map_err(Trouble::after_a_first_run)?;
             ward.executions += 1;
             ward.restless |= second.restless;
             if is_repeated(&first, &second) {

@@ -166,3 +166,33 @@ fn a_course_that_differs_every_time_is_no_cold_start() {
         "{report}"
     );
 }
+
+/// A worker in a static is gone with the runtime of the first execution.
+#[test]
+fn a_worker_that_died_with_an_earlier_execution_is_told() {
+    type Job = tokio::sync::oneshot::Sender<()>;
+    static WORKER: OnceLock<tokio::sync::mpsc::UnboundedSender<Job>> = OnceLock::new();
+    let failure = check(async |user| {
+        let worker = WORKER.get_or_init(|| {
+            let (jobs, mut queue) = tokio::sync::mpsc::unbounded_channel::<Job>();
+            drop(tokio::spawn(async move {
+                while let Some(done) = queue.recv().await {
+                    done.send(()).unwrap_or(());
+                }
+            }));
+            jobs
+        });
+        let (done, over) = tokio::sync::oneshot::channel();
+        worker.send(done)?;
+        over.await?;
+        user.saw(Surface::Reply, &user.secret("own"));
+        Ok(())
+    })
+    .check()
+    .unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::Alone);
+    assert!(
+        failure.to_string().contains("something outlives an execution"),
+        "{failure}"
+    );
+}
