@@ -78,11 +78,12 @@ impl Program {
 
     fn list(&self) -> Option<BTreeSet<String>> {
         // A program with a `main` of its own would run whatever it is for.
-        if !self.holds(LIBTEST) {
+        if env::var_os(LISTING).is_some() || !self.holds(&LIBTEST.replace('-', "_")) {
             return None;
         }
         let listed = Command::new(&self.path)
             .args(["--list", "--format", "terse"])
+            .env(LISTING, "1")
             .stdin(Stdio::null())
             .stderr(Stdio::null())
             .output()
@@ -166,8 +167,11 @@ fn text(manifest: &DocumentMut, table: &str, key: &str) -> Option<String> {
     Some(manifest.get(table)?.get(key)?.as_str()?.to_owned())
 }
 
-/// What libtest's `main` says, and no other.
-const LIBTEST: &str = "RUST_TEST_SHUFFLE_SEED";
+/// What libtest reads, and nobody else; written otherwise, so that it is not in every program that has this library.
+const LIBTEST: &str = "RUST-TEST-SHUFFLE-SEED";
+
+/// Set for a program that is to list its tests: whatever it does instead, it asks nobody else.
+const LISTING: &str = "SSOT_LISTS_ITS_TESTS";
 
 fn declared_names(declared: Option<&ArrayOfTables>) -> Vec<String> {
     let tables = declared.into_iter().flat_map(ArrayOfTables::iter);

@@ -195,3 +195,42 @@ fn what_was_kept_by_another_name_is_still_run_first() {
         assert!(said.contains(&found), "{said}");
     }
 }
+
+/// A test program with a `main` of its own is not started again to find out which tests it has: it has none that libtest knows.
+#[test]
+fn a_program_with_a_main_of_its_own_is_started_once() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("own-main");
+    let manifest = format!(
+        "[package]\nname = \"own-main\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dev-dependencies]\nssot-harness = {{ path = '{}' }}\n\n\
+         [[test]]\nname = \"own\"\nharness = false\n\n[workspace]\n",
+        root.display()
+    );
+    write_where_it_differs(&folder.join("Cargo.toml"), &manifest);
+    write_where_it_differs(&folder.join("src/lib.rs"), "//! Nothing.\n");
+    let helper = fs::read_to_string(root.join("fixtures/naming/tests/till-roll.rs")).unwrap();
+    let (_, helper) = helper.split_once("    fn leaks").unwrap();
+    let (helper, _) = helper.split_once("    #[test]").unwrap();
+    let program = format!(
+        "use std::sync::Mutex;\nuse ssot_harness::prelude::*;\nfn leaks{helper}\nfn main() {{\n    let starts = std::env::var(\"STARTS\").unwrap();\n    \
+         let text = std::fs::read_to_string(&starts).unwrap_or_default();\n    std::fs::write(&starts, text + \"started\\n\").unwrap();\n    \
+         std::thread::Builder::new().name(\"worker\".into()).spawn(|| leaks(\"card\").unwrap_err()).unwrap().join().unwrap();\n}}\n"
+    );
+    write_where_it_differs(&folder.join("tests/own.rs"), &program);
+    if !folder.join("Cargo.lock").exists() {
+        fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    }
+    let starts = folder.join("starts");
+    if starts.exists() {
+        fs::remove_file(&starts).unwrap();
+    }
+    let mut command = cargo(&folder);
+    command
+        .args(["test", "--test", "own", "--profile"])
+        .arg(profile())
+        .env("STARTS", &starts);
+    let output = command.output().unwrap();
+    let passed = output.status.success();
+    assert!(passed, "{}", said(output));
+    assert_eq!(fs::read_to_string(starts).unwrap(), "started\n");
+}
