@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -43,6 +43,7 @@ pub(crate) fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeA
     let handle = stage.runtimes.first().handle().clone();
     let wakers = Wakers::new(actors, &Arc::default());
     let (answer, answers) = channel();
+    let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
         let orders: Vec<Sender<Order>> = (0..actors)
             .map(|actor| {
@@ -58,6 +59,10 @@ pub(crate) fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeA
                 order
             })
             .collect();
+        if thread::available_parallelism().is_ok_and(|cores| cores.get() == 1) {
+            scope.spawn(|| jostle(&is_over));
+        }
+        let _over = Over(&is_over);
         let quiet = Quiet::begin();
         let mut pairing = Pairing {
             stage,
@@ -95,6 +100,26 @@ pub(crate) fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeA
             ..pairing.run
         }
     })
+}
+
+/// Where there is one core, threads do not run side by side: another that wakes up often has the system change between them in
+/// the middle of a poll.
+fn jostle(is_over: &AtomicBool) {
+    while !is_over.load(Ordering::Relaxed) {
+        thread::sleep(JOSTLE);
+    }
+}
+
+/// How long that one sleeps; the system adds some fifty microseconds.
+const JOSTLE: Duration = Duration::from_micros(5);
+
+/// Ends the jostling, also where the search panics.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// A poll to be made, together with another where there is a gate.

@@ -333,6 +333,11 @@ impl<'s> Searching<'s> {
 
     fn racing_pairs(&mut self, subject: &Arc<dyn Subject>, world: u64) -> Result<(), Stop<'s>> {
         let slice = self.slice();
+        if self.knobs().race > 0 && std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1) {
+            self.caveats.push(
+                "racing pairs of threads had one core, on which they hardly ever meet: run the check on two or more".to_owned(),
+            );
+        }
         for pair in (0..self.knobs().race).filter(|&pair| slice.has(pair)) {
             if self.time_is_up() {
                 break;

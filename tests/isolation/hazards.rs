@@ -256,6 +256,10 @@ struct Pair(AtomicUsize, AtomicUsize);
 impl Pair {
     fn stamp(&self, number: usize) -> (usize, usize) {
         self.0.store(number, Ordering::SeqCst);
+        // Some work, without an await: on a machine of one core threads change places in the middle of it alone.
+        for _ in 0..400 {
+            std::hint::spin_loop();
+        }
         self.1.store(number, Ordering::SeqCst);
         (self.0.load(Ordering::SeqCst), self.1.load(Ordering::SeqCst))
     }
