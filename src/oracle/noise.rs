@@ -212,13 +212,19 @@ fn within<R>(pointer: &mut String, key: &str, f: impl FnOnce(&mut String) -> R) 
     result
 }
 
-/// The letters and digits of a text in runs, and what stands between them.
+/// The letters and digits of a text in runs, and what stands between them. A number is one word with its fraction or without:
+/// what took `980us` alone takes `1.5ms` beside others.
 fn words(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut begun = 0;
     let mut last = None;
+    let mut was_digit = false;
     for (at, character) in text.char_indices() {
-        let is_word = character.is_alphanumeric();
+        let is_point = || {
+            was_digit && character == '.' && text[at + 1..].starts_with(|after: char| after.is_ascii_digit())
+        };
+        let is_word = character.is_alphanumeric() || is_point();
+        was_digit = character.is_ascii_digit();
         if last.is_some_and(|last| last != is_word) {
             words.push(&text[begun..at]);
             begun = at;
@@ -259,6 +265,9 @@ mod tests {
     #[case::an_element(json!([1, "a"]), json!([2, "a"]), json!([3, "b"]), Some("/1"))]
     #[case::a_word(json!("in 12us, a"), json!("in 7us, a"), json!("in 9us, a"), None)]
     #[case::another_word(json!("in 12us, a"), json!("in 7us, a"), json!("in 9us, b"), Some(""))]
+    #[case::a_fraction(json!("in 12us, a"), json!("in 7us, a"), json!("in 1.5ms, a"), None)]
+    #[case::beside_a_fraction(json!("in 12us, a"), json!("in 7us, a"), json!("in 1.5ms, b"), Some(""))]
+    #[case::an_end_of_a_sentence(json!("in 12. At 7"), json!("in 9. At 7"), json!("in 1.5. At 7"), None)]
     #[case::words_of_another_number(json!("1ms"), json!("1.5ms"), json!("b c d"), None)]
     #[case::a_token(json!("f00"), json!("ba4"), json!("c0ffee c0ffee"), None)]
     #[case::random_keys(json!({"m": {"a1": 1}}), json!({"m": {"b2": 1}}), json!({"m": {"c3": 1}}), None)]
