@@ -45,7 +45,10 @@ ssot_harness::every_legacy! {
                 executions: 2_800,
             };
             let report = hunt.clears_reference(tuning).unwrap_or_else(|failure| panic!("{legacy}: {failure}"));
-            assert!(report.caveats().is_empty(), "{legacy}: {report}");
+            // Threads hardly ever meet on one core, and a check that races them says so there.
+            let one_core = std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1);
+            let expected = usize::from(one_core && legacy == Legacy::ParallelOnly);
+            assert_eq!(report.caveats().len(), expected, "{legacy}: {report}");
             executions += report.executions();
         }
         assert!(executions >= 11_200, "{executions}");
