@@ -4,14 +4,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::current::CurrentTest;
 use crate::digest::Digest;
 use crate::trace::{Recorder, Trace, User};
-use crate::user::{Cast, IdentityMode};
+use crate::user::{IdentityMode, Population};
 
 /// The users of a test.
 #[derive(Debug)]
 pub(super) struct Users {
     pub(super) seed: u64,
-    world: u64,
-    cast: Mutex<Arc<Cast>>,
+    identity_seed: u64,
+    population: Mutex<Arc<Population>>,
     pub(super) recorder: Recorder,
     drawn: AtomicBool,
 }
@@ -19,16 +19,16 @@ pub(super) struct Users {
 impl Users {
     /// Users of a world that follows from the test's name and the seed, and whose ids are all different.
     pub(super) fn new(test: &CurrentTest, seed: u64) -> Self {
-        let world = Digest::new()
+        let identity_seed = Digest::new()
             .bytes(test.krate().as_bytes())
             .bytes(test.path().as_bytes())
             .word(seed)
             .finish();
-        let world = IdentityMode::Distinct.world(world >> 2);
+        let identity_seed = IdentityMode::Distinct.identity_seed(identity_seed >> 2);
         Self {
             seed,
-            world,
-            cast: Mutex::new(Cast::draw(world, 0)),
+            identity_seed,
+            population: Mutex::new(Population::draw(identity_seed, 0)),
             recorder: Recorder::new(Arc::default()),
             drawn: AtomicBool::new(false),
         }
@@ -37,12 +37,12 @@ impl Users {
     /// The first `n` users, the same at every call.
     pub(super) fn first(&self, n: usize) -> Vec<User> {
         self.drawn.store(true, Ordering::Relaxed);
-        let mut cast = self.cast.lock().unwrap_or_else(PoisonError::into_inner);
-        if cast.len() < n {
-            *cast = Cast::draw(self.world, n);
+        let mut population = self.population.lock().unwrap_or_else(PoisonError::into_inner);
+        if population.len() < n {
+            *population = Population::draw(self.identity_seed, n);
         }
         (0..n)
-            .map(|index| User::new(Arc::clone(&cast), index, &self.recorder))
+            .map(|index| User::new(Arc::clone(&population), index, &self.recorder))
             .collect()
     }
 

@@ -3,9 +3,9 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use super::cell::{Cell, Queue, TICK};
+use super::ready_set::ReadySet;
 use super::runtimes::Runtimes;
-use super::wakes::Wakes;
+use super::stepped_runtime::{Queue, SteppedRuntime, TICK};
 
 /// Who waits longer than this, in virtual time, waits for ever.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -68,17 +68,19 @@ impl Clock {
     pub(crate) fn advance(
         &mut self,
         runtimes: &mut Runtimes,
-        wakes: &Wakes,
+        wakes: &ReadySet,
         waiting: &[u64],
         stride: Duration,
     ) -> Moved {
         if self.idle_since.is_none() {
             // Code under test may have moved a clock by itself.
-            runtimes.all().for_each(|(_, cell)| cell.clock = cell.now());
+            runtimes
+                .all()
+                .for_each(|(_, runtime)| runtime.clock = runtime.now());
         }
         let now = runtimes
             .all()
-            .map(|(_, cell)| cell.clock)
+            .map(|(_, runtime)| runtime.clock)
             .max()
             .unwrap_or_default();
         let since = *self.idle_since.get_or_insert(now);
@@ -88,18 +90,18 @@ impl Clock {
         }
         self.strides += 1;
         // A blocking task takes real time, for which the clock must stand still: only tokio knows when it is done.
-        let blocks = runtimes.all().any(|(_, cell)| cell.blocks());
+        let blocks = runtimes.all().any(|(_, runtime)| runtime.blocks());
         if blocks && self.has_stood_still(now) {
             return Moved::HeldUp;
         }
         // Where nobody but tasks waits, and nothing outside, only the runtimes that have some are waited for; the others follow.
         let has_users = waiting.iter().any(|&word| word != 0);
         let for_all = has_users || blocks || runtimes.tasks() == 0;
-        let is_awaited = |cell: &Cell| for_all || cell.tasks() > 0;
+        let is_awaited = |runtime: &SteppedRuntime| for_all || runtime.tasks() > 0;
         let strides = !stride.is_zero() && self.strides <= MOST_STRIDES && !blocks;
         // Tokio tells nobody when its next timer is due. One runtime can be let run until it fires; several are
         // moved in small steps, for a clock that ran ahead of another could not be turned back.
-        let alone = runtimes.all().filter(|(_, cell)| is_awaited(cell)).count() <= 1;
+        let alone = runtimes.all().filter(|(_, runtime)| is_awaited(runtime)).count() <= 1;
         let limit = match (strides, alone) {
             (true, _) => now + stride.max(now.saturating_sub(since) / 64),
             (false, true) if blocks => now + GLANCE.max(now.saturating_sub(since) / 64),
@@ -108,19 +110,22 @@ impl Clock {
         };
         let parks = blocks || limit == end;
         let mut reached = if parks { Duration::ZERO } else { limit };
-        for (_, cell) in runtimes.all().filter(|(_, cell)| parks && is_awaited(cell)) {
-            if cell.clock < limit {
-                park(cell, wakes, waiting, limit.min(end));
-                cell.clock = cell.now();
-                note_moved(cell);
+        for (_, runtime) in runtimes.all().filter(|(_, runtime)| parks && is_awaited(runtime)) {
+            if runtime.clock < limit {
+                park(runtime, wakes, waiting, limit.min(end));
+                runtime.clock = runtime.now();
+                note_moved(runtime);
             }
-            reached = reached.max(cell.clock);
+            reached = reached.max(runtime.clock);
         }
-        for (_, cell) in runtimes.all().filter(|(_, cell)| !(parks && is_awaited(cell))) {
-            if cell.clock < reached {
-                cell.stride(reached.saturating_sub(cell.clock));
-                cell.clock = reached;
-                note_moved(cell);
+        for (_, runtime) in runtimes
+            .all()
+            .filter(|(_, runtime)| !(parks && is_awaited(runtime)))
+        {
+            if runtime.clock < reached {
+                runtime.stride(reached.saturating_sub(runtime.clock));
+                runtime.clock = reached;
+                note_moved(runtime);
             }
         }
         Moved::On
@@ -130,10 +135,10 @@ impl Clock {
     pub(crate) fn pass(&mut self, runtimes: &mut Runtimes, distance: Duration) {
         self.restart();
         // Each by the same, and by whole milliseconds: in between, clocks agree no better.
-        for (_, cell) in runtimes.all() {
-            cell.pass(distance);
-            cell.clock = cell.now();
-            note_moved(cell);
+        for (_, runtime) in runtimes.all() {
+            runtime.pass(distance);
+            runtime.clock = runtime.now();
+            note_moved(runtime);
         }
     }
 
@@ -148,10 +153,10 @@ impl Clock {
     }
 }
 
-fn note_moved(cell: &mut Cell) {
-    cell.moved = true;
-    if cell.tasks() > 0 {
-        cell.queue = Queue::Unknown;
+fn note_moved(runtime: &mut SteppedRuntime) {
+    runtime.moved = true;
+    if runtime.tasks() > 0 {
+        runtime.queue = Queue::Unknown;
     }
 }
 
@@ -159,7 +164,7 @@ fn note_moved(cell: &mut Cell) {
 fn next_limit(runtimes: &mut Runtimes, now: Duration, since: Duration) -> Duration {
     let last = runtimes
         .all()
-        .map(|(_, cell)| cell.clock)
+        .map(|(_, runtime)| runtime.clock)
         .min()
         .unwrap_or_default();
     if last + TICK <= now {
@@ -171,16 +176,16 @@ fn next_limit(runtimes: &mut Runtimes, now: Duration, since: Duration) -> Durati
 
 /// Parks a runtime once: its clock moves to the next timer, to a slot's edge, or to `limit`; where a blocking task
 /// is at work, real time passes. Returns before any task runs.
-fn park(cell: &mut Cell, wakes: &Wakes, waiting: &[u64], limit: Duration) {
-    let limit = cell.instant(limit);
-    let unpark = &cell.unpark;
+fn park(runtime: &mut SteppedRuntime, wakes: &ReadySet, waiting: &[u64], limit: Duration) {
+    let limit = runtime.instant(limit);
+    let unpark = &runtime.unpark;
     let mut phase = 0;
     let bound = {
-        let _guard = cell.runtime().enter();
+        let _guard = runtime.inner().enter();
         tokio::time::sleep_until(limit)
     };
     let mut bound = pin!(bound);
-    cell.runtime().block_on(poll_fn(|cx| {
+    runtime.inner().block_on(poll_fn(|cx| {
         phase += 1;
         match phase {
             // Tokio refuses to move its clock right after a wake-up. This one uses the refusal up.

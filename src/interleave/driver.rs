@@ -4,12 +4,12 @@ use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use super::budget::Carrier;
-use super::candidates::Candidates;
-use super::cell::Cell;
 use super::outside::Outside;
+use super::ready_set::Wakers;
+use super::runnables::Runnables;
 use super::runtimes::Runtimes;
-use super::wakes::Wakers;
-use super::{Layout, Progress, Stage};
+use super::stepped_runtime::SteppedRuntime;
+use super::{Progress, RuntimeTopology, Session};
 
 /// How long another thread has to wake somebody where it is found out whether one does.
 const PROBE: Duration = Duration::from_millis(2);
@@ -35,9 +35,9 @@ pub struct Driver {
     pub(crate) now: Arc<AtomicU32>,
     pub(crate) progress: Option<Arc<Progress>>,
     pub(crate) carrier: Option<Carrier>,
-    pub(crate) candidates: Candidates,
+    pub(crate) runnables: Runnables,
     /// A runtime in which an execution left nothing, for the next one.
-    pub(crate) spare: Option<Cell>,
+    pub(crate) spare: Option<SteppedRuntime>,
     /// The wakers of the last execution, for the next one.
     pub(crate) wakers: Option<Wakers>,
     /// For how many decisions the next execution makes room.
@@ -62,7 +62,7 @@ impl Driver {
             now: Arc::default(),
             progress: None,
             carrier: None,
-            candidates: Candidates::default(),
+            runnables: Runnables::default(),
             spare: None,
             wakers: None,
             decisions: 0,
@@ -142,7 +142,7 @@ impl Driver {
         self
     }
 
-    /// How long, in real time, a [`real_stage`](Self::real_stage) waits for the outside before it is a deadlock, and a
+    /// How long, in real time, a [`real_session`](Self::real_session) waits for the outside before it is a deadlock, and a
     /// clock that stands still for a blocking task; 5 s where nothing is said.
     pub fn be_patient(&mut self, patience: Duration) -> &mut Self {
         self.patience = patience;
@@ -165,29 +165,29 @@ impl Driver {
         Arc::clone(&self.now)
     }
 
-    /// Opens the stage for one execution: fresh runtimes, and a clock that shows zero.
-    pub fn stage(&mut self, layout: Layout) -> Stage<'_> {
-        let mut first = self.spare.take().unwrap_or_else(Cell::new);
-        if layout != Layout::One {
+    /// Opens the session for one execution: fresh runtimes, and a clock that shows zero.
+    pub fn session(&mut self, topology: RuntimeTopology) -> Session<'_> {
+        let mut first = self.spare.take().unwrap_or_else(SteppedRuntime::new);
+        if topology != RuntimeTopology::One {
             first.leave_room();
         }
         if let Some(progress) = &self.progress {
             progress.begin();
         }
-        Stage::new(self, Runtimes::new(layout, first))
+        Session::new(self, Runtimes::new(topology, first))
     }
 
-    /// Opens a stage on which time is real and sockets work. Wake-ups decide which actors can go, the strategy
+    /// Opens a session on which time is real and sockets work. Wake-ups decide which actors can go, the strategy
     /// chooses among those; spawned tasks run as they come. The same decisions need not lead to the same execution.
     ///
     /// # Panics
     ///
     /// Where the operating system has no resources for a runtime with sockets.
-    pub fn real_stage(&mut self) -> Stage<'_> {
+    pub fn real_session(&mut self) -> Session<'_> {
         if let Some(progress) = &self.progress {
             progress.begin();
         }
-        Stage::new(self, Runtimes::new(Layout::One, Cell::real()))
+        Session::new(self, Runtimes::new(RuntimeTopology::One, SteppedRuntime::real()))
     }
 }
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{Candidate, Panic};
+use super::{Panic, Runnable};
 
 /// How an execution ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Ending {
     /// A poll did not return: it blocks its thread.
     Blocked {
         /// Who was being polled.
-        candidate: Option<Candidate>,
+        runnable: Option<Runnable>,
     },
     /// The schedule that was to be replayed does not fit.
     Diverged(Divergence),

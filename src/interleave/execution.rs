@@ -3,15 +3,15 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use super::budget::Carrier;
-use super::candidates::is_set;
-use super::cell::Queue;
 use super::clock::Clock;
 use super::ending::Waiting;
 use super::fairness::Fairness;
 use super::local::Local;
+use super::ready_set::Wakers;
+use super::runnables::is_set;
 use super::runtimes::Runtimes;
-use super::wakes::Wakers;
-use super::{Actor, Candidate, Decision, Driver, Ending, Panic, Quiet, Run, Stage, Strategy, View};
+use super::stepped_runtime::Queue;
+use super::{Actor, Decision, Driver, Ending, Panic, Quiet, Run, Runnable, Session, Strategy, View};
 
 /// One execution under way.
 pub(super) struct Execution<'e, A> {
@@ -29,7 +29,7 @@ pub(super) struct Execution<'e, A> {
     /// Whether one of those was woken when it was looked last.
     can_go_on: bool,
     remaining: usize,
-    last: Option<Candidate>,
+    last: Option<Runnable>,
     /// Runtimes that were left although they may have had a task; whether that was a preemption shows later.
     left_unknown: Vec<usize>,
     /// True from a move of the clock until somebody goes on.
@@ -55,13 +55,13 @@ pub(super) struct Execution<'e, A> {
 }
 
 impl<'e, A: Actor> Execution<'e, A> {
-    pub(super) fn new(stage: &'e mut Stage<'_>, actors: &'e mut [A], quiet: &'e Quiet) -> Self {
+    pub(super) fn new(session: &'e mut Session<'_>, actors: &'e mut [A], quiet: &'e Quiet) -> Self {
         let n = actors.len();
-        stage.driver.candidates.begin(n);
+        session.driver.runnables.begin(n);
         Self {
-            wakers: match stage.driver.wakers.take() {
+            wakers: match session.driver.wakers.take() {
                 Some(wakers) => wakers.again(n),
-                None => Wakers::new(n, &stage.driver.outside),
+                None => Wakers::new(n, &session.driver.outside),
             },
             under_way: 0,
             can_go_on: false,
@@ -71,8 +71,8 @@ impl<'e, A: Actor> Execution<'e, A> {
             advancing: false,
             exhausted: false,
             stride: Duration::ZERO,
-            drops_left: stage.driver.drops,
-            decisions: Vec::with_capacity(stage.driver.decisions.max(n + 16)),
+            drops_left: session.driver.drops,
+            decisions: Vec::with_capacity(session.driver.decisions.max(n + 16)),
             preemptions: 0,
             polls: vec![0; n],
             dropped: vec![false; n],
@@ -80,14 +80,14 @@ impl<'e, A: Actor> Execution<'e, A> {
             panics: Vec::new(),
             most_tasks: 0,
             times: Vec::new(),
-            fairness: Fairness::new(stage.driver.fair_after()),
+            fairness: Fairness::new(session.driver.fair_after()),
             fair_from: None,
             overtime: None,
-            driver: stage.driver,
-            local_number: stage.runtimes.layout.local_runtime(n),
-            local: stage.local.as_mut(),
-            runtimes: &mut stage.runtimes,
-            clock: &mut stage.clock,
+            driver: session.driver,
+            local_number: session.runtimes.topology.local_runtime(n),
+            local: session.local.as_mut(),
+            runtimes: &mut session.runtimes,
+            clock: &mut session.clock,
             quiet,
             actors,
         }
@@ -98,7 +98,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         // One actor alone, as who builds a system, says little about the many after it.
         self.driver.decisions = self.decisions.len().max(self.driver.decisions / 2);
         Run {
-            layout: self.runtimes.layout,
+            topology: self.runtimes.topology,
             ending,
             decisions: self.decisions,
             preemptions: self.preemptions,
@@ -144,7 +144,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         let is_on_the_way = self.is_on_the_way();
         let clock = self.under_way > 0 && !self.exhausted && self.everybody_waits();
         let view = View {
-            candidates: &self.driver.candidates,
+            runnables: &self.driver.runnables,
             step,
             last: self.last,
             polls: &self.polls,
@@ -165,50 +165,50 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     pub(super) fn look(&mut self) {
-        let candidates = &mut self.driver.candidates;
-        candidates.actor_count = 0;
+        let runnables = &mut self.driver.runnables;
+        runnables.actor_count = 0;
         self.can_go_on = false;
-        let sets = candidates.unfinished.iter().zip(&candidates.begun);
-        for (number, (slot, (unfinished, begun))) in candidates.actors.iter_mut().zip(sets).enumerate() {
+        let sets = runnables.unfinished.iter().zip(&runnables.begun);
+        for (number, (slot, (unfinished, begun))) in runnables.actors.iter_mut().zip(sets).enumerate() {
             let word = self.wakers.wakes.word(number) & unfinished;
             *slot = word;
-            candidates.actor_count += word.count_ones() as usize;
+            runnables.actor_count += word.count_ones() as usize;
             self.can_go_on |= word & begun != 0;
         }
-        candidates.runtimes.clear();
-        candidates.unknown.clear();
-        for (index, cell) in self.runtimes.all() {
-            match cell.look() {
+        runnables.runtimes.clear();
+        runnables.unknown.clear();
+        for (index, runtime) in self.runtimes.all() {
+            match runtime.look() {
                 Queue::Empty => continue,
-                Queue::Unknown => candidates.unknown.push(index),
+                Queue::Unknown => runnables.unknown.push(index),
                 Queue::Filled => {}
             }
-            candidates.runtimes.push(index);
+            runnables.runtimes.push(index);
         }
         if self.local.as_ref().is_some_and(|local| local.is_woken()) {
-            candidates.runtimes.push(self.local_number);
+            runnables.runtimes.push(self.local_number);
         }
         if self.is_on_the_way() {
-            let candidates = &mut self.driver.candidates;
-            candidates.actors.iter_mut().for_each(|word| *word = 0);
-            candidates.actor_count = 0;
+            let runnables = &mut self.driver.runnables;
+            runnables.actors.iter_mut().for_each(|word| *word = 0);
+            runnables.actor_count = 0;
         }
     }
 
     /// Whether nobody who has begun, and no task, can go on.
     pub(super) fn everybody_waits(&self) -> bool {
-        !self.can_go_on && self.driver.candidates.runtimes.is_empty()
+        !self.can_go_on && self.driver.runnables.runtimes.is_empty()
     }
 
     /// Whether the clock is on its way, and not known to have come far enough: which runtimes have a task shows only
     /// when they are tried, and trying them leaves no trace in the schedule. Nothing else may happen meanwhile, for
     /// when it did would not be known either.
     fn is_on_the_way(&self) -> bool {
-        let candidates = &self.driver.candidates;
+        let runnables = &self.driver.runnables;
         self.advancing
             && !self.can_go_on
-            && !candidates.unknown.is_empty()
-            && candidates.runtimes.len() == candidates.unknown.len()
+            && !runnables.unknown.is_empty()
+            && runnables.runtimes.len() == runnables.unknown.len()
     }
 
     fn carry_out(&mut self, decision: Decision) -> Option<Ending> {
@@ -253,16 +253,16 @@ impl<'e, A: Actor> Execution<'e, A> {
 
     /// Records a decision by which somebody goes on.
     fn effective(&mut self, decision: Decision) {
-        let goes = Candidate::of(decision);
+        let goes = Runnable::of(decision);
         // Who goes in turn preempts nobody.
         if self.last != goes
             && !self.fairness.holds(self.decisions.len())
             && let Some(last) = self.last
-            && self.driver.candidates.contains(last)
+            && self.driver.runnables.contains(last)
         {
-            let unknown = &self.driver.candidates.unknown;
+            let unknown = &self.driver.runnables.unknown;
             match last {
-                Candidate::Runtime(runtime) if unknown.contains(&runtime) => self.left_unknown.push(runtime),
+                Runnable::Runtime(runtime) if unknown.contains(&runtime) => self.left_unknown.push(runtime),
                 _ => {
                     self.preemptions += 1;
                     if let Some(progress) = &self.driver.progress {
@@ -284,10 +284,10 @@ impl<'e, A: Actor> Execution<'e, A> {
 
     fn poll(&mut self, actor: usize, budget: Option<u8>) -> Option<Ending> {
         let index = self.runtimes.for_actor(actor);
-        let handle = self.runtimes.cells[index].as_ref()?.handle();
+        let handle = self.runtimes.slots[index].as_ref()?.handle();
         self.wakers.wakes.clear(actor);
         if self.polls[actor] == 0 {
-            self.driver.candidates.begun[actor / 64] |= 1 << (actor % 64);
+            self.driver.runnables.begun[actor / 64] |= 1 << (actor % 64);
             self.under_way += 1;
         }
         self.polls[actor] += 1;
@@ -362,9 +362,9 @@ impl<'e, A: Actor> Execution<'e, A> {
         if let Some(progress) = &self.driver.progress {
             progress.polling(true);
         }
-        let cell = self.runtimes.cell(runtime)?;
-        let was_unknown = cell.queue == Queue::Unknown;
-        let ran = cell.step();
+        let stepped = self.runtimes.runtime(runtime)?;
+        let was_unknown = stepped.queue == Queue::Unknown;
+        let ran = stepped.step();
         if let Some(progress) = &self.driver.progress {
             progress.polling(false);
         }
@@ -385,7 +385,7 @@ impl<'e, A: Actor> Execution<'e, A> {
     pub(super) fn deadlock(&self) -> Ending {
         let tasks = self.tasks();
         let waiting = (0..self.actors.len())
-            .filter(|&actor| is_set(&self.driver.candidates.unfinished, actor))
+            .filter(|&actor| is_set(&self.driver.runnables.unfinished, actor))
             .map(|actor| Waiting {
                 actor,
                 polls: self.polls[actor],
@@ -401,7 +401,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         self.dropped[actor] = true;
         let before = self.runtimes.current(actor);
         let index = self.runtimes.for_actor(actor);
-        let handle = self.runtimes.cells[index].as_ref()?.handle().clone();
+        let handle = self.runtimes.slots[index].as_ref()?.handle().clone();
         let dropped = &mut self.actors[actor];
         let gone = self.quiet.catch(|| {
             let _guard = (index != 0).then(|| handle.enter());
@@ -423,7 +423,7 @@ impl<'e, A: Actor> Execution<'e, A> {
 
     /// Takes an actor out of the execution.
     fn leave(&mut self, actor: usize) {
-        self.driver.candidates.unfinished[actor / 64] &= !(1 << (actor % 64));
+        self.driver.runnables.unfinished[actor / 64] &= !(1 << (actor % 64));
         self.remaining -= 1;
         // Only who has begun can end.
         self.under_way -= 1;

@@ -1,4 +1,4 @@
-use super::{Candidate, Decision, View};
+use super::{Decision, Runnable, View};
 
 /// After so many fair decisions, at the end of a round, the clock moves although somebody can run. It stands for the
 /// time that as many polls take: a runnable that polls again and again until a timer has fired gets there.
@@ -20,7 +20,7 @@ const LONGEST: u16 = 60_000;
 pub(super) struct Fairness {
     /// The step after which decisions are fair.
     after: usize,
-    last: Option<Candidate>,
+    last: Option<Runnable>,
     since_tick: usize,
     ticks: u32,
     tick: u16,
@@ -44,7 +44,7 @@ impl Fairness {
 
     /// The next decision.
     pub(super) fn decide(&mut self, view: &View<'_>) -> Decision {
-        let next = view.iter().find(|&candidate| Some(candidate) > self.last);
+        let next = view.iter().find(|&runnable| Some(runnable) > self.last);
         let Some(next) = next.or_else(|| {
             let wraps = self.since_tick < POLLS_PER_TICK || !view.pass;
             wraps.then(|| view.iter().next()).flatten()

@@ -5,12 +5,12 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use std::{hint, thread};
 
-use super::candidates::{bits, is_set};
-use super::cell::Queue;
 use super::clock::Moved;
 use super::ending::Waiting;
-use super::wakes::{Wakers, Wakes, full_word};
-use super::{Actor, Decision, Ending, Layout, Panic, Quiet, Run, Stage};
+use super::ready_set::{ReadySet, Wakers, full_word};
+use super::runnables::{bits, is_set};
+use super::stepped_runtime::Queue;
+use super::{Actor, Decision, Ending, Panic, Quiet, Run, RuntimeTopology, Session};
 use crate::rng::Rng;
 
 /// How long the two of a pair wait for each other by spinning before they let other threads go on.
@@ -39,8 +39,8 @@ pub(crate) type MakeActor<'m> = &'m (dyn Fn(usize, &mut dyn FnMut(&mut dyn Actor
 /// Runs actors, each on a thread of its own: wherever two can go, two go at once.
 ///
 /// Spawned tasks and the clock stay on the calling thread, and move only between the pairs.
-pub(crate) fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeActor<'_>) -> Run {
-    let handle = stage.runtimes.first().handle().clone();
+pub(crate) fn race(session: &mut Session<'_>, actors: usize, race: Race, make: MakeActor<'_>) -> Run {
+    let handle = session.runtimes.first().handle().clone();
     let wakers = Wakers::new(actors, &Arc::default());
     let (answer, answers) = channel();
     let is_over = AtomicBool::new(false);
@@ -65,7 +65,7 @@ pub(crate) fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeA
         let _over = Over(&is_over);
         let quiet = Quiet::begin();
         let mut pairing = Pairing {
-            stage,
+            session,
             quiet: &quiet,
             wakes: &wakers.wakes,
             orders: &orders,
@@ -76,7 +76,7 @@ pub(crate) fn race(stage: &mut Stage<'_>, actors: usize, race: Race, make: MakeA
                 .collect(),
             advancing: false,
             run: Run {
-                layout: Layout::One,
+                topology: RuntimeTopology::One,
                 ending: Ending::Done,
                 decisions: Vec::new(),
                 preemptions: 0,
@@ -124,7 +124,7 @@ impl Drop for Over<'_> {
 
 /// A poll to be made, together with another where there is a gate.
 struct Order {
-    gate: Option<Arc<Gate>>,
+    gate: Option<Arc<StartBarrier>>,
     head_start: usize,
 }
 
@@ -135,9 +135,9 @@ struct Answer {
 
 /// Where the two of a pair wait for each other.
 #[derive(Default)]
-struct Gate(AtomicUsize);
+struct StartBarrier(AtomicUsize);
 
-impl Gate {
+impl StartBarrier {
     fn pass(&self) {
         self.0.fetch_add(1, Ordering::SeqCst);
         let mut spins = 0;
@@ -196,9 +196,9 @@ impl Runner {
 }
 
 struct Pairing<'p, 'd> {
-    stage: &'p mut Stage<'d>,
+    session: &'p mut Session<'d>,
     quiet: &'p Quiet,
-    wakes: &'p Wakes,
+    wakes: &'p ReadySet,
     orders: &'p [Sender<Order>],
     answers: &'p Receiver<Answer>,
     rng: Rng,
@@ -212,21 +212,21 @@ impl Pairing<'_, '_> {
         if self.unfinished.iter().all(|&word| word == 0) {
             return Some(Ending::Done);
         }
-        if self.run.decisions.len() >= self.stage.driver.step_limit {
+        if self.run.decisions.len() >= self.session.driver.step_limit {
             return Some(Ending::StepLimit(self.run.decisions.len()));
         }
         let now = u32::try_from(self.run.decisions.len() + 1).unwrap_or(u32::MAX);
-        self.stage.driver.now.store(now, Ordering::Relaxed);
+        self.session.driver.now.store(now, Ordering::Relaxed);
         let woken: Vec<usize> = (0..self.run.polls.len())
             .filter(|&actor| {
                 is_set(&self.unfinished, actor) && self.wakes.word(actor / 64) >> (actor % 64) & 1 == 1
             })
             .collect();
         let has_tasks = self
-            .stage
+            .session
             .runtimes
             .all()
-            .any(|(_, cell)| cell.look() != Queue::Empty);
+            .any(|(_, runtime)| runtime.look() != Queue::Empty);
         if has_tasks && (woken.is_empty() || self.rng.one_in(3)) {
             return self.step_runtime();
         }
@@ -249,9 +249,9 @@ impl Pairing<'_, '_> {
 
     fn poll(&mut self, actors: &[usize]) -> Option<Ending> {
         self.advancing = false;
-        self.stage.clock.restart();
-        let gate = (actors.len() > 1).then(Arc::<Gate>::default);
-        if let Some(progress) = &self.stage.driver.progress {
+        self.session.clock.restart();
+        let gate = (actors.len() > 1).then(Arc::<StartBarrier>::default);
+        if let Some(progress) = &self.session.driver.progress {
             progress.polling(true);
         }
         for &actor in actors {
@@ -284,22 +284,22 @@ impl Pairing<'_, '_> {
                 Err(panic) => ending = Some(super::execution::ending_of_panic(answer.actor, panic)),
             }
         }
-        if let Some(progress) = &self.stage.driver.progress {
+        if let Some(progress) = &self.session.driver.progress {
             progress.polling(false);
         }
-        self.run.most_tasks = self.run.most_tasks.max(self.stage.runtimes.tasks());
+        self.run.most_tasks = self.run.most_tasks.max(self.session.runtimes.tasks());
         ending
     }
 
     fn step_runtime(&mut self) -> Option<Ending> {
         let stepped = self
-            .stage
+            .session
             .runtimes
             .all()
-            .find_map(|(index, cell)| cell.step().then_some(index));
+            .find_map(|(index, runtime)| runtime.step().then_some(index));
         if let Some(runtime) = stepped {
             self.advancing = false;
-            self.stage.clock.restart();
+            self.session.clock.restart();
             self.push(Decision::Step { runtime });
             let step = self.run.decisions.len();
             self.run
@@ -318,20 +318,20 @@ impl Pairing<'_, '_> {
         for actor in bits(&self.unfinished).filter(|&actor| self.run.polls[actor] > 0) {
             waiting[actor / 64] |= 1 << (actor % 64);
         }
-        let stage = &mut *self.stage;
-        match stage
+        let session = &mut *self.session;
+        match session
             .clock
-            .advance(&mut stage.runtimes, self.wakes, &waiting, Duration::ZERO)
+            .advance(&mut session.runtimes, self.wakes, &waiting, Duration::ZERO)
         {
             Moved::On => return None,
-            Moved::HeldUp => return Some(super::execution::held_up(stage.driver.patience)),
+            Moved::HeldUp => return Some(super::execution::held_up(session.driver.patience)),
             Moved::DayOver => {}
         }
         if self.wakes.any(&self.unfinished) {
-            self.stage.clock.restart();
+            self.session.clock.restart();
             return None;
         }
-        let tasks = self.stage.runtimes.tasks();
+        let tasks = self.session.runtimes.tasks();
         let waiting = bits(&self.unfinished).map(|actor| Waiting {
             actor,
             polls: self.run.polls[actor],
@@ -343,7 +343,7 @@ impl Pairing<'_, '_> {
     }
 
     fn push(&mut self, decision: Decision) {
-        if let Some(progress) = &self.stage.driver.progress {
+        if let Some(progress) = &self.session.driver.progress {
             progress.decided(self.run.decisions.len(), decision);
         }
         self.run.decisions.push(decision);

@@ -2,16 +2,16 @@ use std::future::poll_fn;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use super::cell::Cell;
-use super::wakes::Wakes;
+use super::ready_set::ReadySet;
+use super::stepped_runtime::SteppedRuntime;
 
 /// How long to go on listening once one actor has been woken, so that several are and the schedule has a choice.
 const SETTLE: Duration = Duration::from_micros(300);
 
 /// Lets a runtime in real time take a turn: its tasks run, its sockets are looked at.
-pub(crate) fn turn(cell: &Cell) {
+pub(crate) fn turn(runtime: &SteppedRuntime) {
     let mut polled = false;
-    cell.runtime().block_on(poll_fn(|cx| {
+    runtime.inner().block_on(poll_fn(|cx| {
         if polled {
             return Poll::Ready(());
         }
@@ -22,10 +22,15 @@ pub(crate) fn turn(cell: &Cell) {
 }
 
 /// Waits until an actor is woken, and a little longer. False where `patience` was not enough.
-pub(crate) fn wait(cell: &Cell, wakes: &Wakes, unfinished: &[u64], patience: Duration) -> bool {
-    turn(cell);
+pub(crate) fn wait(
+    runtime: &SteppedRuntime,
+    wakes: &ReadySet,
+    unfinished: &[u64],
+    patience: Duration,
+) -> bool {
+    turn(runtime);
     if !wakes.any(unfinished) {
-        let woken = cell.runtime().block_on(async {
+        let woken = runtime.inner().block_on(async {
             let woken = poll_fn(|cx| {
                 wakes.sleep(cx.waker());
                 if wakes.any(unfinished) {
@@ -42,7 +47,7 @@ pub(crate) fn wait(cell: &Cell, wakes: &Wakes, unfinished: &[u64], patience: Dur
         }
         let settled = Instant::now() + SETTLE;
         while Instant::now() < settled {
-            turn(cell);
+            turn(runtime);
         }
     }
     true

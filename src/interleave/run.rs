@@ -1,11 +1,11 @@
 use std::time::Duration;
 
-use super::{Decision, Divergence, Ending, Layout, Panic, Schedule};
+use super::{Decision, Divergence, Ending, Panic, RuntimeTopology, Schedule};
 
 /// What is known of one execution.
 #[derive(Clone, Debug)]
 pub struct Run {
-    pub(crate) layout: Layout,
+    pub(crate) topology: RuntimeTopology,
     pub(crate) ending: Ending,
     pub(crate) decisions: Vec<Decision>,
     pub(crate) preemptions: u32,
@@ -33,16 +33,16 @@ impl Run {
         &self.decisions
     }
 
-    /// The decisions as a schedule, in the given world.
+    /// The decisions as a schedule, in the given identity seed.
     ///
     /// Of an execution that did not come to an end, the fair part is left out: it follows by itself.
     #[must_use]
-    pub fn schedule(&self, world: u64) -> Schedule {
+    pub fn schedule(&self, identity_seed: u64) -> Schedule {
         let own = match (&self.ending, self.fair_from) {
             (Ending::StepLimit(_), Some(fair)) => &self.decisions[..fair],
             _ => &self.decisions[..],
         };
-        Schedule::new(self.layout, world, own.to_vec())
+        Schedule::new(self.topology, identity_seed, own.to_vec())
     }
 
     /// From which step on, counted from 0, the execution went on under a fair schedule, for it took far more decisions than

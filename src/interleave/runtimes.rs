@@ -1,13 +1,13 @@
-use super::Layout;
-use super::cell::Cell;
+use super::RuntimeTopology;
+use super::stepped_runtime::SteppedRuntime;
 
-/// Past this many runtimes in one execution, a layout of one a poll goes on with those it has.
+/// Past this many runtimes in one execution, a topology of one a poll goes on with those it has.
 pub(super) const MOST_RUNTIMES: usize = 256;
 
 /// The runtimes of an execution. Number 0 is the system's own.
 pub(crate) struct Runtimes {
-    pub(crate) layout: Layout,
-    pub(crate) cells: Vec<Option<Cell>>,
+    pub(crate) topology: RuntimeTopology,
+    pub(crate) slots: Vec<Option<SteppedRuntime>>,
     /// The runtime under which each actor is polled next; `usize::MAX` for none yet.
     of_actor: Vec<usize>,
     /// Those that were made for a dropped call which spawned nothing, the last first to be used.
@@ -15,46 +15,46 @@ pub(crate) struct Runtimes {
 }
 
 impl Runtimes {
-    pub(crate) fn new(layout: Layout, first: Cell) -> Self {
+    pub(crate) fn new(topology: RuntimeTopology, first: SteppedRuntime) -> Self {
         Self {
-            layout,
-            cells: vec![Some(first)],
+            topology,
+            slots: vec![Some(first)],
             of_actor: Vec::new(),
             unused: Vec::new(),
         }
     }
 
-    pub(crate) fn first(&self) -> &Cell {
-        self.cells[0]
+    pub(crate) fn first(&self) -> &SteppedRuntime {
+        self.slots[0]
             .as_ref()
-            .expect("the system's runtime is made with the stage")
+            .expect("the system's runtime is made with the session")
     }
 
     /// The runtime under which an actor is polled now.
     pub(crate) fn for_actor(&mut self, actor: usize) -> usize {
-        match self.layout {
-            Layout::One => 0,
-            Layout::PerActor => {
+        match self.topology {
+            RuntimeTopology::One => 0,
+            RuntimeTopology::PerActor => {
                 let index = actor + 1;
                 self.make(index);
                 index
             }
-            Layout::PerPoll => {
+            RuntimeTopology::PerPoll => {
                 if self.of_actor.len() <= actor {
                     self.of_actor.resize(actor + 1, usize::MAX);
                 }
                 let current = self.of_actor[actor];
                 let used = self
-                    .cells
+                    .slots
                     .get(current)
                     .and_then(Option::as_ref)
-                    .is_none_or(|cell| cell.tasks() > 0);
+                    .is_none_or(|runtime| runtime.tasks() > 0);
                 let index = if !used {
                     current
                 } else if let Some(unused) = self.unused.pop() {
                     unused
-                } else if self.cells.len() < MOST_RUNTIMES {
-                    self.cells.len()
+                } else if self.slots.len() < MOST_RUNTIMES {
+                    self.slots.len()
                 } else {
                     current.min(MOST_RUNTIMES - 1)
                 };
@@ -65,7 +65,7 @@ impl Runtimes {
         }
     }
 
-    /// The runtime under which an actor was polled last, in a layout of one a poll.
+    /// The runtime under which an actor was polled last, in a topology of one a poll.
     pub(crate) fn current(&self, actor: usize) -> Option<usize> {
         self.of_actor.get(actor).copied()
     }
@@ -77,7 +77,9 @@ impl Runtimes {
         let now = self.current(actor);
         if let (Some(before), Some(now)) = (before, now)
             && now != before
-            && self.cells[now].as_ref().is_some_and(|cell| cell.tasks() == 0)
+            && self.slots[now]
+                .as_ref()
+                .is_some_and(|runtime| runtime.tasks() == 0)
         {
             self.of_actor[actor] = before;
             self.unused.push(now);
@@ -85,26 +87,26 @@ impl Runtimes {
     }
 
     fn make(&mut self, index: usize) {
-        if self.cells.len() <= index {
-            self.cells.resize_with(index + 1, || None);
+        if self.slots.len() <= index {
+            self.slots.resize_with(index + 1, || None);
         }
-        if self.cells[index].is_none() {
-            self.cells[index] = Some(Cell::beside(self.first()));
+        if self.slots[index].is_none() {
+            self.slots[index] = Some(SteppedRuntime::beside(self.first()));
         }
     }
 
-    pub(crate) fn cell(&mut self, index: usize) -> Option<&mut Cell> {
-        self.cells.get_mut(index).and_then(Option::as_mut)
+    pub(crate) fn runtime(&mut self, index: usize) -> Option<&mut SteppedRuntime> {
+        self.slots.get_mut(index).and_then(Option::as_mut)
     }
 
-    pub(crate) fn all(&mut self) -> impl Iterator<Item = (usize, &mut Cell)> {
-        self.cells
+    pub(crate) fn all(&mut self) -> impl Iterator<Item = (usize, &mut SteppedRuntime)> {
+        self.slots
             .iter_mut()
             .enumerate()
-            .filter_map(|(index, cell)| cell.as_mut().map(|cell| (index, cell)))
+            .filter_map(|(index, runtime)| runtime.as_mut().map(|runtime| (index, runtime)))
     }
 
     pub(crate) fn tasks(&self) -> usize {
-        self.cells.iter().flatten().map(Cell::tasks).sum()
+        self.slots.iter().flatten().map(SteppedRuntime::tasks).sum()
     }
 }

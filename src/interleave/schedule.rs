@@ -3,18 +3,18 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{Decision, Layout};
+use super::{Decision, RuntimeTopology};
 
 /// More decisions than this are a mistake in a text, not a schedule.
 const MOST: usize = 1_000_000;
 
 /// The decisions that order an execution, and where it takes place.
 ///
-/// Its text form is made to be read and passed on: `v1:one@1:1x2,2x3,t,1b0,2d` says, for one runtime in world 1: actor
+/// Its text form is made to be read and passed on: `v1:one@1:1x2,2x3,t,1b0,2d` says, for one runtime in identity seed 1: actor
 /// 1 twice, actor 2 three times, the clock to the next timer, actor 1 with an await budget of 0, then actor 2's call is
 /// dropped. `s0` lets runtime 0 poll a spawned task, `t+5` moves the clock
-/// in strides of 5 ms, `t!5` moves it by 5 ms although somebody can run. The layout is `one`,
-/// `each` or `poll`. The world is a number for whoever builds the actors; the interleaver only carries it.
+/// in strides of 5 ms, `t!5` moves it by 5 ms although somebody can run. The topology is `one`,
+/// `each` or `poll`. The identity seed is a number for whoever builds the actors; the interleaver only carries it.
 ///
 /// ```
 /// use ssot_harness::interleave::Schedule;
@@ -29,32 +29,32 @@ const MOST: usize = 1_000_000;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Schedule {
-    layout: Layout,
-    world: u64,
+    topology: RuntimeTopology,
+    identity_seed: u64,
     decisions: Vec<Decision>,
 }
 
 impl Schedule {
     /// The schedule of these decisions.
     #[must_use]
-    pub fn new(layout: Layout, world: u64, decisions: Vec<Decision>) -> Self {
+    pub fn new(topology: RuntimeTopology, identity_seed: u64, decisions: Vec<Decision>) -> Self {
         Self {
-            layout,
-            world,
+            topology,
+            identity_seed,
             decisions,
         }
     }
 
     /// Which runtimes the actors are polled under.
     #[must_use]
-    pub fn layout(&self) -> Layout {
-        self.layout
+    pub fn layout(&self) -> RuntimeTopology {
+        self.topology
     }
 
-    /// The world that the actors are built in.
+    /// The identity seed that the actors are built in.
     #[must_use]
-    pub fn world(&self) -> u64 {
-        self.world
+    pub fn identity_seed(&self) -> u64 {
+        self.identity_seed
     }
 
     /// The decisions, in order.
@@ -66,7 +66,7 @@ impl Schedule {
 
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "v1:{}@{}:", self.layout, self.world)?;
+        write!(f, "v1:{}@{}:", self.topology, self.identity_seed)?;
         for (index, run) in self.decisions.chunk_by(|a, b| a == b).enumerate() {
             if index > 0 {
                 f.write_str(",")?;
@@ -135,12 +135,12 @@ impl Parser<'_> {
                 _ => self.error("expected `v1:`, with which a schedule begins"),
             });
         }
-        let layout = Layout::ALL
+        let topology = RuntimeTopology::ALL
             .into_iter()
-            .find(|layout| self.take(layout.as_str()))
-            .ok_or_else(|| self.error("expected the layout: `one`, `each` or `poll`"))?;
-        let world = if self.take("@") {
-            self.number(u64::MAX, "the world's number")?
+            .find(|topology| self.take(topology.as_str()))
+            .ok_or_else(|| self.error("expected the topology: `one`, `each` or `poll`"))?;
+        let identity_seed = if self.take("@") {
+            self.number(u64::MAX, "the identity seed")?
         } else {
             0
         };
@@ -150,8 +150,8 @@ impl Parser<'_> {
         let mut decisions = Vec::new();
         if self.is_at_end() {
             return Ok(Schedule {
-                layout,
-                world,
+                topology,
+                identity_seed,
                 decisions,
             });
         }
@@ -175,8 +175,8 @@ impl Parser<'_> {
             decisions.resize(decisions.len() + count, decision);
             if self.is_at_end() {
                 return Ok(Schedule {
-                    layout,
-                    world,
+                    topology,
+                    identity_seed,
                     decisions,
                 });
             }

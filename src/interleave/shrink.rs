@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::weight::weight;
-use super::{Candidate, Decision, Run};
+use super::{Decision, Run, Runnable};
 
 /// How complicated an execution is: what a shrinker makes smaller, the first field first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,7 +23,7 @@ impl Cost {
     #[must_use]
     pub fn of(run: &Run) -> Self {
         let decisions = run.decisions();
-        let goes: Vec<_> = decisions.iter().copied().filter_map(Candidate::of).collect();
+        let goes: Vec<_> = decisions.iter().copied().filter_map(Runnable::of).collect();
         let drops = decisions.iter().filter(|decision| is_drop(**decision)).count();
         Self {
             weight: weight(run.preemptions(), u32::try_from(drops).unwrap_or(u32::MAX)),
@@ -200,7 +200,7 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
         }
     }
 
-    /// Lets an earlier block of the same candidate go as far as a later one, which is then empty.
+    /// Lets an earlier block of the same runnable go as far as a later one, which is then empty.
     fn with_blocks_pulled(&mut self) {
         let mut at = 1;
         while self.left > 0 {
@@ -268,14 +268,14 @@ impl<A: FnMut(&[Decision]) -> Option<Run>> Shrinker<A> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Block {
     /// This one goes until it has gone `until` times in all.
-    Goes { candidate: Candidate, until: u32 },
+    Goes { runnable: Runnable, until: u32 },
     /// The clock moves, or a call is dropped.
     Other(Decision),
 }
 
 impl Block {
     fn same_goes(&self, other: &Self) -> bool {
-        matches!((self, other), (Self::Goes { candidate: a, .. }, Self::Goes { candidate: b, .. }) if a == b)
+        matches!((self, other), (Self::Goes { runnable: a, .. }, Self::Goes { runnable: b, .. }) if a == b)
     }
 }
 
@@ -284,28 +284,28 @@ impl Block {
 struct Sketch {
     blocks: Vec<Block>,
     /// The budget with which an actor is polled for this time, from 1.
-    budgets: BTreeMap<(Candidate, u32), Decision>,
+    budgets: BTreeMap<(Runnable, u32), Decision>,
 }
 
 impl Sketch {
     fn of(decisions: &[Decision]) -> Self {
-        let mut gone: BTreeMap<Candidate, u32> = BTreeMap::new();
+        let mut gone: BTreeMap<Runnable, u32> = BTreeMap::new();
         let mut sketch = Self {
             blocks: Vec::new(),
             budgets: BTreeMap::new(),
         };
         for &decision in decisions {
-            let Some(candidate) = Candidate::of(decision) else {
+            let Some(runnable) = Runnable::of(decision) else {
                 sketch.blocks.push(Block::Other(decision));
                 continue;
             };
-            let until = gone.entry(candidate).or_default();
+            let until = gone.entry(runnable).or_default();
             *until += 1;
             if decision != decision.plain() {
-                sketch.budgets.insert((candidate, *until), decision);
+                sketch.budgets.insert((runnable, *until), decision);
             }
             let block = Block::Goes {
-                candidate,
+                runnable,
                 until: *until,
             };
             match sketch.blocks.last_mut() {
@@ -320,17 +320,17 @@ impl Sketch {
     fn edited(&self, edit: impl FnOnce(&mut Vec<Block>)) -> Vec<Decision> {
         let mut blocks = self.blocks.clone();
         edit(&mut blocks);
-        let mut gone: BTreeMap<Candidate, u32> = BTreeMap::new();
+        let mut gone: BTreeMap<Runnable, u32> = BTreeMap::new();
         let mut decisions = Vec::new();
         for block in blocks {
             match block {
                 Block::Other(decision) => decisions.push(decision),
-                Block::Goes { candidate, until } => {
-                    let gone = gone.entry(candidate).or_default();
+                Block::Goes { runnable, until } => {
+                    let gone = gone.entry(runnable).or_default();
                     while *gone < until {
                         *gone += 1;
-                        let budgeted = self.budgets.get(&(candidate, *gone));
-                        decisions.push(budgeted.copied().unwrap_or_else(|| candidate.decision()));
+                        let budgeted = self.budgets.get(&(runnable, *gone));
+                        decisions.push(budgeted.copied().unwrap_or_else(|| runnable.decision()));
                     }
                 }
             }

@@ -1,4 +1,4 @@
-use super::{Candidate, Decision, Divergence, Layout, Run, View};
+use super::{Decision, Divergence, Run, Runnable, RuntimeTopology, View};
 
 /// What a strategy may know of the executions to come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,11 +42,11 @@ pub trait Strategy {
     /// Prepares for the next execution. False where there is none left to run.
     fn begin(&mut self, shape: &Shape) -> bool;
 
-    /// Decides what happens next, among the candidates of the view; where there is none, only the clock can move,
+    /// Decides what happens next, among the runnables of the view; where there is none, only the clock can move,
     /// and the answer is [`Decision::Advance`].
     ///
     /// It may be asked twice for one step: a runtime turns out to have no task only when it is tried, and is then no
-    /// longer among the candidates.
+    /// longer among the runnables.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ pub trait Strategy {
     }
 
     /// Who should run at this step, counted from 0, if that one can: it is waited for where something outside may wake it.
-    fn awaited(&self, _step: usize) -> Option<Candidate> {
+    fn awaited(&self, _step: usize) -> Option<Runnable> {
         None
     }
 
@@ -71,8 +71,8 @@ pub trait Strategy {
     /// Hears how the execution went.
     fn end(&mut self, _run: &Run) {}
 
-    /// The layout it wants for the next execution; `None` leaves it to the caller.
-    fn layout(&self) -> Option<Layout> {
+    /// The topology it wants for the next execution; `None` leaves it to the caller.
+    fn layout(&self) -> Option<RuntimeTopology> {
         None
     }
 }

@@ -1,10 +1,10 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::candidates::is_set;
 use super::clock::Moved;
 use super::execution::{Execution, held_up};
-use super::{Actor, Candidate, Decision, Ending, real};
+use super::runnables::is_set;
+use super::{Actor, Decision, Ending, Runnable, real};
 
 /// How often to look for a wake-up from outside.
 const GLANCE: Duration = Duration::from_micros(20);
@@ -23,26 +23,26 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(5);
 impl<A: Actor> Execution<'_, A> {
     /// Waits for the one whom a schedule names.
     pub(super) fn wait_for_scripted(&mut self, decision: Decision) {
-        self.wait_for(Candidate::of(decision), LONGEST_WAIT);
+        self.wait_for(Runnable::of(decision), LONGEST_WAIT);
     }
 
     /// Waits a little for the one who should run, where somebody in particular should.
-    pub(super) fn wait_for_wanted(&mut self, goes: Option<Candidate>) {
+    pub(super) fn wait_for_wanted(&mut self, goes: Option<Runnable>) {
         self.wait_for(goes, WAIT);
     }
 
     /// Waits, in real time, for the one whom a schedule names, where something outside may have to wake it first.
-    fn wait_for(&mut self, goes: Option<Candidate>, patience: Duration) {
+    fn wait_for(&mut self, goes: Option<Runnable>, patience: Duration) {
         let Some(goes) = goes else { return };
         let may_come = match goes {
-            Candidate::Actor(actor) => is_set(&self.driver.candidates.unfinished, actor),
-            Candidate::Runtime(_) => true,
+            Runnable::Actor(actor) => is_set(&self.driver.runnables.unfinished, actor),
+            Runnable::Runtime(_) => true,
         };
-        if !may_come || self.driver.candidates.contains(goes) || !self.has_outside() {
+        if !may_come || self.driver.runnables.contains(goes) || !self.has_outside() {
             return;
         }
         let patience = Instant::now() + self.driver.patience.min(patience);
-        while !self.driver.candidates.contains(goes) && Instant::now() < patience {
+        while !self.driver.runnables.contains(goes) && Instant::now() < patience {
             thread::sleep(PAUSE);
             self.look();
         }
@@ -53,11 +53,11 @@ impl<A: Actor> Execution<'_, A> {
         if self.is_woken_within(grace) {
             return None;
         }
-        let candidates = &self.driver.candidates;
-        let waiting: Vec<u64> = candidates
+        let runnables = &self.driver.runnables;
+        let waiting: Vec<u64> = runnables
             .unfinished
             .iter()
-            .zip(&candidates.begun)
+            .zip(&runnables.begun)
             .map(|(unfinished, begun)| unfinished & begun)
             .collect();
         if self.runtimes.first().is_real {
@@ -82,7 +82,7 @@ impl<A: Actor> Execution<'_, A> {
         if self.is_woken_within(self.driver.wait_for_outside) {
             return None;
         }
-        if self.wakers.wakes.any(&self.driver.candidates.unfinished) {
+        if self.wakers.wakes.any(&self.driver.runnables.unfinished) {
             self.advancing = false;
             self.exhausted = true;
             return None;
@@ -111,7 +111,7 @@ impl<A: Actor> Execution<'_, A> {
     fn has_outside(&mut self) -> bool {
         self.runtimes.first().is_real
             || !self.driver.grace.is_zero()
-            || self.runtimes.all().any(|(_, cell)| cell.blocks())
+            || self.runtimes.all().any(|(_, runtime)| runtime.blocks())
     }
 
     /// Whether an execution at its limit has to go on a while, for something outside may be what everybody waits for.
@@ -148,7 +148,7 @@ impl<A: Actor> Execution<'_, A> {
         real::wait(
             self.runtimes.first(),
             &self.wakers.wakes,
-            &self.driver.candidates.unfinished,
+            &self.driver.runnables.unfinished,
             patience,
         )
     }

@@ -9,7 +9,7 @@ use super::scenario::{Outcome, Scenario, ScriptResult};
 use super::source::Local;
 use crate::interleave::Actor;
 use crate::trace::User;
-use crate::user::{Cast, SecretKind};
+use crate::user::{Population, SecretKind};
 
 /// What a generated input can be: it is shown, kept as JSON, and done once for each execution.
 ///
@@ -96,8 +96,8 @@ where
         })
     }
 
-    fn mint(&self, cast: &Cast) {
-        cast.mint_all(&self.inputs.secrets);
+    fn mint(&self, population: &Population) {
+        population.mint_all(&self.inputs.secrets);
     }
 
     fn inputs(&self) -> Option<String> {

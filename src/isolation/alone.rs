@@ -1,12 +1,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::knobs::Knobs;
-use super::subject::{Broken, Played, Setting, Subject};
+use super::config::CheckConfig;
+use super::target::{Broken, ExecutionRecord, Setting, Target};
 use super::{Failure, FailureKind};
-use crate::interleave::{Driver, Ending, Layout, Panic, Serial, Strategy};
-use crate::oracle::Fate;
-use crate::user::Cast;
+use crate::interleave::{Driver, Ending, Panic, RuntimeTopology, Serial, Strategy};
+use crate::oracle::ScriptOutcome;
+use crate::user::Population;
 
 /// How long, in real time, a thread outside of the schedule has to wake somebody before a deadlock is believed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
@@ -64,63 +64,68 @@ impl From<Trouble> for Failure {
 
 /// One user's script with nobody else there.
 pub(super) struct Solo<'a> {
-    pub(super) subject: &'a dyn Subject,
-    pub(super) knobs: &'a Knobs,
-    pub(super) cast: &'a Arc<Cast>,
+    pub(super) target: &'a dyn Target,
+    pub(super) config: &'a CheckConfig,
+    pub(super) population: &'a Arc<Population>,
     pub(super) user: usize,
     /// After how many steps the run is brought to a fair end.
     pub(super) fair_after: usize,
 }
 
 impl<'a> Solo<'a> {
-    pub(super) fn new(subject: &'a dyn Subject, knobs: &'a Knobs, cast: &'a Arc<Cast>, user: usize) -> Self {
+    pub(super) fn new(
+        target: &'a dyn Target,
+        config: &'a CheckConfig,
+        population: &'a Arc<Population>,
+        user: usize,
+    ) -> Self {
         Self {
-            subject,
-            knobs,
-            cast,
+            target,
+            config,
+            population,
             user,
             fair_after: FAIR_AFTER[0],
         }
     }
 
-    fn setting(&self, layout: Layout) -> Setting<'_> {
+    fn setting(&self, topology: RuntimeTopology) -> Setting<'_> {
         Setting {
-            cast: self.cast,
+            population: self.population,
             alone: Some(self.user),
-            layout,
-            real_io: self.knobs.real_io,
-            logs: self.knobs.logs,
+            topology,
+            real_io: self.config.real_io,
+            logs: self.config.logs,
         }
     }
 
     fn name(&self) -> &str {
-        self.cast.member(self.user).name()
+        self.population.identity(self.user).name()
     }
 
-    /// Runs it once, in a layout and under a strategy.
+    /// Runs it once, in a topology and under a strategy.
     pub(super) fn play(
         &self,
         driver: &mut Driver,
-        layout: Layout,
+        topology: RuntimeTopology,
         strategy: &mut dyn Strategy,
-    ) -> Result<Played, Broken> {
-        driver.limit_steps(self.knobs.steps);
-        let most = self.knobs.steps - self.knobs.steps / 4;
+    ) -> Result<ExecutionRecord, Broken> {
+        driver.limit_steps(self.config.steps);
+        let most = self.config.steps - self.config.steps / 4;
         driver.be_fair_after(Some(self.fair_after.min(most)));
         driver.drain_at_most(Some(DRAIN));
-        self.subject.play(driver, self.setting(layout), strategy)
+        self.target.play(driver, self.setting(topology), strategy)
     }
 
     /// Runs it for the first time. Where it takes many steps and they are all its own, it is left to take them; where somebody
     /// spins, it comes to its fair end soon.
-    pub(super) fn first(&mut self, driver: &mut Driver) -> Result<Played, Trouble> {
-        if self.user == 0 && !self.knobs.real_io {
+    pub(super) fn first(&mut self, driver: &mut Driver) -> Result<ExecutionRecord, Trouble> {
+        if self.user == 0 && !self.config.real_io {
             driver.probe_for_threads(PROBES);
         }
-        let played = self.serial(driver)?;
+        let record = self.serial(driver)?;
         driver.probe_for_threads(0);
-        if played.run.fair_from().is_none() {
-            return Ok(played);
+        if record.run.fair_from().is_none() {
+            return Ok(record);
         }
         self.fair_after = FAIR_AFTER[1];
         let longer = self.serial(driver)?;
@@ -128,27 +133,27 @@ impl<'a> Solo<'a> {
             return Ok(longer);
         }
         self.fair_after = FAIR_AFTER[0];
-        Ok(played)
+        Ok(record)
     }
 
     /// Runs it once, one poll after another. Sees to it that tasks of `spawn_local` and threads of the system's own are waited
     /// for.
-    pub(super) fn serial(&self, driver: &mut Driver) -> Result<Played, Trouble> {
-        let mut played = self.play(driver, Layout::One, &mut Serial);
-        if wants_local_tasks(&played) {
+    pub(super) fn serial(&self, driver: &mut Driver) -> Result<ExecutionRecord, Trouble> {
+        let mut record = self.play(driver, RuntimeTopology::One, &mut Serial);
+        if wants_local_tasks(&record) {
             driver.with_local_tasks(true);
-            played = self.play(driver, Layout::One, &mut Serial);
+            record = self.play(driver, RuntimeTopology::One, &mut Serial);
         }
-        let played = played.map_err(broken)?;
-        let has_waited = match played.run.ending() {
+        let record = record.map_err(broken)?;
+        let has_waited = match record.run.ending() {
             Ending::Deadlock(_) => true,
             Ending::StepLimit(_) => false,
-            _ => (1..=MOST_MOVES).contains(&played.run.moves_of_the_clock()),
+            _ => (1..=MOST_MOVES).contains(&record.run.moves_of_the_clock()),
         };
-        let accepted = self.accept(played);
+        let accepted = self.accept(record);
         if accepted.is_err()
             && has_waited
-            && !self.knobs.real_io
+            && !self.config.real_io
             && !driver.waits_for_threads()
             && let Some(again) = self.woken_from_outside(driver)
         {
@@ -158,15 +163,15 @@ impl<'a> Solo<'a> {
     }
 
     /// Runs it once more, one poll after another, whatever comes of it.
-    pub(super) fn again(&self, driver: &mut Driver) -> Result<Played, Broken> {
-        self.play(driver, Layout::One, &mut Serial)
+    pub(super) fn again(&self, driver: &mut Driver) -> Result<ExecutionRecord, Broken> {
+        self.play(driver, RuntimeTopology::One, &mut Serial)
     }
 
     /// The same run with patience for threads outside of the schedule, where that makes it end.
-    fn woken_from_outside(&self, driver: &mut Driver) -> Option<Played> {
+    fn woken_from_outside(&self, driver: &mut Driver) -> Option<ExecutionRecord> {
         let begun = Instant::now();
         wait_for_threads(driver, GRACE.1);
-        let again = self.play(driver, Layout::One, &mut Serial);
+        let again = self.play(driver, RuntimeTopology::One, &mut Serial);
         let accepted = again.ok().and_then(|again| self.accept(again).ok());
         if accepted.is_some() {
             wait_for_threads(driver, (2 * begun.elapsed()).clamp(GRACE.0, GRACE.1));
@@ -178,13 +183,13 @@ impl<'a> Solo<'a> {
     }
 
     /// The run, where a baseline can be made of it.
-    fn accept(&self, played: Played) -> Result<Played, Trouble> {
+    fn accept(&self, record: ExecutionRecord) -> Result<ExecutionRecord, Trouble> {
         let name = self.name();
         let refuse = |what: String, remedy: &str| Failure::refused(FailureKind::Alone, what, remedy);
-        if let Some(defect) = played.trace.defects().first() {
+        if let Some(defect) = record.trace.defects().first() {
             return Err(unserializable(defect).into());
         }
-        match played.run.ending() {
+        match record.run.ending() {
             Ending::RealIo(message) => return Err(real_io(message).into()),
             Ending::Panicked { panic, .. } => {
                 return Err(refuse(
@@ -213,14 +218,14 @@ impl<'a> Solo<'a> {
             }
             _ => {}
         }
-        if let Some(Fate::Failed(error)) = played.fates.get(self.user) {
+        if let Some(ScriptOutcome::Failed(error)) = record.script_outcomes.get(self.user) {
             return Err(refuse(
                 format!("{name}'s script returns an error with nobody else there: {error}"),
                 "handle errors that are expected within the script, and tell them with `user.saw(Surface::Error, ..)`",
             )
             .into());
         }
-        Ok(played)
+        Ok(record)
     }
 }
 
@@ -237,13 +242,13 @@ pub(super) fn wait_for_unknown_threads(driver: &mut Driver) {
 }
 
 /// Whether code under test called `spawn_local` where there was no `LocalSet`.
-pub(super) fn wants_local_tasks(played: &Result<Played, Broken>) -> bool {
+pub(super) fn wants_local_tasks(record: &Result<ExecutionRecord, Broken>) -> bool {
     // Tokio's own words.
     let is_missing = |panic: &Panic| panic.message().contains("`spawn_local` called from outside");
-    match played {
-        Ok(played) => {
-            matches!(played.run.ending(), Ending::Panicked { panic, .. } if is_missing(panic))
-                || played.run.panics().iter().any(|(_, panic)| is_missing(panic))
+    match record {
+        Ok(record) => {
+            matches!(record.run.ending(), Ending::Panicked { panic, .. } if is_missing(panic))
+                || record.run.panics().iter().any(|(_, panic)| is_missing(panic))
         }
         Err(Broken::Ended(Ending::Panicked { panic, .. })) => is_missing(panic),
         Err(_) => false,

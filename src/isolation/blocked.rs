@@ -2,15 +2,15 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
+use super::explorer::{CheckPlan, Explorer};
 use super::finding::{Finding, Nondeterminism, Shrinking};
-use super::kept::Kept;
-use super::search::{Search, Searching};
-use super::shared::{Scene, Shared};
-use super::subject::Played;
+use super::reproducer::Reproducer;
+use super::shared::{CurrentExecution, Shared};
+use super::target::ExecutionRecord;
 use super::thread::{Stillness, spawn};
 use super::{Failure, FailureKind, finish};
-use crate::interleave::{Candidate, Decision, Ending, Guided, Run, shrink};
-use crate::oracle::Fate;
+use crate::interleave::{Decision, Ending, Guided, Run, Runnable, shrink};
+use crate::oracle::ScriptOutcome;
 use crate::trace::Trace;
 use crate::user::{IdentityMode, name};
 
@@ -18,10 +18,10 @@ use crate::user::{IdentityMode, name};
 const ATTEMPTS: usize = 16;
 
 /// Tells what is known of a search whose thread is blocked: who was polled, after which decisions.
-pub(crate) fn failure(search: &Arc<Search>, shared: &Arc<Shared>) -> Failure {
-    let after = search.knobs.blocked_after;
-    let scene = shared.scene().filter(|scene| scene.alone.is_none());
-    let Some(scene) = scene else {
+pub(crate) fn failure(search: &Arc<CheckPlan>, shared: &Arc<Shared>) -> Failure {
+    let after = search.config.blocked_after;
+    let current = shared.current().filter(|current| current.alone.is_none());
+    let Some(current) = current else {
         return Failure::refused(
             FailureKind::Alone,
             format!("a poll has not returned for {after:?} while the system was built or a user was alone"),
@@ -29,11 +29,11 @@ pub(crate) fn failure(search: &Arc<Search>, shared: &Arc<Shared>) -> Failure {
         );
     };
     let decisions = shared.progress.decisions();
-    let first = blocked_run(&scene, decisions, shared.progress.preemptions());
+    let first = blocked_run(&current, decisions, shared.progress.preemptions());
     let (tell, told) = channel();
     let search = Arc::clone(search);
     // Not on this thread: it may be inside a runtime, and it must not block.
-    let finisher = spawn(move || drop(tell.send(tell_all(&search, &scene, first))));
+    let finisher = spawn(move || drop(tell.send(tell_all(&search, &current, first))));
     match told.recv() {
         Ok(failure) => failure,
         Err(_) => match finisher.join() {
@@ -43,15 +43,15 @@ pub(crate) fn failure(search: &Arc<Search>, shared: &Arc<Shared>) -> Failure {
     }
 }
 
-fn tell_all(search: &Arc<Search>, scene: &Scene, first: Run) -> Failure {
+fn tell_all(search: &Arc<CheckPlan>, current: &CurrentExecution, first: Run) -> Failure {
     // Long enough that a busy machine is not taken for a blocked thread.
-    let limit = (search.knobs.blocked_after / 2).max(Duration::from_millis(100));
+    let limit = (search.config.blocked_after / 2).max(Duration::from_millis(100));
     let mut shrinking = Shrinking {
         attempts: 0,
         preemptions_before: first.preemptions(),
         steps_before: first.decisions().len(),
     };
-    let again = attempt(search, scene, first.decisions(), limit);
+    let again = attempt(search, current, first.decisions(), limit);
     let mut best = first;
     let nondeterminism = again.is_none().then(|| Nondeterminism {
         step: best.decisions().len(),
@@ -60,25 +60,25 @@ fn tell_all(search: &Arc<Search>, scene: &Scene, first: Run) -> Failure {
         failed_again: false,
     });
     if nondeterminism.is_none() {
-        (best, shrinking.attempts) = shrink(best, ATTEMPTS, |list| attempt(search, scene, list, limit));
+        (best, shrinking.attempts) = shrink(best, ATTEMPTS, |list| attempt(search, current, list, limit));
     }
     let shared = Shared::new();
-    let mut searching = Searching::new(search, &shared);
-    let played = Played {
+    let mut searching = Explorer::new(search, &shared);
+    let record = ExecutionRecord {
         used_threads: false,
         restless: false,
-        fates: vec![Fate::Unfinished; scene.subject.users()],
+        script_outcomes: vec![ScriptOutcome::Unfinished; current.target.users()],
         trace: Trace::new(Vec::new(), Vec::new()),
         residue: None,
         run: best,
     };
-    let violations = match searching.ward(&scene.subject, scene.world) {
-        Ok(ward) => ward.judge(&played),
+    let violations = match searching.baseline(&current.target, current.identity_seed) {
+        Ok(baseline) => baseline.judge(&record),
         Err(failure) => return failure,
     };
-    searching.summary.executions = scene.executions;
-    let schedule = played.run.schedule(scene.world);
-    let replay = Kept::text(&schedule, scene.subject.inputs().as_deref());
+    searching.summary.executions = current.executions;
+    let schedule = record.run.schedule(current.identity_seed);
+    let replay = Reproducer::text(&schedule, current.target.inputs().as_deref());
     let mut caveats =
         vec!["the blocked threads are given up, and keep what they hold until the process ends".to_owned()];
     let kept = finish::keep(&searching, &replay).unwrap_or_else(|caveat| {
@@ -88,17 +88,17 @@ fn tell_all(search: &Arc<Search>, scene: &Scene, first: Run) -> Failure {
     searching.close_summary();
     Failure::found(Finding {
         violations,
-        run: played.run,
+        run: record.run,
         schedule,
-        trace: played.trace,
-        names: (0..scene.subject.users()).map(name).collect(),
-        identities: IdentityMode::of_world(scene.world).to_string(),
+        trace: record.trace,
+        names: (0..current.target.users()).map(name).collect(),
+        identities: IdentityMode::of_identity_seed(current.identity_seed).to_string(),
         search: searching.summary,
-        found_by: scene.found_by.to_owned(),
+        found_by: current.found_by.to_owned(),
         shrinking,
         nondeterminism,
-        best_effort: search.knobs.real_io,
-        inputs: scene.subject.lines(),
+        best_effort: search.config.real_io,
+        inputs: current.target.lines(),
         replay,
         test: search.test.clone(),
         kept,
@@ -108,29 +108,34 @@ fn tell_all(search: &Arc<Search>, scene: &Scene, first: Run) -> Failure {
 }
 
 /// Runs a list of decisions on a thread that can be given up. The execution, where it blocks.
-fn attempt(search: &Arc<Search>, scene: &Scene, list: &[Decision], limit: Duration) -> Option<Run> {
+fn attempt(
+    search: &Arc<CheckPlan>,
+    current: &CurrentExecution,
+    list: &[Decision],
+    limit: Duration,
+) -> Option<Run> {
     let shared = Shared::new();
     let (tell, told) = channel();
     {
-        let (search, shared, scene, list) = (
+        let (search, shared, current, list) = (
             Arc::clone(search),
             Arc::clone(&shared),
-            scene.clone(),
+            current.clone(),
             list.to_vec(),
         );
         drop(spawn(move || {
-            let mut searching = Searching::new(&search, &shared);
+            let mut searching = Explorer::new(&search, &shared);
             let mut guided = Guided::new(&list);
-            let played = searching.play(
-                &scene.subject,
-                scene.world,
-                scene.layout,
+            let record = searching.play(
+                &current.target,
+                current.identity_seed,
+                current.topology,
                 &mut guided,
                 "shrinking",
-                scene.executions,
+                current.executions,
             );
             // Where this attempt was given up, nobody listens.
-            let _: Result<_, _> = tell.send(played.is_ok());
+            let _: Result<_, _> = tell.send(record.is_ok());
         }));
     }
     let mut stillness = Stillness::new(&shared);
@@ -139,7 +144,7 @@ fn attempt(search: &Arc<Search>, scene: &Scene, list: &[Decision], limit: Durati
             Ok(_) | Err(RecvTimeoutError::Disconnected) => return None,
             Err(RecvTimeoutError::Timeout) if stillness.lasts(&shared) > limit => {
                 return Some(blocked_run(
-                    scene,
+                    current,
                     shared.progress.decisions(),
                     shared.progress.preemptions(),
                 ));
@@ -149,9 +154,9 @@ fn attempt(search: &Arc<Search>, scene: &Scene, list: &[Decision], limit: Durati
     }
 }
 
-fn blocked_run(scene: &Scene, decisions: Vec<Decision>, preemptions: u32) -> Run {
-    let users = scene.subject.users();
-    let candidate = decisions.last().copied().and_then(Candidate::of);
+fn blocked_run(current: &CurrentExecution, decisions: Vec<Decision>, preemptions: u32) -> Run {
+    let users = current.target.users();
+    let runnable = decisions.last().copied().and_then(Runnable::of);
     let mut polls = vec![0; users];
     let mut dropped = vec![false; users];
     for decision in &decisions {
@@ -162,8 +167,8 @@ fn blocked_run(scene: &Scene, decisions: Vec<Decision>, preemptions: u32) -> Run
         }
     }
     Run {
-        layout: scene.layout,
-        ending: Ending::Blocked { candidate },
+        topology: current.topology,
+        ending: Ending::Blocked { runnable },
         decisions,
         preemptions,
         polls,

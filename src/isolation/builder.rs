@@ -10,17 +10,17 @@ use serde::Serialize;
 
 use super::Verdict;
 use super::actions::{Action, ByAction, ByClosure, Input, Inputs, Planned};
+use super::config::CheckConfig;
+use super::explorer::CheckPlan;
 use super::inspect::{Awaited, Plain};
-use super::knobs::Knobs;
 use super::plan::Plan;
 use super::scenario::{ScriptResult, Scripted};
-use super::search::Search;
 use super::source::{Always, BoxError, Source, Trying};
-use super::subject::Staged;
-use super::subjects::{Casting, Fixed, Generated, PlanOf, Scenarios};
+use super::target::TypedTarget;
+use super::target_source::{Fixed, Generated, PlanOf, Scenarios, TypedTargetSource};
 use super::test_path::TestPath;
 use super::watch;
-use crate::interleave::Layout;
+use crate::interleave::RuntimeTopology;
 use crate::logs::listen_over;
 use crate::trace::{Observation, Surface, User};
 use crate::user::IdentityMode;
@@ -125,7 +125,7 @@ impl<S: 'static> Isolation<S> {
     pub fn plan<A: Action<S>>(self, plan: Plan<A>) -> Check<S> {
         let test = any::type_name::<(S, A)>().to_owned();
         let Plan {
-            world,
+            identity_seed,
             actions,
             secrets,
         } = plan;
@@ -136,7 +136,7 @@ impl<S: 'static> Isolation<S> {
         self.check(
             Fixed {
                 scenario: Arc::new(scenario),
-                plan: Some(PlanOf { world, test }),
+                plan: Some(PlanOf { identity_seed, test }),
             },
             None,
         )
@@ -150,7 +150,7 @@ impl<S: 'static> Isolation<S> {
     {
         let test = any::type_name::<F>().to_owned();
         let Plan {
-            world,
+            identity_seed,
             actions,
             secrets,
         } = plan;
@@ -161,22 +161,22 @@ impl<S: 'static> Isolation<S> {
         self.check(
             Fixed {
                 scenario: Arc::new(scenario),
-                plan: Some(PlanOf { world, test }),
+                plan: Some(PlanOf { identity_seed, test }),
             },
             None,
         )
     }
 
     fn check(self, scenarios: impl Scenarios<S> + 'static, test: Option<TestPath>) -> Check<S> {
-        let casting = Casting {
+        let source = TypedTargetSource {
             source: self.source,
             scenarios: Arc::new(scenarios),
             inspect: None,
             racing: None,
         };
         Check {
-            casting,
-            knobs: Knobs::default(),
+            source,
+            config: CheckConfig::default(),
             test,
         }
     }
@@ -195,46 +195,46 @@ impl<S> fmt::Debug for Isolation<S> {
 /// `SSOT_REPLAY` in the environment go before what is set here; `SSOT_REPORT=1` prints what a passing check covered.
 #[must_use = "a check does nothing until `.check()` is called"]
 pub struct Check<S> {
-    casting: Casting<S>,
-    knobs: Knobs,
+    source: TypedTargetSource<S>,
+    config: CheckConfig,
     test: Option<TestPath>,
 }
 
 impl<S: 'static> Check<S> {
     /// How many executions to spend at the most, solo runs not counted (4,000).
     pub fn executions(mut self, executions: u64) -> Self {
-        self.knobs.executions = executions;
+        self.config.executions = executions;
         self
     }
 
     /// How long to search at the most, in real time (10 s). What was not reached is said in the report.
     pub fn within(mut self, time: Duration) -> Self {
-        self.knobs.within = time;
+        self.config.within = time;
         self
     }
 
     /// Runs every schedule with at most this many preemptions, as far as three quarters of the executions last; the
     /// rest is for other identities and for chance. Where nothing is said, as many preemptions as a quarter of the executions can cover.
     pub fn preemptions(mut self, bound: u32) -> Self {
-        self.knobs.preemptions = Some(bound);
+        self.config.preemptions = Some(bound);
         self
     }
 
     /// How many calls in flight may be dropped in one execution, as clients that go away do (1).
     pub fn cancellations(mut self, most: u32) -> Self {
-        self.knobs.cancellations = most;
+        self.config.cancellations = most;
         self
     }
 
     /// What the random parts of the search are drawn from (0): the same executions for the same seed.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.knobs.seed = seed;
+        self.config.seed = seed;
         self
     }
 
     /// Judges only what is seen on these surfaces (all of them).
     pub fn surfaces(mut self, surfaces: impl IntoIterator<Item = Surface>) -> Self {
-        self.knobs.judge_only(surfaces);
+        self.config.judge_only(surfaces);
         self
     }
 
@@ -244,7 +244,7 @@ impl<S: 'static> Check<S> {
     /// Only the comparison with the solo run is without them: every other oracle looks at them, so that a secret beside a
     /// sequence number is still found. Where it is one value that may differ, [`may_differ`](Self::may_differ) is narrower.
     pub fn allow(mut self, differs: impl Fn(&Observation) -> bool + Send + Sync + 'static) -> Self {
-        self.knobs.may_differ.push(Arc::new(differs));
+        self.config.may_differ.push(Arc::new(differs));
         self
     }
 
@@ -259,7 +259,7 @@ impl<S: 'static> Check<S> {
     /// # }
     /// ```
     pub fn may_differ(mut self, surface: Surface, pointer: impl Into<String>) -> Self {
-        self.knobs.values.push((surface, pointer.into()));
+        self.config.values.push((surface, pointer.into()));
         self
     }
 
@@ -275,20 +275,20 @@ impl<S: 'static> Check<S> {
     /// # }
     /// ```
     pub fn shared(mut self, is_shared: impl Fn(&Observation, usize) -> bool + Send + Sync + 'static) -> Self {
-        self.knobs.shared.push(Arc::new(is_shared));
+        self.config.shared.push(Arc::new(is_shared));
         self
     }
 
     /// Does without solo runs, for users who need each other: a chat of two, a game, an auction. Nothing is compared with
     /// what a user sees alone; secrets, identities, hangs and panics are judged as always.
     pub fn together(mut self) -> Self {
-        self.knobs.together = true;
+        self.config.together = true;
         self
     }
 
     /// Runs this one schedule, as a failure printed it, and nothing else.
     pub fn replay(mut self, text: impl Into<String>) -> Self {
-        self.knobs.replay = Some(text.into());
+        self.config.replay = Some(text.into());
         self
     }
 
@@ -297,7 +297,7 @@ impl<S: 'static> Check<S> {
     /// What the closure returns is compared as JSON: counts of connections, engines, permits, tasks. What rightly
     /// stays, as a history does, has no place in it. [`inspect_async`](Self::inspect_async) takes an async closure.
     pub fn inspect<T: Serialize>(mut self, inspect: impl Fn(&S) -> T + Send + Sync + 'static) -> Self {
-        self.casting.inspect = Some(Arc::new(Plain(inspect)));
+        self.source.inspect = Some(Arc::new(Plain(inspect)));
         self
     }
 
@@ -306,39 +306,39 @@ impl<S: 'static> Check<S> {
         mut self,
         inspect: impl AsyncFn(&S) -> T + Send + Sync + 'static,
     ) -> Self {
-        self.casting.inspect = Some(Arc::new(Awaited(inspect)));
+        self.source.inspect = Some(Arc::new(Awaited(inspect)));
         self
     }
 
     /// Does without one of the identity modes, or more: `distinct`, `colliding` (users share thread and session ids)
     /// and `look-alike` (ids begin with each other). For a system in which, say, thread ids are unique by contract.
     pub fn identities(mut self, modes: impl IntoIterator<Item = IdentityMode>) -> Self {
-        self.knobs.identities = modes.into_iter().collect();
+        self.config.identities = modes.into_iter().collect();
         self
     }
 
-    /// Keeps to one layout of runtimes (chosen by whether the system spawns tasks).
-    pub fn layout(mut self, layout: Layout) -> Self {
-        self.knobs.layout = Some(layout);
+    /// Keeps to one topology of runtimes (chosen by whether the system spawns tasks).
+    pub fn layout(mut self, topology: RuntimeTopology) -> Self {
+        self.config.topology = Some(topology);
         self
     }
 
     /// How late a timer may fire, so that several are due at once and their order is free (10 ms of virtual time).
     pub fn lateness(mut self, most: Duration) -> Self {
-        self.knobs.late = most;
+        self.config.late = most;
         self
     }
 
     /// Leaves out the comparison with each user's solo run, for systems whose answers differ by nature.
     pub fn without_solo_comparison(mut self) -> Self {
-        self.knobs.compare_alone = false;
+        self.config.compare_alone = false;
         self
     }
 
     /// Runs in real time, with sockets: for systems that cannot be built on fakes. The schedule chooses among those
     /// who are woken; a replay is best effort, and there is no certificate.
     pub fn real_io(mut self) -> Self {
-        self.knobs.real_io = true;
+        self.config.real_io = true;
         self
     }
 
@@ -350,38 +350,38 @@ impl<S: 'static> Check<S> {
     /// unless the task is instrumented: `tokio::spawn(work.instrument(span))`. Events are seen as JSON, with the fields
     /// of their spans, without time and thread.
     pub fn logs(mut self) -> Self {
-        self.knobs.logs = true;
+        self.config.logs = true;
         self
     }
 
     /// After how long, in real time, a poll that does not return counts as blocking its thread (2 s).
     pub fn blocked_after(mut self, time: Duration) -> Self {
-        self.knobs.blocked_after = time;
+        self.config.blocked_after = time;
         self
     }
 
     /// After how many steps an execution that has not ended counts as endless (20,000).
     pub fn steps(mut self, most: usize) -> Self {
-        self.knobs.steps = most;
+        self.config.steps = most;
         self
     }
 
     /// Stops what is left to chance once this many executions running have shown nothing new: no order of two users'
     /// steps that was not seen before, and no outcome. The report says so.
     pub fn until_nothing_new(mut self, executions: u64) -> Self {
-        self.knobs.settle = Some(executions.max(1));
+        self.config.settle = Some(executions.max(1));
         self
     }
 
     /// How many sets of generated inputs to divide the executions among (20).
     pub fn cases(mut self, cases: u32) -> Self {
-        self.knobs.cases = cases;
+        self.config.cases = cases;
         self
     }
 
     /// Neither runs kept failures first nor keeps new ones, in `ssot-regressions/`.
     pub fn without_regressions(mut self) -> Self {
-        self.knobs.keep = false;
+        self.config.keep = false;
         self
     }
 
@@ -399,11 +399,11 @@ impl<S: 'static> Check<S> {
     ///
     /// Where a closure of the check itself panics, one given to [`allow`](Self::allow) or a strategy for actions.
     pub fn check(self) -> Verdict {
-        let Self { casting, knobs, test } = self;
-        let _logs = knobs.logs.then(listen_over);
-        watch::run(Search {
-            subjects: Arc::new(casting),
-            knobs: knobs.with_environment()?,
+        let Self { source, config, test } = self;
+        let _logs = config.logs.then(listen_over);
+        watch::run(CheckPlan {
+            targets: Arc::new(source),
+            config: config.with_environment()?,
             test,
         })
     }
@@ -413,8 +413,8 @@ impl<S: Send + Sync + 'static> Check<S> {
     /// After the search, runs this many executions in which two OS threads are released together at every step, for
     /// faults with no await between. What that finds is real; that it finds nothing promises nothing.
     pub fn race(mut self, pairs: u64) -> Self {
-        self.knobs.race = pairs;
-        self.casting.racing = Some(Staged::run_racing);
+        self.config.race = pairs;
+        self.source.racing = Some(TypedTarget::run_racing);
         self
     }
 }

@@ -1,8 +1,8 @@
-use super::search::Searching;
+use super::explorer::Explorer;
 use crate::oracle::Violation;
 use crate::user::name;
 
-impl Searching<'_> {
+impl Explorer<'_> {
     /// What a reader of the outcome should know that was not the test's wish.
     pub(super) fn circumstances(&self) -> Vec<String> {
         [
@@ -55,7 +55,7 @@ impl Searching<'_> {
     }
 
     fn no_logs(&self) -> Option<String> {
-        (self.knobs().logs && !self.saw_logs()).then(|| {
+        (self.config().logs && !self.saw_logs()).then(|| {
             "`.logs()` is set, and no log event was attributed to any user: an event belongs to the user whose call is polled, or in \
              whose span it is; instrument tasks (`tokio::spawn(work.instrument(span))`), or name the user's id in a field"
                 .to_owned()
@@ -63,13 +63,13 @@ impl Searching<'_> {
     }
 
     /// Where a user saw somebody else's secret alone: in which solo run it was, and in which the owner had handed it over.
-    pub(super) fn outlived_in(&self, world: u64, violation: &Violation, number: u64) -> String {
+    pub(super) fn outlived_in(&self, identity_seed: u64, violation: &Violation, number: u64) -> String {
         let user = violation.user().unwrap_or("a user");
         let owner = violation.owner().unwrap_or("another user");
         let secret = violation.secret().unwrap_or("a secret");
-        let ward = self.wards.get(&world);
-        let earlier = violation.owner_index().zip(ward).map(|(owner, ward)| {
-            let runs = ward.numbers[owner].iter().filter(|&&run| run < number);
+        let baseline = self.baselines.get(&identity_seed);
+        let earlier = violation.owner_index().zip(baseline).map(|(owner, baseline)| {
+            let runs = baseline.numbers[owner].iter().filter(|&&run| run < number);
             runs.map(|run| format!("#{run}")).collect::<Vec<_>>()
         });
         let where_from = match earlier {

@@ -3,15 +3,15 @@ use std::sync::Arc;
 
 use super::Failure;
 use super::evidence::{begun, is_clock_disturbed};
-use super::search::Searching;
-use super::subject::{Played, Subject};
+use super::explorer::Explorer;
+use super::target::{ExecutionRecord, Target};
 use crate::interleave::{Replay, Run};
 use crate::oracle::{Kind, Violation};
 
 /// How often a schedule in which somebody interfered is run again, at the most.
 const REPEATS: usize = 5;
 
-impl Searching<'_> {
+impl Explorer<'_> {
     /// What the oracles say of an execution, without what a user may meet alone.
     ///
     /// That a user sees something else than in its solo run is an accusation of the other users. It holds only where the user
@@ -19,19 +19,19 @@ impl Searching<'_> {
     /// the clock, or under others.
     pub(crate) fn judge(
         &mut self,
-        subject: &Arc<dyn Subject>,
-        world: u64,
-        played: &Played,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
+        record: &ExecutionRecord,
     ) -> Result<Vec<Violation>, Failure> {
-        let knobs = self.knobs();
-        let ward = self.ward(subject, world)?;
-        let violations = ward.judge(played);
-        if !violations.iter().any(is_interference) || ward.without_solo_runs {
+        let config = self.config();
+        let baseline = self.baseline(target, identity_seed)?;
+        let violations = baseline.judge(record);
+        if !violations.iter().any(is_interference) || baseline.without_solo_runs {
             return Ok(violations);
         }
-        let is_late = is_clock_disturbed(&played.run);
-        let users = subject.users();
-        let before = ward.executions;
+        let is_late = is_clock_disturbed(&record.run);
+        let users = target.users();
+        let before = baseline.executions;
         let accused: BTreeSet<usize> = violations
             .iter()
             .filter(|violation| is_interference(violation))
@@ -41,22 +41,22 @@ impl Searching<'_> {
                 None => 0..users,
             })
             .collect();
-        let ward = self
-            .wards
-            .get_mut(&world)
-            .expect("the ward has just been prepared");
+        let baseline = self
+            .baselines
+            .get_mut(&identity_seed)
+            .expect("the baseline has just been prepared");
         for user in accused {
-            ward.check_alone(&**subject, &mut self.driver, knobs, user, &played.run, is_late);
+            baseline.check_alone(&**target, &mut self.driver, config, user, &record.run, is_late);
         }
-        let mut violations = ward.judge(played);
-        self.summary.alone += ward.executions - before;
+        let mut violations = baseline.judge(record);
+        self.summary.alone += baseline.executions - before;
         if self.is_racing {
             // Threads that meet once need not meet again, and their steps have no order.
             return Ok(violations);
         }
-        violations.retain(|violation| may_be_interference(violation, &played.run, is_late));
+        violations.retain(|violation| may_be_interference(violation, &record.run, is_late));
         if violations.iter().any(is_interference)
-            && !self.happens_again(subject, world, played, &violations)?
+            && !self.happens_again(target, identity_seed, record, &violations)?
         {
             violations.retain(|violation| !is_interference(violation));
         }
@@ -66,9 +66,9 @@ impl Searching<'_> {
     /// Whether some interference shows again when the schedule is run again. What never does is by chance, not by the schedule.
     fn happens_again(
         &mut self,
-        subject: &Arc<dyn Subject>,
-        world: u64,
-        played: &Played,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
+        record: &ExecutionRecord,
         violations: &[Violation],
     ) -> Result<bool, Failure> {
         let is_same = |other: &Violation| {
@@ -76,22 +76,22 @@ impl Searching<'_> {
                 .iter()
                 .any(|violation| is_interference(violation) && violation.key() == other.key())
         };
-        if self.knobs().real_io || played.used_threads || self.driver.waits_for_threads() {
+        if self.config().real_io || record.used_threads || self.driver.waits_for_threads() {
             return Ok(true);
         }
         let executions = self.summary.executions;
         for _ in 0..REPEATS {
-            let mut replay = Replay::new(played.run.schedule(world));
+            let mut replay = Replay::new(record.run.schedule(identity_seed));
             let again = self.play(
-                subject,
-                world,
-                played.run.layout,
+                target,
+                identity_seed,
+                record.run.topology,
                 &mut replay,
                 "replay",
                 executions,
             )?;
-            let ward = self.ward(subject, world)?;
-            if ward.judge(&again).iter().any(is_same) {
+            let baseline = self.baseline(target, identity_seed)?;
+            if baseline.judge(&again).iter().any(is_same) {
                 return Ok(true);
             }
         }

@@ -1,22 +1,22 @@
-use super::subject::Played;
-use crate::interleave::{Candidate, Decision, Ending, Panic, Run};
+use super::target::ExecutionRecord;
+use crate::interleave::{Decision, Ending, Panic, Run, Runnable};
 use crate::oracle::{Ended, Evidence, Hang, PanicNote};
 
 /// Gives the oracles' view of an execution to `look`; `alone` is the user who was there, where it was one.
-pub(super) fn of_played<R>(
-    played: &Played,
+pub(super) fn of_record<R>(
+    record: &ExecutionRecord,
     alone: Option<usize>,
     look: impl FnOnce(&Evidence<'_>) -> R,
 ) -> R {
-    let run = &played.run;
+    let run = &record.run;
     let panics = panics(run, alone);
     let hang = hang(run, alone);
     look(&Evidence {
-        trace: &played.trace,
-        fates: &played.fates,
+        trace: &record.trace,
+        script_outcomes: &record.script_outcomes,
         hang: hang.as_ref(),
         panics: &panics,
-        residue: played.residue.as_ref(),
+        residue: record.residue.as_ref(),
         ended: Ended {
             of_user: &|user| ended(run, if alone.is_some() { 0 } else { user }),
             of_all: step(run.decisions().len()),
@@ -84,15 +84,15 @@ fn hang(run: &Run, alone: Option<usize>) -> Option<Hang> {
             users: unfinished().map(user).collect(),
             step,
         },
-        Ending::Blocked { candidate } => Hang {
-            detail: match candidate {
-                Some(Candidate::Runtime(_)) => {
+        Ending::Blocked { runnable } => Hang {
+            detail: match runnable {
+                Some(Runnable::Runtime(_)) => {
                     "a spawned task blocks the thread: its poll does not return".to_owned()
                 }
                 _ => "a poll does not return: it blocks the thread that everybody else needs".to_owned(),
             },
-            users: match candidate {
-                Some(Candidate::Actor(actor)) => vec![user(*actor)],
+            users: match runnable {
+                Some(Runnable::Actor(actor)) => vec![user(*actor)],
                 _ => unfinished().map(user).collect(),
             },
             step,

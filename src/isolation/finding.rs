@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::orders::OrdersSeen;
 use super::test_path::TestPath;
-use crate::interleave::{Certificate, Run, Schedule, Slice};
+use crate::interleave::{Certificate, Run, Schedule, Shard};
 use crate::oracle::{LeftOut, Violation};
 use crate::trace::Trace;
 
@@ -74,7 +74,7 @@ pub(crate) struct SearchSummary {
     pub(crate) elapsed: Duration,
     pub(crate) seed: u64,
     /// Which part of the search was run.
-    pub(crate) slice: Slice,
+    pub(crate) shard: Shard,
 }
 
 /// How a failing execution was made smaller.

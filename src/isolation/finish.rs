@@ -3,12 +3,12 @@ use std::time::{Duration, Instant};
 
 use super::Failure;
 use super::evidence::begun;
+use super::explorer::{Explorer, Failing};
 use super::finding::{Finding, Nondeterminism, Shrinking};
-use super::kept::Kept;
-use super::search::{Failing, Searching};
-use super::subject::{Played, Subject};
+use super::reproducer::Reproducer;
+use super::target::{ExecutionRecord, Target};
 use crate::interleave::{
-    Decision, Ending, Enumeration, Guided, Layout, Portfolio, Replay, Run, Strategy, shrink,
+    Decision, Ending, Enumeration, Guided, Portfolio, Replay, Run, RuntimeTopology, Strategy, shrink,
 };
 use crate::oracle::{Kind, Violation};
 use crate::settings;
@@ -23,43 +23,43 @@ const PATIENCE: Duration = Duration::from_millis(50);
 const LOOKS: u64 = 30;
 
 /// Makes a failure as simple as it can, runs it again, keeps it and says all that is known of it.
-pub(crate) fn finish(mut searching: Searching<'_>, failing: Failing<'_>) -> Failure {
+pub(crate) fn finish(mut searching: Explorer<'_>, failing: Failing<'_>) -> Failure {
     searching.close_summary();
     let mut shrinking = Shrinking {
         attempts: 0,
-        preemptions_before: failing.played.run.preemptions(),
-        steps_before: failing.played.run.decisions().len(),
+        preemptions_before: failing.record.run.preemptions(),
+        steps_before: failing.record.run.decisions().len(),
     };
     let deadline = Instant::now() + searching.time_to_shrink();
-    let real_io = searching.search.knobs.real_io;
+    let real_io = searching.search.config.real_io;
     let best_effort = failing.raced || real_io || failing.cold || searching.driver.waits_for_threads();
     let Failing {
-        subject,
+        target,
         tree,
-        world,
-        layout,
-        played,
+        identity_seed,
+        topology,
+        record,
         violations,
         found_by,
         raced,
         cold,
     } = failing;
     let mut best = Best {
-        subject,
-        world,
-        layout,
+        target,
+        identity_seed,
+        topology,
         kind: violations[0].kind(),
-        played,
+        record,
         violations,
     };
     if !raced && !cold {
-        let budget = match best.played.run.ending() {
+        let budget = match best.record.run.ending() {
             // Each attempt takes real time, or goes on to the limit of steps.
             Ending::StepLimit(_) => FEW_ATTEMPTS,
             _ if real_io => FEW_ATTEMPTS,
             _ => ATTEMPTS,
         };
-        let mut smaller = Smaller {
+        let mut smaller = Minimizer {
             searching: &mut searching,
             deadline,
             attempts: 0,
@@ -76,9 +76,9 @@ pub(crate) fn finish(mut searching: Searching<'_>, failing: Failing<'_>) -> Fail
     } else {
         (0..times_again(&best)).find_map(|_| run_again(&mut searching, &best))
     };
-    let inputs = best.subject.inputs();
-    let schedule = best.played.run.schedule(best.world);
-    let replay = Kept::text(&schedule, inputs.as_deref());
+    let inputs = best.target.inputs();
+    let schedule = best.record.run.schedule(best.identity_seed);
+    let replay = Reproducer::text(&schedule, inputs.as_deref());
     let kept = if raced {
         Ok(None)
     } else {
@@ -96,20 +96,20 @@ pub(crate) fn finish(mut searching: Searching<'_>, failing: Failing<'_>) -> Fail
         searching.caveats.push(caveat);
     }
     let left_out = searching.summary_left_out();
-    let names = (0..best.subject.users()).map(crate::user::name).collect();
+    let names = (0..best.target.users()).map(crate::user::name).collect();
     Failure::found(Finding {
         violations: best.violations,
-        run: best.played.run,
+        run: best.record.run,
         schedule,
-        trace: best.played.trace,
+        trace: best.record.trace,
         names,
-        identities: crate::user::IdentityMode::of_world(best.world).to_string(),
+        identities: crate::user::IdentityMode::of_identity_seed(best.identity_seed).to_string(),
         search: searching.summary,
         found_by,
         shrinking,
         nondeterminism,
-        best_effort: best_effort || best.played.used_threads,
-        inputs: best.subject.lines(),
+        best_effort: best_effort || best.record.used_threads,
+        inputs: best.target.lines(),
         replay,
         test: searching.search.test.clone(),
         kept,
@@ -123,14 +123,14 @@ fn outlived(best: &Best) -> Option<String> {
     let violation = best.violations.first()?;
     let (user, owner) = (violation.user_index()?, violation.owner_index()?);
     let secret = violation.secret()?;
-    let is_earlier = begun(&best.played.run, owner).is_none_or(|begun| violation.step() < begun);
-    is_earlier.then(|| Searching::outlived(user, owner, secret))
+    let is_earlier = begun(&best.record.run, owner).is_none_or(|begun| violation.step() < begun);
+    is_earlier.then(|| Explorer::outlived(user, owner, secret))
 }
 
 /// How often a failure is run again: what shows in every second run is missed once in 256 times.
 fn times_again(best: &Best) -> usize {
     // To believe a deadlock takes real time.
-    if matches!(best.played.run.ending(), Ending::Deadlock(_)) {
+    if matches!(best.record.run.ending(), Ending::Deadlock(_)) {
         1
     } else {
         8
@@ -139,36 +139,36 @@ fn times_again(best: &Best) -> usize {
 
 /// The simplest failing execution so far.
 struct Best {
-    subject: Arc<dyn Subject>,
-    world: u64,
-    layout: Layout,
+    target: Arc<dyn Target>,
+    identity_seed: u64,
+    topology: RuntimeTopology,
     /// What makes another execution the same failure.
     kind: Kind,
-    played: Played,
+    record: ExecutionRecord,
     violations: Vec<Violation>,
 }
 
-struct Smaller<'a, 's> {
-    searching: &'a mut Searching<'s>,
+struct Minimizer<'a, 's> {
+    searching: &'a mut Explorer<'s>,
     deadline: Instant,
     attempts: usize,
 }
 
-impl Smaller<'_, '_> {
+impl Minimizer<'_, '_> {
     fn schedule(&mut self, best: Best, budget: usize) -> Best {
         let Best {
-            subject,
-            world,
-            layout,
+            target,
+            identity_seed,
+            topology,
             kind,
-            played,
+            record,
             violations,
         } = best;
-        let mut found = (played, violations);
+        let mut found = (record, violations);
         let mut kind = kind;
         let first = found.0.run.clone();
         let (_, attempts) = shrink(first, budget, |list| {
-            let failed = self.fails(&subject, world, layout, &mut Guided::new(list), kind)?;
+            let failed = self.fails(&target, identity_seed, topology, &mut Guided::new(list), kind)?;
             let run = failed.0.run.clone();
             let simpler = crate::interleave::Cost::of(&run) < crate::interleave::Cost::of(&found.0.run);
             if simpler {
@@ -180,32 +180,32 @@ impl Smaller<'_, '_> {
         });
         self.attempts += attempts;
         Best {
-            subject,
-            world,
-            layout,
+            target,
+            identity_seed,
+            topology,
             kind,
-            played: found.0,
+            record: found.0,
             violations: found.1,
         }
     }
 
     /// As proptest does: simpler for as long as it fails, less simple where it does not.
-    fn inputs(&mut self, mut best: Best, tree: &mut dyn super::subjects::SubjectTree) -> Best {
+    fn inputs(&mut self, mut best: Best, tree: &mut dyn super::target_source::TargetTree) -> Best {
         let mut left = INPUT_ATTEMPTS;
         let mut changed = tree.simplify();
         while changed && left > 0 && Instant::now() < self.deadline {
             left -= 1;
             self.attempts += 1;
-            let (subject, world) = tree.current();
-            self.searching.forget_wards();
-            changed = match self.look(&subject, world, &best) {
-                Some((played, violations)) => {
+            let (target, identity_seed) = tree.current();
+            self.searching.forget_baselines();
+            changed = match self.look(&target, identity_seed, &best) {
+                Some((record, violations)) => {
                     best = Best {
-                        subject,
-                        world,
-                        layout: best.layout,
+                        target,
+                        identity_seed,
+                        topology: best.topology,
                         kind: best.kind,
-                        played,
+                        record,
                         violations,
                     };
                     tree.simplify()
@@ -213,32 +213,39 @@ impl Smaller<'_, '_> {
                 None => tree.complicate(),
             };
         }
-        self.searching.forget_wards();
+        self.searching.forget_baselines();
         best
     }
 
     /// Looks for the same failure with other inputs: along the known schedule, then a little around it.
     fn look(
         &mut self,
-        subject: &Arc<dyn Subject>,
-        world: u64,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
         best: &Best,
-    ) -> Option<(Played, Vec<Violation>)> {
-        let known = best.played.run.decisions().to_vec();
+    ) -> Option<(ExecutionRecord, Vec<Violation>)> {
+        let known = best.record.run.decisions().to_vec();
         // Inputs with which a user fails alone are no simpler failure of the same kind.
-        let shape = Arc::clone(&self.searching.ward(subject, world).ok()?.shape);
-        if let Some(found) = self.fails(subject, world, best.layout, &mut Guided::new(&known), best.kind) {
+        let shape = Arc::clone(&self.searching.baseline(target, identity_seed).ok()?.shape);
+        if let Some(found) = self.fails(
+            target,
+            identity_seed,
+            best.topology,
+            &mut Guided::new(&known),
+            best.kind,
+        ) {
             return Some(found);
         }
         let mut enumeration = Enumeration::new(LOOKS, u32::MAX);
         while enumeration.begin(&shape) {
-            if let Some(found) = self.fails(subject, world, best.layout, &mut enumeration, best.kind) {
+            if let Some(found) = self.fails(target, identity_seed, best.topology, &mut enumeration, best.kind)
+            {
                 return Some(found);
             }
         }
-        let mut portfolio = Portfolio::new(1, LOOKS, 10).in_layout(Some(best.layout));
+        let mut portfolio = Portfolio::new(1, LOOKS, 10).in_topology(Some(best.topology));
         while portfolio.begin(&shape) {
-            if let Some(found) = self.fails(subject, world, best.layout, &mut portfolio, best.kind) {
+            if let Some(found) = self.fails(target, identity_seed, best.topology, &mut portfolio, best.kind) {
                 return Some(found);
             }
         }
@@ -248,28 +255,28 @@ impl Smaller<'_, '_> {
     /// The execution, where it fails in the same way. One that cannot be carried out does not.
     fn fails(
         &mut self,
-        subject: &Arc<dyn Subject>,
-        world: u64,
-        layout: Layout,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
+        topology: RuntimeTopology,
         strategy: &mut dyn Strategy,
         kind: Kind,
-    ) -> Option<(Played, Vec<Violation>)> {
+    ) -> Option<(ExecutionRecord, Vec<Violation>)> {
         if Instant::now() >= self.deadline {
             return None;
         }
         let executions = self.searching.summary.executions;
-        let played = self
+        let record = self
             .searching
-            .play(subject, world, layout, strategy, "shrinking", executions)
+            .play(target, identity_seed, topology, strategy, "shrinking", executions)
             .ok()?;
-        if played.run.divergence().is_some() {
+        if record.run.divergence().is_some() {
             return None;
         }
-        let violations = self.searching.judge(subject, world, &played).ok()?;
+        let violations = self.searching.judge(target, identity_seed, &record).ok()?;
         violations
             .iter()
             .any(|violation| violation.kind() == kind)
-            .then(|| (played, first(violations, kind)))
+            .then(|| (record, first(violations, kind)))
     }
 }
 
@@ -284,17 +291,17 @@ fn first(mut violations: Vec<Violation>, kind: Kind) -> Vec<Violation> {
 }
 
 /// Runs the failing schedule once more, to the letter, and compares.
-fn run_again(searching: &mut Searching<'_>, best: &Best) -> Option<Nondeterminism> {
-    let schedule = best.played.run.schedule(best.world);
+fn run_again(searching: &mut Explorer<'_>, best: &Best) -> Option<Nondeterminism> {
+    let schedule = best.record.run.schedule(best.identity_seed);
     let mut replay = Replay::new(schedule);
     let executions = searching.summary.executions;
     if !searching.driver.waits_for_threads() {
         searching.driver.wait_for_outside(PATIENCE);
     }
     let again = match searching.play(
-        &best.subject,
-        best.world,
-        best.layout,
+        &best.target,
+        best.identity_seed,
+        best.topology,
         &mut replay,
         "replay",
         executions,
@@ -317,12 +324,15 @@ fn run_again(searching: &mut Searching<'_>, best: &Best) -> Option<Nondeterminis
             failed_again: false,
         });
     }
-    let failed_again = searching.ward(&best.subject, best.world).is_ok_and(|ward| {
-        ward.judge(&again)
-            .iter()
-            .any(|violation| violation.kind() == best.kind)
-    });
-    let (step, difference) = first_difference(&best.played, &again)?;
+    let failed_again = searching
+        .baseline(&best.target, best.identity_seed)
+        .is_ok_and(|baseline| {
+            baseline
+                .judge(&again)
+                .iter()
+                .any(|violation| violation.kind() == best.kind)
+        });
+    let (step, difference) = first_difference(&best.record, &again)?;
     Some(Nondeterminism {
         step,
         difference,
@@ -330,7 +340,7 @@ fn run_again(searching: &mut Searching<'_>, best: &Best) -> Option<Nondeterminis
     })
 }
 
-fn first_difference(first: &Played, second: &Played) -> Option<(usize, String)> {
+fn first_difference(first: &ExecutionRecord, second: &ExecutionRecord) -> Option<(usize, String)> {
     let decisions = |run: &Run| -> Vec<Decision> { run.decisions().to_vec() };
     let (a, b) = (decisions(&first.run), decisions(&second.run));
     let in_decisions = (0..a.len().max(b.len()))
@@ -395,8 +405,8 @@ fn first_difference(first: &Played, second: &Played) -> Option<(usize, String)> 
 }
 
 /// Keeps the failure for the next run. The error is a caveat, for a leak is worth more than the note about it.
-pub(super) fn keep(searching: &Searching<'_>, replay: &str) -> Result<Option<std::path::PathBuf>, String> {
-    if settings::is_to_leave_no_trace() || searching.search.knobs.replay.is_some() {
+pub(super) fn keep(searching: &Explorer<'_>, replay: &str) -> Result<Option<std::path::PathBuf>, String> {
+    if settings::is_to_leave_no_trace() || searching.search.config.replay.is_some() {
         return Ok(None);
     }
     let Some(regressions) = searching.search.regressions() else {

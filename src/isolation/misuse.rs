@@ -1,14 +1,14 @@
-use super::knobs::Knobs;
-use super::subjects::Subjects;
+use super::config::CheckConfig;
+use super::target_source::TargetSource;
 use super::{Failure, FailureKind};
 
 /// The most users that a check takes.
 const MOST_USERS: usize = 1_024;
 
 /// Refuses a check that was asked for what makes no sense.
-pub(crate) fn refuse(subjects: &dyn Subjects, knobs: &Knobs) -> Result<(), Failure> {
+pub(crate) fn refuse(targets: &dyn TargetSource, config: &CheckConfig) -> Result<(), Failure> {
     let misuse = |what: String, remedy: &str| Err(Failure::refused(FailureKind::Misuse, what, remedy));
-    let users = subjects.users();
+    let users = targets.users();
     if users.is_empty() {
         return misuse(
             format!("the range of users {users:?} is empty"),
@@ -36,25 +36,25 @@ pub(crate) fn refuse(subjects: &dyn Subjects, knobs: &Knobs) -> Result<(), Failu
             "take at most 1,024: a leak between many shows between few, and every user is an actor of each execution",
         );
     }
-    if knobs.executions == 0 {
+    if config.executions == 0 {
         return misuse(
             "a check with a budget of 0 executions, which would look at nothing".to_owned(),
             "give `.executions(..)` or SSOT_EXECUTIONS at least 1, or leave it out",
         );
     }
-    if knobs.within.is_zero() {
+    if config.within.is_zero() {
         return misuse(
             "a check within no time, which would look at nothing".to_owned(),
             "give `.within(..)` or SSOT_WITHIN some time, or leave it out",
         );
     }
-    if knobs.identities.is_empty() {
+    if config.identities.is_empty() {
         return misuse(
             "a check without an identity mode".to_owned(),
             "name one or more in `.identities(..)`",
         );
     }
-    if knobs.cases == 0 {
+    if config.cases == 0 {
         return misuse(
             "a check with 0 sets of inputs".to_owned(),
             "give `.cases(..)` at least 1",

@@ -129,18 +129,18 @@ fn polled(run: &Run) -> impl Iterator<Item = usize> {
 #[cfg(test)]
 mod tests {
     use super::{Orders, OrdersSeen};
-    use crate::interleave::{Driver, FutureActor, Layout, Replay, Run, Schedule, Shape};
+    use crate::interleave::{Driver, FutureActor, Replay, Run, RuntimeTopology, Schedule, Shape};
 
     /// Two users who yield once each, in this order.
     fn run(schedule: &str) -> Run {
         let mut driver = Driver::new();
         driver.allow_drops(1);
-        let mut stage = driver.stage(Layout::One);
+        let mut session = driver.session(RuntimeTopology::One);
         let mut actors: Vec<_> = (0..2)
             .map(|_| FutureActor::new(tokio::task::yield_now()))
             .collect();
         let schedule: Schedule = schedule.parse().unwrap();
-        let run = stage.run(&mut actors, &mut Replay::new(schedule));
+        let run = session.run(&mut actors, &mut Replay::new(schedule));
         assert!(run.divergence().is_none());
         run
     }

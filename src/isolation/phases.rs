@@ -1,52 +1,52 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::chance::Chance;
-use super::search::{Searching, Stop};
-use super::subject::{Setting, Subject};
-use super::subjects::{PlanOf, SubjectTree};
+use super::baseline::Outlived;
+use super::explorer::{Explorer, Stop};
+use super::random::RandomPhase;
 use super::systematic::Systematic;
-use super::ward::Outlived;
-use super::{Failure, FailureKind, alone, sightings};
-use crate::interleave::{Guided, Layout, Race, Slice, Strategy as _};
+use super::target::{Setting, Target};
+use super::target_source::{PlanOf, TargetTree};
+use super::{Failure, FailureKind, alone, vacuity};
+use crate::interleave::{Guided, Race, RuntimeTopology, Shard, Strategy as _};
 use crate::rng::Rng;
 use crate::user::IdentityMode;
 
 /// The executions that a soak plans its enumeration for. What waits in it is kept in memory.
 const SOAK: u64 = 1_000_000;
 
-impl<'s> Searching<'s> {
+impl<'s> Explorer<'s> {
     /// The whole search, from what failed before to what chance may find.
     pub(crate) fn everything(&mut self) -> Result<(), Stop<'s>> {
-        // The first slice runs them for all.
-        if self.knobs().slice.has(0) {
+        // The first shard runs them for all.
+        if self.config().shard.has(0) {
             self.kept_failures()?;
         }
-        let budget = if self.knobs().soak {
+        let budget = if self.config().soak {
             u64::MAX / 2
         } else {
-            self.knobs().executions
+            self.config().executions
         };
-        match self.search.subjects.fixed() {
-            Some((subject, None)) => {
-                let worlds = self.worlds();
-                self.ward(&subject, worlds[0])?;
-                self.what_outlives(&subject, worlds[0])?;
-                let is_together = self.wards[&worlds[0]].without_solo_runs;
+        match self.search.targets.fixed() {
+            Some((target, None)) => {
+                let identity_seeds = self.identity_seeds();
+                self.baseline(&target, identity_seeds[0])?;
+                self.what_outlives(&target, identity_seeds[0])?;
+                let is_together = self.baselines[&identity_seeds[0]].without_solo_runs;
                 if !is_together {
-                    self.see_own_secrets(&subject, worlds[0])?;
+                    self.see_own_secrets(&target, identity_seeds[0])?;
                 }
-                self.cold_starts(&subject, worlds[0])?;
-                self.count_orders(&subject, worlds[0])?;
-                self.phases(&subject, None, &worlds, budget)?;
+                self.cold_starts(&target, identity_seeds[0])?;
+                self.count_orders(&target, identity_seeds[0])?;
+                self.phases(&target, None, &identity_seeds, budget)?;
                 if is_together {
-                    self.see_own_secrets(&subject, worlds[0])?;
+                    self.see_own_secrets(&target, identity_seeds[0])?;
                 }
                 Ok(())
             }
-            Some((subject, Some(plan))) => {
-                self.see_own_secrets_in_time(&subject, &plan)?;
-                self.phases(&subject, None, &[plan.world], budget)
+            Some((target, Some(plan))) => {
+                self.see_own_secrets_in_time(&target, &plan)?;
+                self.phases(&target, None, &[plan.identity_seed], budget)
             }
             None => self.generated(budget),
         }?;
@@ -58,36 +58,43 @@ impl<'s> Searching<'s> {
 
     /// A check that looked at nothing does not pass.
     fn ran_nothing(&self) -> Failure {
-        let slice = self.knobs().slice;
-        if slice == Slice::WHOLE {
+        let shard = self.config().shard;
+        if shard == Shard::WHOLE {
             let what = "vacuous: not one execution was run, so that nothing can have been found";
             let remedy = "give the check more time (`.within(..)`, SSOT_WITHIN) or executions (`.executions(..)`, SSOT_EXECUTIONS)";
             return Failure::refused(FailureKind::Vacuous, what, remedy);
         }
         Failure::refused(
             FailureKind::Vacuous,
-            format!("vacuous: slice {slice} of this search has not one execution"),
+            format!("vacuous: shard {shard} of this search has not one execution"),
             "share the search among fewer machines (SSOT_SHARD), or give it more executions",
         )
     }
 
     /// A secret of somebody else that a user sees alone was handed over in an earlier execution: shown with everybody there
     /// where that is possible, that user first.
-    fn what_outlives(&mut self, subject: &Arc<dyn Subject>, world: u64) -> Result<(), Stop<'s>> {
-        let outlived = std::mem::take(&mut self.ward(subject, world)?.outlived);
+    fn what_outlives(&mut self, target: &Arc<dyn Target>, identity_seed: u64) -> Result<(), Stop<'s>> {
+        let outlived = std::mem::take(&mut self.baseline(target, identity_seed)?.outlived);
         for Outlived {
             violation,
             number,
             first,
         } in &outlived
         {
-            let caveat = self.outlived_in(world, violation, *number);
+            let caveat = self.outlived_in(identity_seed, violation, *number);
             let executions = self.summary.executions + 1;
             let mut guided = Guided::new(first);
-            let played = self.play(subject, world, Layout::One, &mut guided, "a solo run", executions)?;
+            let record = self.play(
+                target,
+                identity_seed,
+                RuntimeTopology::One,
+                &mut guided,
+                "a solo run",
+                executions,
+            )?;
             self.summary.executions = executions;
             self.count("what outlives an execution");
-            let Some(mut failing) = self.judged(subject, world, Layout::One, played)? else {
+            let Some(mut failing) = self.judged(target, identity_seed, RuntimeTopology::One, record)? else {
                 continue;
             };
             if failing.violations[0].secret().is_some() {
@@ -104,32 +111,32 @@ impl<'s> Searching<'s> {
                 number,
                 first,
             }) => {
-                let caveat = self.outlived_in(world, &violation, number);
+                let caveat = self.outlived_in(identity_seed, &violation, number);
                 self.caveats.push(caveat);
                 self.is_outlived_told = true;
-                Err(self.outlived_alone(subject, world, violation, &first)?)
+                Err(self.outlived_alone(target, identity_seed, violation, &first)?)
             }
         }
     }
 
     fn generated(&mut self, budget: u64) -> Result<(), Stop<'s>> {
-        let knobs = self.knobs();
-        let (cases, each) = if knobs.soak {
-            (u64::MAX, (knobs.executions / u64::from(knobs.cases)).max(1))
+        let config = self.config();
+        let (cases, each) = if config.soak {
+            (u64::MAX, (config.executions / u64::from(config.cases)).max(1))
         } else {
-            let cases = u64::from(knobs.cases).min(budget);
+            let cases = u64::from(config.cases).min(budget);
             (cases, budget / cases)
         };
-        let mut blind: BTreeSet<usize> = (0..*self.search.subjects.users().end()).collect();
+        let mut blind: BTreeSet<usize> = (0..*self.search.targets.users().end()).collect();
         for case in 0..cases {
             if self.time_is_up() && self.summary.executions > 0 {
                 break;
             }
-            let seed = Rng::split(self.knobs().seed ^ 0x6361_7365, case).next();
+            let seed = Rng::split(self.config().seed ^ 0x6361_7365, case).next();
             let tree = self
                 .search
-                .subjects
-                .draw(seed, &self.knobs().identities)
+                .targets
+                .draw(seed, &self.config().identities)
                 .map_err(|reason| {
                     Failure::refused(
                         FailureKind::Misuse,
@@ -137,18 +144,18 @@ impl<'s> Searching<'s> {
                         "mend the strategy for the users' actions",
                     )
                 })?;
-            let (subject, world) = tree.current();
-            self.forget_wards();
+            let (target, identity_seed) = tree.current();
+            self.forget_baselines();
             self.summary.inputs += 1;
-            let share = each + u64::from(!knobs.soak && case < budget % cases);
-            self.ward(&subject, world)?;
-            let sightless = self.wards[&world].judge.blind_users();
-            blind.retain(|user| *user >= subject.users() || sightless.contains(user));
-            // Those of other slices are looked at only so far that a check which cannot find anything is noticed.
-            if !knobs.slice.has(case) {
+            let share = each + u64::from(!config.soak && case < budget % cases);
+            self.baseline(&target, identity_seed)?;
+            let sightless = self.baselines[&identity_seed].judge.blind_users();
+            blind.retain(|user| *user >= target.users() || sightless.contains(user));
+            // Those of other shards are looked at only so far that a check which cannot find anything is noticed.
+            if !config.shard.has(case) {
                 continue;
             }
-            self.phases(&subject, Some(tree), &[world], share)?;
+            self.phases(&target, Some(tree), &[identity_seed], share)?;
         }
         match blind.first() {
             Some(&user) if !self.out_of_time => {
@@ -162,32 +169,32 @@ impl<'s> Searching<'s> {
         }
     }
 
-    /// The worlds of a check that is free to choose: the one in which users share ids first, for it shows most.
-    fn worlds(&self) -> Vec<u64> {
-        let mut modes = self.knobs().identities.clone();
+    /// The identity seeds of a check that is free to choose: the one in which users share ids first, for it shows most.
+    fn identity_seeds(&self) -> Vec<u64> {
+        let mut modes = self.config().identities.clone();
         modes.sort_by_key(|mode| *mode != IdentityMode::Colliding);
         modes.dedup();
         // The seed changes who the users are, too.
         modes
             .into_iter()
-            .map(|mode| mode.world(self.knobs().seed % 1_000))
+            .map(|mode| mode.identity_seed(self.config().seed % 1_000))
             .collect()
     }
 
     /// Refuses a check in which somebody never sees a secret of its own.
-    fn see_own_secrets(&mut self, subject: &Arc<dyn Subject>, world: u64) -> Result<(), Stop<'s>> {
-        self.ward(subject, world)?;
-        let ward = &self.wards[&world];
-        let is_alone = if ward.without_solo_runs { "" } else { ", alone" };
-        if let Some(&user) = ward.judge.blind_users().first() {
-            let name = ward.cast.member(user).name();
+    fn see_own_secrets(&mut self, target: &Arc<dyn Target>, identity_seed: u64) -> Result<(), Stop<'s>> {
+        self.baseline(target, identity_seed)?;
+        let baseline = &self.baselines[&identity_seed];
+        let is_alone = if baseline.without_solo_runs { "" } else { ", alone" };
+        if let Some(&user) = baseline.judge.blind_users().first() {
+            let name = baseline.population.identity(user).name();
             let what = format!("{name} never saw a secret of its own on any surface{is_alone}");
             return Err(vacuous(&what).into());
         }
-        let is_compared = self.rules.compare_alone && !ward.without_solo_runs;
-        match ward.judge.uncompared_users().first() {
+        let is_compared = self.rules.compare_alone && !baseline.without_solo_runs;
+        match baseline.judge.uncompared_users().first() {
             Some(&user) if is_compared => {
-                let name = ward.cast.member(user).name();
+                let name = baseline.population.identity(user).name();
                 Err(Failure::refused(
                     FailureKind::Vacuous,
                     format!(
@@ -202,14 +209,14 @@ impl<'s> Searching<'s> {
     }
 
     /// The same for one plan of many.
-    fn see_own_secrets_in_time(&mut self, subject: &Arc<dyn Subject>, plan: &PlanOf) -> Result<(), Stop<'s>> {
-        self.ward(subject, plan.world)?;
-        let blind = self.wards[&plan.world].judge.blind_users();
-        if blind.len() == subject.users() {
+    fn see_own_secrets_in_time(&mut self, target: &Arc<dyn Target>, plan: &PlanOf) -> Result<(), Stop<'s>> {
+        self.baseline(target, plan.identity_seed)?;
+        let blind = self.baselines[&plan.identity_seed].judge.blind_users();
+        if blind.len() == target.users() {
             self.caveats
                 .push("in this plan nobody saw a secret of its own".to_owned());
         }
-        match sightings::of_plan(&plan.test, subject.users(), &blind) {
+        match vacuity::of_plan(&plan.test, target.users(), &blind) {
             None => Ok(()),
             Some(user) => {
                 let name = crate::user::name(user);
@@ -221,12 +228,12 @@ impl<'s> Searching<'s> {
     /// Bounded enumeration and the portfolio, then racing pairs.
     fn phases(
         &mut self,
-        subject: &Arc<dyn Subject>,
-        tree: Option<Box<dyn SubjectTree + 's>>,
-        worlds: &[u64],
+        target: &Arc<dyn Target>,
+        tree: Option<Box<dyn TargetTree + 's>>,
+        identity_seeds: &[u64],
         budget: u64,
     ) -> Result<(), Stop<'s>> {
-        let found = self.all_phases(subject, worlds, budget);
+        let found = self.all_phases(target, identity_seeds, budget);
         match found {
             Err(Stop::Found(mut failing)) => {
                 failing.tree = tree;
@@ -238,68 +245,68 @@ impl<'s> Searching<'s> {
 
     fn all_phases(
         &mut self,
-        subject: &Arc<dyn Subject>,
-        worlds: &[u64],
+        target: &Arc<dyn Target>,
+        identity_seeds: &[u64],
         budget: u64,
     ) -> Result<(), Stop<'s>> {
-        let knobs = self.knobs();
-        let slice = self.slice();
-        let planned = if knobs.soak { SOAK } else { budget };
-        let mut systematic = Systematic::new(knobs, slice, subject.users(), worlds, planned);
-        let mut chance = Chance::new(knobs, worlds, budget);
+        let config = self.config();
+        let shard = self.shard();
+        let planned = if config.soak { SOAK } else { budget };
+        let mut systematic = Systematic::new(config, shard, target.users(), identity_seeds, planned);
+        let mut chance = RandomPhase::new(config, identity_seeds, budget);
         // Turn and turn about: what one of the two finds at once need not wait for the other.
         let mut is_first = true;
         while (std::mem::take(&mut is_first) || !self.time_is_up())
             && systematic.begun() + chance.begun() < budget
         {
-            let has_gone = self.go_on_systematically(subject, &mut systematic)?;
+            let has_gone = self.go_on_systematically(target, &mut systematic)?;
             let is_left = chance.begun() + systematic.claim() < budget;
             self.summary.settled = is_left && self.has_settled();
             if is_left && !self.summary.settled {
-                self.try_by_chance(subject, &mut chance)?;
+                self.try_by_chance(target, &mut chance)?;
             } else if !has_gone {
                 break;
             }
         }
-        if let Some(bound) = knobs.preemptions
-            && slice == Slice::WHOLE
+        if let Some(bound) = config.preemptions
+            && shard == Shard::WHOLE
         {
             self.caveats.extend(systematic.missed(bound));
         }
         if self.summary.inputs == 0 {
             self.summary.certificate = systematic.certificate();
         }
-        self.racing_pairs(subject, worlds[0])
+        self.racing_pairs(target, identity_seeds[0])
     }
 
     /// One more execution of the systematic half. False where there is none.
     fn go_on_systematically(
         &mut self,
-        subject: &Arc<dyn Subject>,
+        target: &Arc<dyn Target>,
         systematic: &mut Systematic,
     ) -> Result<bool, Stop<'s>> {
         while let Some(part) = systematic.at_hand() {
-            let shape = Arc::clone(&self.ward(subject, part.world)?.shape);
+            let shape = Arc::clone(&self.baseline(target, part.identity_seed)?.shape);
             let enumeration = &mut part.enumeration;
             if !enumeration.begin(&shape) {
                 part.is_done = true;
                 continue;
             }
-            let layout = self.knobs().layout.unwrap_or(if shape.spawns {
-                Layout::PerActor
+            let topology = self.config().topology.unwrap_or(if shape.spawns {
+                RuntimeTopology::PerActor
             } else {
-                Layout::One
+                RuntimeTopology::One
             });
-            if enumeration.is_in_slice() {
-                self.execute(subject, part.world, layout, enumeration, "enumeration")?;
+            if enumeration.is_in_shard() {
+                self.execute(target, part.identity_seed, topology, enumeration, "enumeration")?;
                 part.is_cut |= self.was_fair;
             } else {
-                // Another slice judges and counts it; here it only shows what comes after it.
+                // Another shard judges and counts it; here it only shows what comes after it.
                 let executions = self.summary.executions;
                 self.play(
-                    subject,
-                    part.world,
-                    layout,
+                    target,
+                    part.identity_seed,
+                    topology,
                     enumeration,
                     "enumeration",
                     executions,
@@ -310,55 +317,71 @@ impl<'s> Searching<'s> {
         Ok(false)
     }
 
-    /// A case of generated inputs is in a slice as a whole.
-    fn slice(&self) -> Slice {
+    /// A case of generated inputs is in a shard as a whole.
+    fn shard(&self) -> Shard {
         if self.summary.inputs == 0 {
-            self.knobs().slice
+            self.config().shard
         } else {
-            Slice::WHOLE
+            Shard::WHOLE
         }
     }
 
     /// One more execution that is left to chance.
-    fn try_by_chance(&mut self, subject: &Arc<dyn Subject>, chance: &mut Chance<'_>) -> Result<(), Stop<'s>> {
-        let world = chance.draw_world();
-        let shape = Arc::clone(&self.ward(subject, world)?.shape);
+    fn try_by_chance(
+        &mut self,
+        target: &Arc<dyn Target>,
+        chance: &mut RandomPhase<'_>,
+    ) -> Result<(), Stop<'s>> {
+        let identity_seed = chance.draw_identity_seed();
+        let shape = Arc::clone(&self.baseline(target, identity_seed)?.shape);
         let portfolio = &mut chance.portfolio;
-        if portfolio.begin(&shape) && self.slice().has(portfolio.execution()) {
-            let layout = portfolio.layout().unwrap_or(Layout::One);
-            self.execute(subject, world, layout, portfolio, "the portfolio")?;
+        if portfolio.begin(&shape) && self.shard().has(portfolio.execution()) {
+            let topology = portfolio.layout().unwrap_or(RuntimeTopology::One);
+            self.execute(target, identity_seed, topology, portfolio, "the portfolio")?;
         }
         Ok(())
     }
 
-    fn racing_pairs(&mut self, subject: &Arc<dyn Subject>, world: u64) -> Result<(), Stop<'s>> {
-        let slice = self.slice();
-        if self.knobs().race > 0 && std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1) {
+    fn racing_pairs(&mut self, target: &Arc<dyn Target>, identity_seed: u64) -> Result<(), Stop<'s>> {
+        let shard = self.shard();
+        if self.config().race > 0 && std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1)
+        {
             self.caveats.push(
                 "racing pairs of threads had one core, on which they hardly ever meet: run the check on two or more".to_owned(),
             );
         }
-        for pair in (0..self.knobs().race).filter(|&pair| slice.has(pair)) {
+        for pair in (0..self.config().race).filter(|&pair| shard.has(pair)) {
             if self.time_is_up() {
                 break;
             }
             self.summary.raced += 1;
             let executions = self.summary.executions + self.summary.raced;
-            let cast = Arc::clone(&self.ward(subject, world)?.cast);
-            self.show(subject, world, Layout::One, "racing pairs", executions);
+            let population = Arc::clone(&self.baseline(target, identity_seed)?.population);
+            self.show(
+                target,
+                identity_seed,
+                RuntimeTopology::One,
+                "racing pairs",
+                executions,
+            );
             let setting = Setting {
-                cast: &cast,
+                population: &population,
                 alone: None,
-                layout: Layout::One,
+                topology: RuntimeTopology::One,
                 real_io: false,
-                logs: self.knobs().logs,
+                logs: self.config().logs,
             };
-            let race = Race::new(Rng::split(self.knobs().seed ^ 0x7261_6365, pair).next());
-            let Some(played) = subject.race(&mut self.driver, setting, race) else {
+            let race = Race::new(Rng::split(self.config().seed ^ 0x7261_6365, pair).next());
+            let Some(record) = target.race(&mut self.driver, setting, race) else {
                 return Ok(());
             };
             self.is_racing = true;
-            let judged = self.judged(subject, world, Layout::One, played.map_err(alone::broken)?);
+            let judged = self.judged(
+                target,
+                identity_seed,
+                RuntimeTopology::One,
+                record.map_err(alone::broken)?,
+            );
             self.is_racing = false;
             let mut failing = judged?;
             if let Some(failing) = &mut failing {

@@ -9,12 +9,12 @@ use proptest::test_runner::TestRunner;
 
 use super::actions::Input;
 use crate::trace::{Recorder, User};
-use crate::user::{Cast, IdentityMode, SecretKind};
+use crate::user::{IdentityMode, Population, SecretKind};
 
 /// Users, each with a list of actions, drawn by [`plan`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan<A> {
-    pub(crate) world: u64,
+    pub(crate) identity_seed: u64,
     pub(crate) actions: Vec<Vec<A>>,
     /// What was minted for some user while the actions were generated: the actions hold secrets of these names.
     pub(crate) secrets: Vec<(SecretKind, String)>,
@@ -106,17 +106,19 @@ where
         }
         let users = runner.rng().random_range(self.users.clone());
         let mode = self.identities[runner.rng().random_range(0..self.identities.len())];
-        let world = mode.world(runner.rng().random_range(0..64));
-        let cast = Cast::draw(world, users);
+        let identity_seed = mode.identity_seed(runner.rng().random_range(0..64));
+        let population = Population::draw(identity_seed, users);
         // What a strategy says its user saw belongs to no execution.
         let unheard = Recorder::new(Arc::new(AtomicU32::new(0)));
         let trees = (0..users)
-            .map(|index| (self.actions)(&User::new(Arc::clone(&cast), index, &unheard)).new_tree(runner))
+            .map(|index| {
+                (self.actions)(&User::new(Arc::clone(&population), index, &unheard)).new_tree(runner)
+            })
             .collect::<Result<Vec<_>, _>>()?;
         let fewest = (*self.users.start()).max(2);
         Ok(PlanTree {
-            world,
-            cast,
+            identity_seed,
+            population,
             active: trees.len(),
             trees,
             fewest,
@@ -137,8 +139,8 @@ impl<G> fmt::Debug for PlanStrategy<G> {
 /// A plan on its way to a simpler one.
 #[derive(Clone, Debug)]
 pub struct PlanTree<T> {
-    world: u64,
-    cast: Arc<Cast>,
+    identity_seed: u64,
+    population: Arc<Population>,
     trees: Vec<T>,
     /// How many of the users, from the first, take part.
     active: usize,
@@ -165,9 +167,9 @@ where
     fn current(&self) -> Plan<A> {
         let actions = self.trees[..self.active].iter().map(ValueTree::current).collect();
         Plan {
-            world: self.world,
+            identity_seed: self.identity_seed,
             actions,
-            secrets: self.cast.minted_names(),
+            secrets: self.population.minted_names(),
         }
     }
 

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use super::cold::judge_cold;
-use super::kept::Kept;
-use super::search::{Failing, Searching, Stop};
-use super::subject::Subject;
+use super::explorer::{Explorer, Failing, Stop};
+use super::reproducer::Reproducer;
+use super::target::Target;
 use super::{Failure, FailureKind};
 use crate::interleave::{Guided, Replay, Schedule, Strategy};
 use crate::oracle::Violation;
@@ -13,13 +13,13 @@ pub(crate) const SAMPLES: usize = 8;
 
 /// A schedule that passed.
 pub(crate) struct Sample {
-    pub(crate) subject: Arc<dyn Subject>,
+    pub(crate) target: Arc<dyn Target>,
     pub(crate) schedule: Schedule,
     /// What its users saw.
     pub(crate) fingerprint: u64,
 }
 
-impl<'s> Searching<'s> {
+impl<'s> Explorer<'s> {
     /// Failures that were kept, as far as they still fit.
     pub(crate) fn kept_failures(&mut self) -> Result<(), Stop<'s>> {
         let Some(regressions) = self.search.regressions() else {
@@ -40,28 +40,28 @@ impl<'s> Searching<'s> {
             )
         })?;
         for (file, number, line) in lines {
-            let kept = Kept::parse(&line, &*self.search.subjects)
+            let kept = Reproducer::parse(&line, &*self.search.targets)
                 .map_err(|error| refuse(format!("line {number} of {}: {error}", file.display())))?;
-            self.forget_wards();
-            let (world, layout) = (kept.schedule.world(), kept.schedule.layout());
+            self.forget_baselines();
+            let (identity_seed, topology) = (kept.schedule.identity_seed(), kept.schedule.layout());
             let mut guided = Guided::new(kept.schedule.decisions());
             let executions = self.summary.executions + 1;
-            let played = self.play(
-                &kept.subject,
-                world,
-                layout,
+            let record = self.play(
+                &kept.target,
+                identity_seed,
+                topology,
                 &mut guided,
                 "a kept failure",
                 executions,
             )?;
             self.summary.executions = executions;
             self.count("kept failures");
-            if let Some(mut failing) = self.judged(&kept.subject, world, layout, played)? {
+            if let Some(mut failing) = self.judged(&kept.target, identity_seed, topology, record)? {
                 failing.found_by = format!("line {number} of {}", file.display());
                 return Err(Stop::Found(failing));
             }
         }
-        self.forget_wards();
+        self.forget_baselines();
         Ok(())
     }
 
@@ -74,42 +74,43 @@ impl<'s> Searching<'s> {
                 "take the text as a failure of this very check printed it; where the code has changed since, search again",
             )
         };
-        let kept = Kept::parse(text, &*self.search.subjects).map_err(|error| refuse(error.to_string()))?;
-        let (world, layout) = (kept.schedule.world(), kept.schedule.layout());
+        let kept =
+            Reproducer::parse(text, &*self.search.targets).map_err(|error| refuse(error.to_string()))?;
+        let (identity_seed, topology) = (kept.schedule.identity_seed(), kept.schedule.layout());
         let mut strict = Replay::new(kept.schedule.clone());
         let mut guided = Guided::new(kept.schedule.decisions());
-        self.ward(&kept.subject, world)?;
-        let is_best_effort = self.knobs().real_io || self.driver.waits_for_threads();
+        self.baseline(&kept.target, identity_seed)?;
+        let is_best_effort = self.config().real_io || self.driver.waits_for_threads();
         let strategy: &mut dyn Strategy = if is_best_effort { &mut guided } else { &mut strict };
         // Before anybody is alone, as in the process in which it failed: something may outlive an execution.
-        let (cast, cold) = self.play_cold(
-            &kept.subject,
-            world,
-            layout,
+        let (population, cold) = self.play_cold(
+            &kept.target,
+            identity_seed,
+            topology,
             &mut Guided::new(kept.schedule.decisions()),
         )?;
-        let violations = judge_cold(cast, &self.rules, &cold);
-        let played = self.play(&kept.subject, world, layout, strategy, "replay", 1)?;
+        let violations = judge_cold(population, &self.rules, &cold);
+        let record = self.play(&kept.target, identity_seed, topology, strategy, "replay", 1)?;
         self.summary.executions = 1;
         self.count("replay");
         let is_leak = |violation: &Violation| violation.secret().is_some();
-        if violations.iter().any(is_leak) && !self.wards[&world].cold.is_empty() {
+        if violations.iter().any(is_leak) && !self.baselines[&identity_seed].cold.is_empty() {
             return Err(Stop::Found(Box::new(Failing {
-                subject: Arc::clone(&kept.subject),
+                target: Arc::clone(&kept.target),
                 tree: None,
-                world,
-                layout,
-                played: cold,
+                identity_seed,
+                topology,
+                record: cold,
                 violations,
                 found_by: "replay".to_owned(),
                 raced: false,
                 cold: true,
             })));
         }
-        if let Some(divergence) = played.run.divergence() {
+        if let Some(divergence) = record.run.divergence() {
             return Err(refuse(divergence.to_string()).into());
         }
-        let (done, asked) = (played.run.decisions().len(), kept.schedule.decisions().len());
+        let (done, asked) = (record.run.decisions().len(), kept.schedule.decisions().len());
         if done < asked && !is_best_effort {
             let what = format!(
                 "the schedule does not fit at step {}: everybody has ended, and it goes on for {} more",
@@ -118,7 +119,7 @@ impl<'s> Searching<'s> {
             );
             return Err(refuse(what).into());
         }
-        match self.judged(&kept.subject, world, layout, played)? {
+        match self.judged(&kept.target, identity_seed, topology, record)? {
             Some(mut failing) => {
                 "replay".clone_into(&mut failing.found_by);
                 Err(Stop::Found(failing))
@@ -129,7 +130,7 @@ impl<'s> Searching<'s> {
 
     /// Runs schedules that passed once more, for what does not do the same twice cannot be relied on.
     pub(crate) fn sample_again(&mut self) -> Result<(), Stop<'s>> {
-        if self.knobs().real_io {
+        if self.config().real_io {
             return Ok(());
         }
         if !self.cold.is_empty() || self.driver.waits_for_threads() {
@@ -150,7 +151,7 @@ impl<'s> Searching<'s> {
         if self.summary.inputs > 0 {
             // Each is of other inputs, with solo runs of their own to be made first.
             samples.truncate(1);
-            self.forget_wards();
+            self.forget_baselines();
         }
         for sample in samples {
             if let Some(difference) = self.difference(sample)? {
@@ -168,19 +169,26 @@ impl<'s> Searching<'s> {
     /// What a schedule does this time that it did not do before.
     fn difference(&mut self, sample: Sample) -> Result<Option<String>, Failure> {
         let Sample {
-            subject,
+            target,
             schedule,
             fingerprint,
         } = sample;
-        let (world, layout) = (schedule.world(), schedule.layout());
+        let (identity_seed, topology) = (schedule.identity_seed(), schedule.layout());
         let decisions = schedule.decisions().to_vec();
         let mut replay = Replay::new(schedule);
         let executions = self.summary.executions;
-        let played = self.play(&subject, world, layout, &mut replay, "replay", executions)?;
-        Ok(match played.run.divergence() {
+        let record = self.play(
+            &target,
+            identity_seed,
+            topology,
+            &mut replay,
+            "replay",
+            executions,
+        )?;
+        Ok(match record.run.divergence() {
             Some(divergence) => Some(divergence.to_string()),
-            None if played.run.decisions() != decisions => Some("it took other steps to its end".to_owned()),
-            None if played.trace.fingerprint() != fingerprint => Some("users saw something else".to_owned()),
+            None if record.run.decisions() != decisions => Some("it took other steps to its end".to_owned()),
+            None if record.trace.fingerprint() != fingerprint => Some("users saw something else".to_owned()),
             None => None,
         })
     }

@@ -4,7 +4,7 @@ use super::ScriptError;
 use super::source::Local;
 use crate::interleave::{Actor, FutureActor};
 use crate::trace::{Surface, User};
-use crate::user::Cast;
+use crate::user::Population;
 
 /// What a script returns: `?` takes any error, and text.
 pub type ScriptResult = Result<(), ScriptError>;
@@ -16,9 +16,9 @@ pub(crate) trait Scenario<S>: Send + Sync {
     /// What one user does.
     fn actor<'a>(&'a self, user: &'a User, system: &'a S, outcome: &'a Outcome) -> Box<dyn Actor + 'a>;
 
-    /// Mints the secrets that the inputs hold, for they were generated with another cast of the same world.
-    fn mint(&self, cast: &Cast) {
-        debug_assert!(cast.len() >= self.users(), "a cast has everybody");
+    /// Mints the secrets that the inputs hold, for they were generated with another population of the same identity seed.
+    fn mint(&self, population: &Population) {
+        debug_assert!(population.len() >= self.users(), "a population has everybody");
     }
 
     /// The generated inputs as JSON, where there are any.

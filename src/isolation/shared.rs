@@ -1,20 +1,20 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::subject::Subject;
-use crate::interleave::{Layout, Progress};
+use super::target::Target;
+use crate::interleave::{Progress, RuntimeTopology};
 
 /// What the thread that searches and the one that watches it both see.
 pub(crate) struct Shared {
     pub(crate) progress: Arc<Progress>,
-    scene: Mutex<Option<Scene>>,
+    current: Mutex<Option<CurrentExecution>>,
 }
 
 /// The execution at hand.
 #[derive(Clone)]
-pub(crate) struct Scene {
-    pub(crate) subject: Arc<dyn Subject>,
-    pub(crate) world: u64,
-    pub(crate) layout: Layout,
+pub(crate) struct CurrentExecution {
+    pub(crate) target: Arc<dyn Target>,
+    pub(crate) identity_seed: u64,
+    pub(crate) topology: RuntimeTopology,
     /// The user who is alone in it.
     pub(crate) alone: Option<usize>,
     pub(crate) found_by: &'static str,
@@ -26,15 +26,18 @@ impl Shared {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self {
             progress: Progress::new(),
-            scene: Mutex::new(None),
+            current: Mutex::new(None),
         })
     }
 
-    pub(crate) fn set(&self, scene: Scene) {
-        *self.scene.lock().unwrap_or_else(PoisonError::into_inner) = Some(scene);
+    pub(crate) fn set(&self, current: CurrentExecution) {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(current);
     }
 
-    pub(crate) fn scene(&self) -> Option<Scene> {
-        self.scene.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn current(&self) -> Option<CurrentExecution> {
+        self.current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }

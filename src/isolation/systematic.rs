@@ -1,17 +1,17 @@
 use std::iter;
 
-use super::knobs::Knobs;
-use crate::interleave::{Certificate, Enumeration, Slice};
+use super::config::CheckConfig;
+use crate::interleave::{Certificate, Enumeration, Shard};
 
-/// The half of a search that leaves nothing to chance: bounded enumeration in one world, and the schedules without a preemption
+/// The half of a search that leaves nothing to chance: bounded enumeration under one identity seed, and the schedules without a preemption
 /// in the others.
 #[derive(Debug)]
-pub(super) struct Systematic(Vec<Part>);
+pub(super) struct Systematic(Vec<SeedEnumeration>);
 
-/// What is enumerated in one world.
+/// What is enumerated under one identity seed.
 #[derive(Debug)]
-pub(super) struct Part {
-    pub(super) world: u64,
+pub(super) struct SeedEnumeration {
+    pub(super) identity_seed: u64,
     pub(super) enumeration: Enumeration,
     /// How many executions it may take.
     share: u64,
@@ -22,28 +22,34 @@ pub(super) struct Part {
 
 impl Systematic {
     /// Out of so many executions. A quarter is always left to chance, which finds what no bound covers.
-    pub(super) fn new(knobs: &Knobs, slice: Slice, users: usize, worlds: &[u64], executions: u64) -> Self {
-        if knobs.real_io {
+    pub(super) fn new(
+        config: &CheckConfig,
+        shard: Shard,
+        users: usize,
+        identity_seeds: &[u64],
+        executions: u64,
+    ) -> Self {
+        if config.real_io {
             return Self(Vec::new());
         }
-        let first = match knobs.preemptions {
+        let first = match config.preemptions {
             Some(_) => executions - executions / 4,
             None => at_least_the_orders(users, (executions / 4).max(1)),
         };
         let other = at_least_the_orders(users, (executions / 12).max(1));
         let shares = iter::once(first).chain(iter::repeat(other));
-        let bounds = iter::once(knobs.preemptions.unwrap_or(u32::MAX)).chain(iter::repeat(0));
+        let bounds = iter::once(config.preemptions.unwrap_or(u32::MAX)).chain(iter::repeat(0));
         let mut left = executions;
-        let parts = worlds
+        let parts = identity_seeds
             .iter()
             .zip(shares.zip(bounds))
-            .map(|(&world, (share, bound))| {
-                let share = share.min(left);
-                left -= share;
-                Part {
-                    world,
-                    enumeration: Enumeration::new(share, bound).in_slice(slice),
-                    share,
+            .map(|(&identity_seed, (share, bound))| {
+                let quota = share.min(left);
+                left -= quota;
+                SeedEnumeration {
+                    identity_seed,
+                    enumeration: Enumeration::new(quota, bound).in_shard(shard),
+                    share: quota,
                     is_done: false,
                     is_cut: false,
                 }
@@ -52,7 +58,7 @@ impl Systematic {
     }
 
     /// The part whose turn it is.
-    pub(super) fn at_hand(&mut self) -> Option<&mut Part> {
+    pub(super) fn at_hand(&mut self) -> Option<&mut SeedEnumeration> {
         self.0.iter_mut().find(|part| !part.is_done)
     }
 
@@ -63,7 +69,7 @@ impl Systematic {
 
     /// How many executions it may come to: where all schedules are run, its share is not used up.
     pub(super) fn claim(&self) -> u64 {
-        let claim = |part: &Part| {
+        let claim = |part: &SeedEnumeration| {
             if part.is_done {
                 part.enumeration.begun()
             } else {
@@ -73,13 +79,13 @@ impl Systematic {
         self.0.iter().map(claim).sum()
     }
 
-    /// What can be stated of the first world.
+    /// What can be stated of the first identity seed.
     pub(super) fn certificate(&self) -> Option<Certificate> {
         let first = self.0.first()?;
         (!first.is_cut).then(|| first.enumeration.certificate())?
     }
 
-    /// Why not every schedule with at most `bound` preemptions was run in the first world, if it is so.
+    /// Why not every schedule with at most `bound` preemptions was run in the first identity seed, if it is so.
     pub(super) fn missed(&self, bound: u32) -> Option<String> {
         let enumeration = &self.0.first()?.enumeration;
         let certificate = enumeration.certificate();
@@ -115,48 +121,48 @@ mod tests {
     use super::*;
     use crate::interleave::{Shape, Strategy as _};
 
-    fn systematic(knobs: &Knobs, users: usize, executions: u64) -> Systematic {
-        Systematic::new(knobs, Slice::WHOLE, users, &[1, 2], executions)
+    fn systematic(config: &CheckConfig, users: usize, executions: u64) -> Systematic {
+        Systematic::new(config, Shard::WHOLE, users, &[1, 2], executions)
     }
 
     #[test]
     fn what_is_not_used_up_is_left_to_chance() {
-        let mut systematic = systematic(&Knobs::default(), 3, 120);
+        let mut systematic = systematic(&CheckConfig::default(), 3, 120);
         assert_eq!((systematic.begun(), systematic.claim()), (0, 30 + 10));
         let first = systematic.at_hand().unwrap();
         assert!(first.enumeration.begin(&Shape::of(vec![1; 3])));
         first.is_done = true;
         assert_eq!((systematic.begun(), systematic.claim()), (1, 1 + 10));
-        assert_eq!(systematic.at_hand().unwrap().world, 2);
+        assert_eq!(systematic.at_hand().unwrap().identity_seed, 2);
     }
 
     #[test]
     fn more_orders_than_can_be_run_are_not_begun() {
-        let knobs = Knobs::default();
+        let config = CheckConfig::default();
         assert_eq!(
-            systematic(&knobs, 5, 480).claim(),
+            systematic(&config, 5, 480).claim(),
             120 + 1,
             "5! orders, 12 * 40 executions"
         );
-        assert_eq!(systematic(&knobs, 5, 476).claim(), 1 + 1);
-        assert_eq!(systematic(&knobs, 64, u64::MAX).claim(), 1 + 1);
-        let asked_for = Knobs {
+        assert_eq!(systematic(&config, 5, 476).claim(), 1 + 1);
+        assert_eq!(systematic(&config, 64, u64::MAX).claim(), 1 + 1);
+        let asked_for = CheckConfig {
             preemptions: Some(2),
-            ..Knobs::default()
+            ..CheckConfig::default()
         };
         assert_eq!(systematic(&asked_for, 5, 400).claim(), 300 + 1);
     }
 
-    /// Else slices, which skip what is not theirs, would come to parts that the whole never comes to.
+    /// Else shards, which skip what is not theirs, would come to parts that the whole never comes to.
     #[test]
     fn no_more_is_claimed_than_there_is() {
-        let asked_for = Knobs {
+        let asked_for = CheckConfig {
             preemptions: Some(2),
-            ..Knobs::default()
+            ..CheckConfig::default()
         };
         for executions in 1..=24 {
-            for knobs in [&Knobs::default(), &asked_for] {
-                let claim = systematic(knobs, 2, executions).claim();
+            for config in [&CheckConfig::default(), &asked_for] {
+                let claim = systematic(config, 2, executions).claim();
                 assert!((1..=executions).contains(&claim), "{claim} of {executions}");
             }
         }
@@ -164,11 +170,11 @@ mod tests {
 
     #[test]
     fn nothing_is_enumerated_in_real_time() {
-        let knobs = Knobs {
+        let config = CheckConfig {
             real_io: true,
-            ..Knobs::default()
+            ..CheckConfig::default()
         };
-        let mut systematic = systematic(&knobs, 2, 400);
+        let mut systematic = systematic(&config, 2, 400);
         assert!(systematic.at_hand().is_none());
         assert_eq!(systematic.claim(), 0);
     }

@@ -1,12 +1,12 @@
-use super::search::{Search, Searching, Stop};
+use super::explorer::{CheckPlan, Explorer, Stop};
 use super::shared::Shared;
 use super::{Verdict, finish, misuse};
 
 /// Runs a whole check on this thread.
-pub(crate) fn verdict(search: &Search, shared: &Shared) -> Verdict {
-    misuse::refuse(&*search.subjects, &search.knobs)?;
-    let mut searching = Searching::new(search, shared);
-    let outcome = match &search.knobs.replay {
+pub(crate) fn verdict(search: &CheckPlan, shared: &Shared) -> Verdict {
+    misuse::refuse(&*search.targets, &search.config)?;
+    let mut searching = Explorer::new(search, shared);
+    let outcome = match &search.config.replay {
         Some(text) => searching.replay(text),
         None => searching.everything(),
     };

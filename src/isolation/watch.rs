@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::search::Search;
+use super::explorer::CheckPlan;
 use super::shared::Shared;
 use super::thread::{Stillness, spawn};
 use super::verdict::verdict;
@@ -26,18 +26,18 @@ const NOW_AND_THEN: Duration = Duration::from_secs(30);
 ///
 /// A poll that blocks its thread cannot be interrupted: its thread is given up, and the search's outcome is told from
 /// here. A thread of its own also lets a check be called inside a running runtime.
-pub(crate) fn run(search: Search) -> Verdict {
+pub(crate) fn run(search: CheckPlan) -> Verdict {
     let search = Arc::new(search);
     let shared = Shared::new();
     let worker = Worker::start(Arc::clone(&search), Arc::clone(&shared));
-    let verdict = match worker.watch(&shared, search.knobs.blocked_after, search.knobs.soak) {
+    let verdict = match worker.watch(&shared, search.config.blocked_after, search.config.soak) {
         Some(verdict) => verdict,
         None => Err(blocked::failure(&search, &shared)),
     };
     if let Ok(report) = &verdict {
         // Past the capture of test output: a pass that is not a full one must not look like it. A standard error that
         // is closed is nobody's reader.
-        if settings::is_on("SSOT_REPORT") || search.knobs.soak {
+        if settings::is_on("SSOT_REPORT") || search.config.soak {
             drop(writeln!(io::stderr().lock(), "{report}"));
         } else {
             let test = report.test.as_deref().unwrap_or("a check");
@@ -55,7 +55,7 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(search: Arc<Search>, shared: Arc<Shared>) -> Self {
+    fn start(search: Arc<CheckPlan>, shared: Arc<Shared>) -> Self {
         let (tell, told) = channel();
         let thread = spawn(move || {
             // Where the watching thread has given up, nobody wants the verdict.
@@ -120,7 +120,7 @@ impl ProgressLine {
         if !due {
             return;
         }
-        let Some(scene) = shared.scene() else { return };
+        let Some(current) = shared.current() else { return };
         self.shown = Some(Instant::now());
         let seconds = self.begun.elapsed().as_secs_f64();
         let (start, end) = if self.terminal {
@@ -132,8 +132,8 @@ impl ProgressLine {
         drop(write!(
             io::stderr().lock(),
             "{start}ssot: {} executions in {seconds:.1} s ({}){end}",
-            scene.executions,
-            scene.found_by
+            current.executions,
+            current.found_by
         ));
     }
 }

@@ -3,17 +3,17 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use crate::trace::Lane;
+use crate::trace::Stream;
 
 /// The strings at one place of consecutive observations, put together.
 #[derive(Debug, Default)]
-pub(super) struct Stream {
+pub(super) struct ChunkStream {
     text: Vec<u8>,
     /// Where each chunk ends in the text, and which observation of the lane it came from.
     chunks: Vec<(usize, usize)>,
 }
 
-impl Stream {
+impl ChunkStream {
     pub(super) fn text(&self) -> &[u8] {
         &self.text
     }
@@ -35,9 +35,9 @@ impl Stream {
 ///
 /// Strings belong together where they have the same JSON path, with the indices of lists (`choices[0].text` over
 /// several observations) or without (the elements of a list of chunks). A list of byte values counts as a string.
-pub(super) fn streams(lane: &Lane<'_>) -> Vec<Stream> {
+pub(super) fn streams(stream: &Stream<'_>) -> Vec<ChunkStream> {
     let mut collector = Collector::default();
-    for (number, observation) in lane.observations().iter().enumerate() {
+    for (number, observation) in stream.observations().iter().enumerate() {
         collector.observation = number;
         collector.walk(&observation.value());
     }
@@ -50,7 +50,7 @@ pub(super) fn streams(lane: &Lane<'_>) -> Vec<Stream> {
 
 #[derive(Default)]
 struct Collector {
-    streams: IndexMap<String, Stream>,
+    streams: IndexMap<String, ChunkStream>,
     observation: usize,
     /// The path to the value under way, and the same with every index of a list as `*`.
     exact: String,

@@ -3,7 +3,7 @@
 //! Each decoder hands on what it decoded. Escapes are undone in place, because they mix with plain text; hex, base64
 //! and byte lists are taken run by run, if the run is long enough to hold twelve characters.
 
-use super::windows::PART;
+use super::secret_index::PART;
 
 /// Hands on what it decodes from a text.
 pub(super) type Decoder = fn(&[u8], &mut dyn FnMut(&[u8]));

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use proptest::prelude::*;
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Encoding {
+pub(super) enum Encoder {
     Plain,
     Upper,
     Json,
@@ -23,7 +23,7 @@ pub(super) enum Encoding {
     HexOfBase64,
 }
 
-impl Encoding {
+impl Encoder {
     pub(super) const ALL: [Self; 15] = [
         Self::Plain,
         Self::Upper,

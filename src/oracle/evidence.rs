@@ -11,7 +11,7 @@ use crate::trace::Trace;
 pub(crate) struct Evidence<'a> {
     pub(crate) trace: &'a Trace,
     /// How each user's script ended, by the user's index. In a solo run only the fate of the user who was there counts.
-    pub(crate) fates: &'a [Fate],
+    pub(crate) script_outcomes: &'a [ScriptOutcome],
     pub(crate) hang: Option<&'a Hang>,
     pub(crate) panics: &'a [PanicNote],
     pub(crate) residue: Option<&'a Residue>,
@@ -36,14 +36,16 @@ impl fmt::Debug for Ended<'_> {
 
 impl<'a> Evidence<'a> {
     /// How the script of the user at index `user` ended; a user without a fate did not come to an end.
-    pub(super) fn fate(&self, user: usize) -> &'a Fate {
-        self.fates.get(user).unwrap_or(&Fate::Unfinished)
+    pub(super) fn script_outcome(&self, user: usize) -> &'a ScriptOutcome {
+        self.script_outcomes
+            .get(user)
+            .unwrap_or(&ScriptOutcome::Unfinished)
     }
 }
 
 /// How a user's script ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum ScriptOutcome {
     /// With `Ok`.
     Finished,
     /// With an error, which is what the user was shown.

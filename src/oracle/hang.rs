@@ -2,11 +2,15 @@
 
 use super::evidence::Hang;
 use super::{Kind, Violation};
-use crate::user::Cast;
+use crate::user::Population;
 
 /// One violation for the whole hang, under the first user who waits: the others wait for the same knot.
-pub(super) fn judge(cast: &Cast, hang: &Hang) -> Violation {
-    let names: Vec<_> = hang.users.iter().map(|&user| cast.member(user).name()).collect();
+pub(super) fn judge(population: &Population, hang: &Hang) -> Violation {
+    let names: Vec<_> = hang
+        .users
+        .iter()
+        .map(|&user| population.identity(user).name())
+        .collect();
     let who = match names.split_last() {
         None => String::from("the system hangs"),
         Some((only, [])) => format!("{only} waits for ever"),
@@ -14,7 +18,7 @@ pub(super) fn judge(cast: &Cast, hang: &Hang) -> Violation {
     };
     let violation = Violation::new(Kind::Hang, hang.step, format!("{who}: {}", hang.detail));
     match hang.users.first() {
-        Some(&user) => violation.by(cast, user),
+        Some(&user) => violation.by(population, user),
         None => violation,
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::names::{Id, Place};
 use super::rules::Rules;
-use super::search::Search;
+use super::secret_search::SecretSearch;
 use super::{Kind, Violation};
-use crate::trace::{Lane, Observation};
-use crate::user::{Cast, IdentityMode};
+use crate::trace::{Observation, Stream};
+use crate::user::{IdentityMode, Population};
 
 /// Ids that users saw when nobody else was there.
 ///
@@ -19,14 +19,14 @@ pub(super) struct Coincidences(HashSet<(usize, Id)>);
 
 impl Coincidences {
     /// Takes in a lane of the solo run of its viewer.
-    pub(super) fn learn(&mut self, cast: &Cast, search: &mut Search, lane: &Lane<'_>) {
-        if cast.mode() != IdentityMode::LookAlike {
+    pub(super) fn learn(&mut self, population: &Population, search: &mut SecretSearch, stream: &Stream<'_>) {
+        if population.mode() != IdentityMode::LookAlike {
             return;
         }
-        for observation in lane.observations() {
+        for observation in stream.observations() {
             let exposure = search.exposure(observation);
             self.0
-                .extend(exposure.ids.iter().map(|&(id, _)| (lane.viewer(), id)));
+                .extend(exposure.ids.iter().map(|&(id, _)| (stream.viewer(), id)));
         }
     }
 }
@@ -34,16 +34,16 @@ impl Coincidences {
 /// The ids of others in what one user saw on one surface; adds the places of the observations that show them to
 /// `blamed`.
 pub(super) fn judge(
-    cast: &Cast,
+    population: &Population,
     rules: &Rules,
-    search: &mut Search,
+    search: &mut SecretSearch,
     coincidences: &Coincidences,
-    lane: &Lane<'_>,
+    stream: &Stream<'_>,
     blamed: &mut BTreeSet<usize>,
 ) -> Vec<Violation> {
     let mut violations = Vec::new();
-    for (place, observation) in lane.observations().iter().enumerate() {
-        let named = judge_alone(cast, rules, search, coincidences, observation);
+    for (place, observation) in stream.observations().iter().enumerate() {
+        let named = judge_alone(population, rules, search, coincidences, observation);
         if !named.is_empty() {
             blamed.insert(place);
         }
@@ -54,9 +54,9 @@ pub(super) fn judge(
 
 /// The ids of others in one observation by itself.
 pub(super) fn judge_alone(
-    cast: &Cast,
+    population: &Population,
     rules: &Rules,
-    search: &mut Search,
+    search: &mut SecretSearch,
     coincidences: &Coincidences,
     observation: &Observation,
 ) -> Vec<Violation> {
@@ -68,21 +68,21 @@ pub(super) fn judge_alone(
         .filter(|(id, _)| id.owner != viewer && !coincidences.0.contains(&(viewer, *id)))
         .filter(|(id, _)| !rules.is_shared(observation, id.owner));
     foreign
-        .map(|&(id, place)| violation(cast, observation, id, place))
+        .map(|&(id, place)| violation(population, observation, id, place))
         .collect()
 }
 
 /// Whether the observation shows another user's id that is shared on purpose.
-pub(super) fn shows_shared(rules: &Rules, search: &mut Search, observation: &Observation) -> bool {
+pub(super) fn shows_shared(rules: &Rules, search: &mut SecretSearch, observation: &Observation) -> bool {
     let viewer = observation.viewer();
     let exposure = search.exposure(observation);
     let mut foreign = exposure.ids.iter().filter(|(id, _)| id.owner != viewer);
     foreign.any(|(id, _)| rules.is_shared(observation, id.owner))
 }
 
-fn violation(cast: &Cast, observation: &Observation, id: Id, place: Place) -> Violation {
-    let viewer = cast.member(observation.viewer()).name();
-    let owner = cast.member(id.owner).name();
+fn violation(population: &Population, observation: &Observation, id: Id, place: Place) -> Violation {
+    let viewer = population.identity(observation.viewer()).name();
+    let owner = population.identity(id.owner).name();
     let (kind, what) = match place {
         Place::Label => (Kind::Misattribution, "was handed, on the surface"),
         Place::Within => (Kind::ContextLeak, "saw, within other text on the surface"),
@@ -92,5 +92,5 @@ fn violation(cast: &Cast, observation: &Observation, id: Id, place: Place) -> Vi
         observation.surface(),
         id.kind.as_str()
     );
-    Violation::seen(kind, cast, observation, detail).of(cast, id.owner)
+    Violation::seen(kind, population, observation, detail).of(population, id.owner)
 }

@@ -1,17 +1,17 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::encoders::Encoding;
-use super::scene::{COLLIDING, DISTINCT, LOOK_ALIKE, Scene, said};
+use super::encoders::Encoder;
+use super::trace_sample::{COLLIDING, DISTINCT, LOOK_ALIKE, TraceSample, said};
 use crate::trace::Surface;
 use crate::user::UserContext;
 
 /// What ben is accused of where he sees `shown`, which is made of ada's context.
-fn accusation(world: u64, shown: impl Fn(&UserContext) -> Value) -> Vec<String> {
-    let mut scene = Scene::new(world, 3);
-    let ada = scene.user(0).context().clone();
-    scene.saw(1, Surface::Event, &shown(&ada));
-    scene
+fn accusation(identity_seed: u64, shown: impl Fn(&UserContext) -> Value) -> Vec<String> {
+    let mut sample = TraceSample::new(identity_seed, 3);
+    let ada = sample.user(0).context().clone();
+    sample.saw(1, Surface::Event, &shown(&ada));
+    sample
         .judge()
         .iter()
         .map(|found| format!("{} {}", found.kind(), found.owner().unwrap_or("-")))
@@ -21,9 +21,9 @@ fn accusation(world: u64, shown: impl Fn(&UserContext) -> Value) -> Vec<String> 
 #[rstest]
 #[case(DISTINCT)]
 #[case(LOOK_ALIKE)]
-fn a_label_with_anothers_id_is_misattribution(#[case] world: u64) {
+fn a_label_with_anothers_id_is_misattribution(#[case] identity_seed: u64) {
     for id in ["user", "thread", "run", "session"] {
-        let said = accusation(world, |ada| {
+        let said = accusation(identity_seed, |ada| {
             let ada = serde_json::to_value(ada).expect("a context is JSON");
             json!({ "label": ada[id], "text": "hello" })
         });
@@ -38,11 +38,15 @@ fn a_label_with_anothers_id_is_misattribution(#[case] world: u64) {
 #[case::key(|ada: &UserContext| json!({ &*ada.session: 1 }))]
 #[case::json_in_a_string(|ada: &UserContext| json!(json!({ "user_id": ada.user }).to_string()))]
 #[case::token(|ada: &UserContext| {
-    json!(Encoding::Base64Url.encode(&json!({ "sub": ada.user }).to_string()))
+    json!(Encoder::Base64Url.encode(&json!({ "sub": ada.user }).to_string()))
 })]
 fn anothers_id_within_longer_text_is_a_leak(#[case] shown: fn(&UserContext) -> Value) {
-    for world in [DISTINCT, LOOK_ALIKE] {
-        assert_eq!(accusation(world, shown), ["context-leak ada"], "world {world}");
+    for identity_seed in [DISTINCT, LOOK_ALIKE] {
+        assert_eq!(
+            accusation(identity_seed, shown),
+            ["context-leak ada"],
+            "identity seed {identity_seed}"
+        );
     }
 }
 
@@ -63,38 +67,42 @@ fn ids_that_all_users_share_name_nobody() {
 
 #[test]
 fn a_users_own_ids_are_not_the_shorter_ids_that_they_begin_with() {
-    let mut scene = Scene::new(LOOK_ALIKE, 12);
+    let mut sample = TraceSample::new(LOOK_ALIKE, 12);
     for user in 0..12 {
-        let context = scene.user(user).context().clone();
-        scene.saw(user, Surface::Reply, &context);
-        scene.saw(
+        let context = sample.user(user).context().clone();
+        sample.saw(user, Surface::Reply, &context);
+        sample.saw(
             user,
             Surface::Reply,
             &format!("{}:{}/{}", context.user, context.thread, context.run),
         );
     }
-    assert_eq!(said(&scene.judge()), [""; 0]);
+    assert_eq!(said(&sample.judge()), [""; 0]);
 }
 
 #[test]
 fn an_id_that_a_user_comes_to_alone_names_nobody_where_ids_can_be_guessed() {
-    for (world, accused) in [(LOOK_ALIKE, false), (DISTINCT, true)] {
-        let mut scene = Scene::new(world, 2);
-        let run = scene.user(0).context().run.clone();
-        scene.saw(1, Surface::Reply, &json!({ "run": run }));
-        scene.alone(1);
-        scene.saw(1, Surface::Reply, &json!({ "run": run }));
-        assert_eq!(!scene.judge().is_empty(), accused, "world {world}");
+    for (identity_seed, accused) in [(LOOK_ALIKE, false), (DISTINCT, true)] {
+        let mut sample = TraceSample::new(identity_seed, 2);
+        let run = sample.user(0).context().run.clone();
+        sample.saw(1, Surface::Reply, &json!({ "run": run }));
+        sample.alone(1);
+        sample.saw(1, Surface::Reply, &json!({ "run": run }));
+        assert_eq!(
+            !sample.judge().is_empty(),
+            accused,
+            "identity seed {identity_seed}"
+        );
     }
 }
 
 #[test]
 fn a_misattribution_says_whose_id_was_seen_where() {
-    let mut scene = Scene::new(DISTINCT, 2);
-    let run = scene.user(0).context().run.clone();
-    scene.saw(1, Surface::Event, &json!({ "run_id": run }));
+    let mut sample = TraceSample::new(DISTINCT, 2);
+    let run = sample.user(0).context().run.clone();
+    sample.saw(1, Surface::Event, &json!({ "run_id": run }));
     assert_eq!(
-        said(&scene.judge()),
+        said(&sample.judge()),
         ["misattribution: ben was handed, on the surface event, ada's run id"]
     );
 }

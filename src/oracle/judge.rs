@@ -3,49 +3,49 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::evidence::{Evidence, Fate};
+use super::cache::Cache;
+use super::evidence::{Evidence, ScriptOutcome};
 use super::identity::Coincidences;
-use super::memo::Memo;
 use super::rules::Rules;
-use super::search::Search;
+use super::secret_search::SecretSearch;
 use super::solo::{self, Alone, Comparison, Extent};
-use super::{Form, Kind, LeftOut, Violation, hang, identity, panic, residue, secrets};
+use super::{Encoding, Kind, LeftOut, Violation, hang, identity, panic, residue, secrets};
 use crate::digest::Digest;
-use crate::trace::{Lane, Observation, Surface};
-use crate::user::Cast;
+use crate::trace::{Observation, Stream, Surface};
+use crate::user::Population;
 
 /// Executions and lanes that are remembered to be clean.
 const CLEAN: usize = 65_536;
 
-/// Judges the executions of one script in one world.
+/// Judges the executions of one script under one identity seed.
 ///
 /// Most executions of a search show what others showed before. What was clean once is remembered by its digest: a
 /// whole execution, and a lane by itself. What was not clean is judged again every time.
 #[derive(Debug)]
 pub(crate) struct Judge {
-    cast: Arc<Cast>,
+    population: Arc<Population>,
     rules: Arc<Rules>,
-    search: Search,
+    search: SecretSearch,
     coincidences: Coincidences,
     known_panics: HashSet<String>,
     /// By user; `None` where no solo run was learnt.
     alone: Vec<Option<Alone>>,
     sees_own: Vec<bool>,
-    clean: Memo<()>,
+    clean: Cache<()>,
 }
 
 impl Judge {
-    pub(crate) fn new(cast: Arc<Cast>, rules: Arc<Rules>) -> Self {
-        let users = cast.len();
+    pub(crate) fn new(population: Arc<Population>, rules: Arc<Rules>) -> Self {
+        let users = population.len();
         Self {
-            search: Search::new(&cast),
-            cast,
+            search: SecretSearch::new(&population),
+            population,
             rules,
             coincidences: Coincidences::default(),
             known_panics: HashSet::new(),
             alone: (0..users).map(|_| None).collect(),
             sees_own: vec![false; users],
-            clean: Memo::new(CLEAN),
+            clean: Cache::new(CLEAN),
         }
     }
 
@@ -53,59 +53,60 @@ impl Judge {
     ///
     /// Returns the secrets of others that the user saw all the same: something outlives an execution.
     pub(crate) fn learn_alone(&mut self, user: usize, evidence: &Evidence<'_>) -> Vec<Violation> {
-        self.search.refresh(&self.cast);
+        self.search.refresh(&self.population);
         self.clean.clear();
-        let lanes = self.lanes(evidence);
-        let own: Vec<_> = lanes.iter().filter(|lane| lane.viewer() == user).collect();
+        let streams = self.streams(evidence);
+        let own: Vec<_> = streams.iter().filter(|stream| stream.viewer() == user).collect();
         let mut foreign = Vec::new();
-        for lane in &own {
-            self.coincidences.learn(&self.cast, &mut self.search, lane);
-            self.sees_own[user] |= secrets::shows_own(&self.rules, &mut self.search, lane);
+        for stream in &own {
+            self.coincidences
+                .learn(&self.population, &mut self.search, stream);
+            self.sees_own[user] |= secrets::shows_own(&self.rules, &mut self.search, stream);
             foreign.extend(secrets::judge(
-                &self.cast,
+                &self.population,
                 &self.rules,
                 &mut self.search,
-                lane,
+                stream,
                 &mut BTreeSet::new(),
             ));
         }
         self.learn_panics(evidence);
-        self.alone[user] = Some(Alone::new(evidence.fate(user).clone(), &own));
+        self.alone[user] = Some(Alone::new(evidence.script_outcome(user).clone(), &own));
         foreign
     }
 
     /// Takes in another execution in which `user` was alone under the same schedule: what differs from the first is left out
     /// of every comparison. True where something is new.
     pub(crate) fn learn_noise(&mut self, user: usize, evidence: &Evidence<'_>) -> bool {
-        let lanes = self.lanes(evidence);
-        let own: Vec<_> = lanes.iter().filter(|lane| lane.viewer() == user).collect();
-        let fate = evidence.fate(user);
+        let streams = self.streams(evidence);
+        let own: Vec<_> = streams.iter().filter(|stream| stream.viewer() == user).collect();
+        let script_outcome = evidence.script_outcome(user);
         let alone = self.alone[user].as_mut();
-        alone.is_some_and(|alone| alone.learn_noise(&self.cast, user, fate, &own))
+        alone.is_some_and(|alone| alone.learn_noise(&self.population, user, script_outcome, &own))
     }
 
     /// Takes in an execution in which `user` was alone under another schedule: whatever the user sees there is nobody else's
     /// doing.
     pub(crate) fn learn_alternative(&mut self, user: usize, evidence: &Evidence<'_>) {
-        let lanes = self.lanes(evidence);
-        let own: Vec<_> = lanes.iter().filter(|lane| lane.viewer() == user).collect();
+        let streams = self.streams(evidence);
+        let own: Vec<_> = streams.iter().filter(|stream| stream.viewer() == user).collect();
         self.learn_panics(evidence);
         if let Some(alone) = &mut self.alone[user] {
-            alone.learn_alternative(evidence.fate(user).clone(), &own);
+            alone.learn_alternative(evidence.script_outcome(user).clone(), &own);
         }
     }
 
     /// Takes in an execution in which everybody was there, for a check in which nobody is ever alone.
     pub(crate) fn learn_together(&mut self, evidence: &Evidence<'_>) {
-        self.search.refresh(&self.cast);
+        self.search.refresh(&self.population);
         self.clean.clear();
-        let lanes = self.lanes(evidence);
-        for lane in &lanes {
-            self.sees_own[lane.viewer()] |= secrets::shows_own(&self.rules, &mut self.search, lane);
+        let streams = self.streams(evidence);
+        for stream in &streams {
+            self.sees_own[stream.viewer()] |= secrets::shows_own(&self.rules, &mut self.search, stream);
         }
         self.learn_panics(evidence);
         for (user, alone) in self.alone.iter_mut().enumerate() {
-            *alone = Some(Alone::new(evidence.fate(user).clone(), &[]));
+            *alone = Some(Alone::new(evidence.script_outcome(user).clone(), &[]));
         }
     }
 
@@ -138,18 +139,18 @@ impl Judge {
 
     /// The users who saw no secret of their own in their solo run: a search that could not have found anything.
     pub(crate) fn blind_users(&self) -> Vec<usize> {
-        (0..self.cast.len())
+        (0..self.population.len())
             .filter(|&user| !self.sees_own[user])
             .collect()
     }
 
     /// What the execution did wrong, the most telling first, each fault once.
     pub(crate) fn judge(&mut self, evidence: &Evidence<'_>) -> Vec<Violation> {
-        if self.search.refresh(&self.cast) {
+        if self.search.refresh(&self.population) {
             self.clean.clear();
         }
-        let lanes = self.lanes(evidence);
-        let digest = digest(&lanes, evidence);
+        let streams = self.streams(evidence);
+        let digest = digest(&streams, evidence);
         let is_quiet = evidence.hang.is_none()
             && evidence.panics.is_empty()
             && evidence
@@ -159,11 +160,11 @@ impl Judge {
             return Vec::new();
         }
         let end = evidence.ended.of_all;
-        let mut violations = panic::judge(&self.cast, &self.rules, &self.known_panics, evidence);
-        violations.extend(evidence.hang.map(|hang| hang::judge(&self.cast, hang)));
+        let mut violations = panic::judge(&self.population, &self.rules, &self.known_panics, evidence);
+        violations.extend(evidence.hang.map(|hang| hang::judge(&self.population, hang)));
         violations.extend(evidence.residue.and_then(|residue| residue::judge(residue, end)));
-        for user in 0..self.cast.len() {
-            violations.extend(self.judge_user(user, of_user(&lanes, user), evidence));
+        for user in 0..self.population.len() {
+            violations.extend(self.judge_user(user, of_user(&streams, user), evidence));
         }
         if is_quiet && violations.is_empty() {
             self.clean.insert(digest, ());
@@ -171,21 +172,24 @@ impl Judge {
         most_telling_first(violations)
     }
 
-    fn lanes<'a>(&self, evidence: &Evidence<'a>) -> Vec<Lane<'a>> {
-        evidence.trace.lanes(|observation| self.rules.cover(observation))
+    fn streams<'a>(&self, evidence: &Evidence<'a>) -> Vec<Stream<'a>> {
+        evidence
+            .trace
+            .streams(|observation| self.rules.cover(observation))
     }
 
-    fn judge_user(&mut self, user: usize, own: &[Lane<'_>], evidence: &Evidence<'_>) -> Vec<Violation> {
+    fn judge_user(&mut self, user: usize, own: &[Stream<'_>], evidence: &Evidence<'_>) -> Vec<Violation> {
         let ended = (evidence.ended.of_user)(user);
-        let mut violations = self.judge_error(user, evidence.fate(user), ended);
+        let mut violations = self.judge_error(user, evidence.script_outcome(user), ended);
         let declared = self.declared(own);
         let is_turned_away = self.is_turned_away(user, &declared, evidence);
-        let fate = if is_turned_away && matches!(evidence.fate(user), Fate::Failed(_)) {
-            None
-        } else {
-            self.judge_fate(user, evidence, ended)
-        };
-        let extent = match fate {
+        let script_outcome =
+            if is_turned_away && matches!(evidence.script_outcome(user), ScriptOutcome::Failed(_)) {
+                None
+            } else {
+                self.judge_script_outcome(user, evidence, ended)
+            };
+        let extent = match script_outcome {
             Some(_) => None,
             None => self.extent(user, evidence),
         };
@@ -193,24 +197,30 @@ impl Judge {
             Some(Extent::Whole | Extent::Beginning) if is_turned_away => Some(Extent::Some),
             extent => extent,
         };
-        violations.extend(fate);
-        for lane in own {
-            let extent = match evidence.fate(user) {
-                Fate::Cancelled { step } => extent.map(|_| Extent::First(before(lane, *step))),
+        violations.extend(script_outcome);
+        for stream in own {
+            let extent = match evidence.script_outcome(user) {
+                ScriptOutcome::Cancelled { step } => extent.map(|_| Extent::First(before(stream, *step))),
                 _ => extent,
             };
-            violations.extend(self.judge_lane(lane, &declared, extent, ended));
+            violations.extend(self.judge_stream(stream, &declared, extent, ended));
         }
         if let Some(alone) = &self.alone[user]
             && extent == Some(Extent::Whole)
         {
             let missing = alone
                 .surfaces()
-                .filter(|&surface| own.iter().all(|lane| lane.surface() != surface));
+                .filter(|&surface| own.iter().all(|stream| stream.surface() != surface));
             violations.extend(missing.filter_map(|surface| {
                 let comparison = self.comparison(user, &declared);
                 let difference = alone.difference(comparison, surface, &[], Extent::Whole)?;
-                Some(solo::violation(&self.cast, user, surface, difference, ended))
+                Some(solo::violation(
+                    &self.population,
+                    user,
+                    surface,
+                    difference,
+                    ended,
+                ))
             }));
         }
         violations
@@ -218,7 +228,7 @@ impl Judge {
 
     fn comparison<'c>(&'c self, viewer: usize, declared: &'c HashSet<u64>) -> Comparison<'c> {
         Comparison {
-            cast: &self.cast,
+            population: &self.population,
             viewer,
             rules: &self.rules,
             declared,
@@ -226,11 +236,13 @@ impl Judge {
     }
 
     /// The digests of the observations that are declared: that may differ, or show what is shared on purpose.
-    fn declared(&mut self, own: &[Lane<'_>]) -> HashSet<u64> {
+    fn declared(&mut self, own: &[Stream<'_>]) -> HashSet<u64> {
         if self.rules.may_differ.is_empty() && self.rules.shared.is_empty() {
             return HashSet::new();
         }
-        let seen = own.iter().flat_map(|lane| lane.observations().iter().copied());
+        let seen = own
+            .iter()
+            .flat_map(|stream| stream.observations().iter().copied());
         let declared = seen.filter(|&observation| {
             self.rules.may_differ(observation)
                 || secrets::shows_shared(&self.rules, &mut self.search, observation)
@@ -246,22 +258,22 @@ impl Judge {
             return false;
         };
         declared.iter().any(|&digest| !alone.shows(digest))
-            || matches!(evidence.fate(user), Fate::Failed(error)
+            || matches!(evidence.script_outcome(user), ScriptOutcome::Failed(error)
                 if self.rules.may_differ(&shown(user, error, 0)))
     }
 
     /// What a script fails with is what its user is shown, whether or not the script says so.
-    fn judge_error(&mut self, user: usize, fate: &Fate, ended: u32) -> Vec<Violation> {
-        let Fate::Failed(error) = fate else {
+    fn judge_error(&mut self, user: usize, script_outcome: &ScriptOutcome, ended: u32) -> Vec<Violation> {
+        let ScriptOutcome::Failed(error) = script_outcome else {
             return Vec::new();
         };
         let shown = shown(user, error, ended);
         if !self.rules.cover(&shown) {
             return Vec::new();
         }
-        let mut violations = secrets::judge_alone(&self.cast, &self.rules, &mut self.search, &shown);
+        let mut violations = secrets::judge_alone(&self.population, &self.rules, &mut self.search, &shown);
         violations.extend(identity::judge_alone(
-            &self.cast,
+            &self.population,
             &self.rules,
             &mut self.search,
             &self.coincidences,
@@ -270,10 +282,10 @@ impl Judge {
         violations
     }
 
-    fn judge_fate(&self, user: usize, evidence: &Evidence<'_>, ended: u32) -> Option<Violation> {
-        let here = evidence.fate(user);
+    fn judge_script_outcome(&self, user: usize, evidence: &Evidence<'_>, ended: u32) -> Option<Violation> {
+        let here = evidence.script_outcome(user);
         // That others may change what a user gets is no licence to make it panic.
-        if !self.rules.compare_alone && !matches!(here, Fate::Panicked(_)) {
+        if !self.rules.compare_alone && !matches!(here, ScriptOutcome::Panicked(_)) {
             return None;
         }
         let step = evidence
@@ -281,34 +293,36 @@ impl Judge {
             .iter()
             .find(|note| note.user == Some(user))
             .map_or(ended, |note| note.step);
-        solo::judge_fate(&self.cast, user, self.alone[user].as_ref()?, here, step)
+        solo::judge_script_outcome(&self.population, user, self.alone[user].as_ref()?, here, step)
     }
 
     /// How much of its solo run the user has to see; `None` where there is nothing to compare with.
     fn extent(&self, user: usize, evidence: &Evidence<'_>) -> Option<Extent> {
-        let alone = self.alone[user].as_ref()?.fate();
-        if !self.rules.compare_alone || matches!(alone, Fate::Cancelled { .. } | Fate::Unfinished) {
+        let alone = self.alone[user].as_ref()?.script_outcome();
+        if !self.rules.compare_alone
+            || matches!(alone, ScriptOutcome::Cancelled { .. } | ScriptOutcome::Unfinished)
+        {
             return None;
         }
-        Some(match evidence.fate(user) {
+        Some(match evidence.script_outcome(user) {
             // Each lane has its own number of observations before the drop.
-            Fate::Cancelled { .. } => Extent::First(0),
-            Fate::Unfinished => Extent::Beginning,
+            ScriptOutcome::Cancelled { .. } => Extent::First(0),
+            ScriptOutcome::Unfinished => Extent::Beginning,
             // Who finished before a hang may still wait for what others were to send.
             _ if evidence.hang.is_some() => Extent::Beginning,
             _ => Extent::Whole,
         })
     }
 
-    fn judge_lane(
+    fn judge_stream(
         &mut self,
-        lane: &Lane<'_>,
+        stream: &Stream<'_>,
         declared: &HashSet<u64>,
         extent: Option<Extent>,
         ended: u32,
     ) -> Vec<Violation> {
         let digest = Digest::new()
-            .word(lane.digest())
+            .word(stream.digest())
             .word(match extent {
                 None => 0,
                 Some(Extent::Whole) => 1,
@@ -320,25 +334,37 @@ impl Judge {
         if self.clean.get(digest).is_some() {
             return Vec::new();
         }
-        let (viewer, surface) = (lane.viewer(), lane.surface());
+        let (viewer, surface) = (stream.viewer(), stream.surface());
         let mut blamed = BTreeSet::new();
-        let mut violations = secrets::judge(&self.cast, &self.rules, &mut self.search, lane, &mut blamed);
+        let mut violations = secrets::judge(
+            &self.population,
+            &self.rules,
+            &mut self.search,
+            stream,
+            &mut blamed,
+        );
         violations.extend(identity::judge(
-            &self.cast,
+            &self.population,
             &self.rules,
             &mut self.search,
             &self.coincidences,
-            lane,
+            stream,
             &mut blamed,
         ));
         if let Some(extent) = extent
             && solo::is_compared(surface)
             && let Some(alone) = &self.alone[viewer]
-            && let Some(difference) = alone.difference(self.comparison(viewer, declared), surface, lane.observations(), extent)
+            && let Some(difference) = alone.difference(self.comparison(viewer, declared), surface, stream.observations(), extent)
             // What others put there is already said; that it differs says nothing more.
             && !blamed.contains(&difference.place)
         {
-            violations.push(solo::violation(&self.cast, viewer, surface, difference, ended));
+            violations.push(solo::violation(
+                &self.population,
+                viewer,
+                surface,
+                difference,
+                ended,
+            ));
         }
         if violations.is_empty() {
             self.clean.insert(digest, ());
@@ -353,39 +379,40 @@ fn shown(user: usize, error: &str, step: u32) -> Observation {
 }
 
 /// What decides whether a quiet execution is clean.
-fn digest(lanes: &[Lane<'_>], evidence: &Evidence<'_>) -> u64 {
-    let seen = lanes
+fn digest(streams: &[Stream<'_>], evidence: &Evidence<'_>) -> u64 {
+    let seen = streams
         .iter()
-        .fold(Digest::new(), |digest, lane| digest.word(lane.digest()));
+        .fold(Digest::new(), |digest, stream| digest.word(stream.digest()));
     let ended = evidence
-        .fates
+        .script_outcomes
         .iter()
         .enumerate()
-        .fold(seen, |digest, (user, fate)| match fate {
-            Fate::Finished => digest.word(0),
-            Fate::Cancelled { step } => {
-                let own = of_user(lanes, user).iter();
-                own.fold(digest.word(1), |digest, lane| {
-                    digest.word(before(lane, *step) as u64)
+        .fold(seen, |digest, (user, script_outcome)| match script_outcome {
+            ScriptOutcome::Finished => digest.word(0),
+            ScriptOutcome::Cancelled { step } => {
+                let own = of_user(streams, user).iter();
+                own.fold(digest.word(1), |digest, stream| {
+                    digest.word(before(stream, *step) as u64)
                 })
             }
-            Fate::Unfinished => digest.word(2),
-            Fate::Failed(error) => digest.word(3).bytes(error.as_bytes()),
-            Fate::Panicked(message) => digest.word(4).bytes(message.as_bytes()),
+            ScriptOutcome::Unfinished => digest.word(2),
+            ScriptOutcome::Failed(error) => digest.word(3).bytes(error.as_bytes()),
+            ScriptOutcome::Panicked(message) => digest.word(4).bytes(message.as_bytes()),
         });
     ended.finish()
 }
 
 /// Lanes are by user first.
-fn of_user<'l, 'a>(lanes: &'l [Lane<'a>], user: usize) -> &'l [Lane<'a>] {
-    let begin = lanes.partition_point(|lane| lane.viewer() < user);
-    let rest = &lanes[begin..];
-    &rest[..rest.partition_point(|lane| lane.viewer() == user)]
+fn of_user<'l, 'a>(streams: &'l [Stream<'a>], user: usize) -> &'l [Stream<'a>] {
+    let begin = streams.partition_point(|stream| stream.viewer() < user);
+    let rest = &streams[begin..];
+    &rest[..rest.partition_point(|stream| stream.viewer() == user)]
 }
 
 /// How many observations of a lane were made before a step.
-fn before(lane: &Lane<'_>, step: u32) -> usize {
-    lane.observations()
+fn before(stream: &Stream<'_>, step: u32) -> usize {
+    stream
+        .observations()
         .iter()
         .take_while(|observation| observation.step() < step)
         .count()
@@ -402,7 +429,11 @@ fn most_telling_first(mut violations: Vec<Violation>) -> Vec<Violation> {
             Kind::Residue => 5,
             _ => 4,
         };
-        (rank, violation.form() == Some(Form::Part), violation.step())
+        (
+            rank,
+            violation.encoding() == Some(Encoding::Part),
+            violation.step(),
+        )
     });
     let mut known = HashSet::new();
     violations.retain(|violation| known.insert(violation.key()));

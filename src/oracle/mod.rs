@@ -1,11 +1,13 @@
 //! Judges of a trace.
 
+mod cache;
 mod chunks;
 mod decoders;
+mod decodings;
 #[cfg(test)]
 mod encoders;
+mod encoding;
 mod evidence;
-mod form;
 mod hang;
 mod identity;
 #[cfg(test)]
@@ -13,30 +15,28 @@ mod identity_tests;
 mod judge;
 mod kind;
 mod likeness;
-mod memo;
 mod names;
 mod noise;
 mod panic;
 #[cfg(test)]
 mod properties;
-mod readings;
 mod residue;
 mod rules;
 #[cfg(test)]
 pub(crate) mod samples;
-#[cfg(test)]
-mod scene;
-mod search;
+mod secret_index;
+mod secret_search;
 mod secrets;
 #[cfg(test)]
 mod secrets_tests;
 mod solo;
 #[cfg(test)]
 mod solo_tests;
+#[cfg(test)]
+mod trace_sample;
 mod violation;
-mod windows;
-pub(crate) use evidence::{Ended, Evidence, Fate, Hang, PanicNote, Residue};
-pub use form::Form;
+pub use encoding::Encoding;
+pub(crate) use evidence::{Ended, Evidence, Hang, PanicNote, Residue, ScriptOutcome};
 pub(crate) use judge::Judge;
 pub use kind::{Kind, UnknownKind};
 pub use likeness::Likeness;

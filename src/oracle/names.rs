@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::user::{Cast, UserContext, stands_alone, starts_token};
+use crate::user::{Population, UserContext, stands_alone, starts_token};
 
 /// Every id that belongs to one user alone.
 #[derive(Debug)]
@@ -48,9 +48,9 @@ impl IdKind {
 }
 
 impl Names {
-    pub(super) fn new(cast: &Cast) -> Self {
+    pub(super) fn new(population: &Population) -> Self {
         let mut holders: HashMap<&str, Vec<Id>> = HashMap::new();
-        for member in cast.members() {
+        for member in population.identities() {
             for (kind, text) in ids(member.context()) {
                 holders.entry(text).or_default().push(Id {
                     owner: member.index(),

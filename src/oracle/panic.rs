@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::evidence::{Evidence, Fate, PanicNote};
+use super::evidence::{Evidence, PanicNote, ScriptOutcome};
 use super::rules::Rules;
 use super::{Kind, Violation};
-use crate::user::Cast;
+use crate::user::Population;
 
 /// The panics that end no script and that no solo run knows: those in tasks that the system spawned, and those that
 /// the system caught in a script's own call. A script that ends in a panic is for the comparison of fates.
@@ -14,7 +14,7 @@ use crate::user::Cast;
 /// another user, and no solo run says what a dropped call does. What that panic does to others shows in their fates.
 /// A panic in a spawned task has no such excuse, since tasks must survive that a client goes away.
 pub(super) fn judge(
-    cast: &Cast,
+    population: &Population,
     rules: &Rules,
     known: &HashSet<String>,
     evidence: &Evidence<'_>,
@@ -23,16 +23,19 @@ pub(super) fn judge(
         .panics
         .iter()
         .filter(|note| !known.contains(&note.message) && !ends_script(note, evidence))
-        .map(|note| violation(cast, rules, note))
+        .map(|note| violation(population, rules, note))
         .collect()
 }
 
 fn ends_script(note: &PanicNote, evidence: &Evidence<'_>) -> bool {
-    let fate = note.user.map(|user| evidence.fate(user));
-    matches!(fate, Some(Fate::Cancelled { .. } | Fate::Panicked(_)))
+    let script_outcome = note.user.map(|user| evidence.script_outcome(user));
+    matches!(
+        script_outcome,
+        Some(ScriptOutcome::Cancelled { .. } | ScriptOutcome::Panicked(_))
+    )
 }
 
-fn violation(cast: &Cast, rules: &Rules, note: &PanicNote) -> Violation {
+fn violation(population: &Population, rules: &Rules, note: &PanicNote) -> Violation {
     let PanicNote {
         user,
         message,
@@ -40,7 +43,7 @@ fn violation(cast: &Cast, rules: &Rules, note: &PanicNote) -> Violation {
         step,
     } = note;
     let place = match user {
-        Some(user) => format!("in a call of {}'s", cast.member(*user).name()),
+        Some(user) => format!("in a call of {}'s", population.identity(*user).name()),
         None => String::from("in a task that the system spawned"),
     };
     let whose = if rules.together {
@@ -51,7 +54,7 @@ fn violation(cast: &Cast, rules: &Rules, note: &PanicNote) -> Violation {
     let detail = format!("a panic {place}, at {location}: {message}; {whose}");
     let violation = Violation::new(Kind::Interference, *step, detail).saying(message);
     match user {
-        Some(user) => violation.by(cast, *user),
+        Some(user) => violation.by(population, *user),
         None => violation,
     }
 }

@@ -5,8 +5,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::Kind;
-use super::encoders::Encoding;
-use super::scene::{COLLIDING, DISTINCT, LOOK_ALIKE, Scene, said};
+use super::encoders::Encoder;
+use super::trace_sample::{COLLIDING, DISTINCT, LOOK_ALIKE, TraceSample, said};
 use crate::rng::Rng;
 use crate::trace::{Surface, User};
 use crate::user::SecretKind;
@@ -60,16 +60,16 @@ fn split(text: &str, sizes: &[usize]) -> Vec<String> {
 proptest! {
     #[test]
     fn a_leak_is_found_in_every_encoding_and_surrounding(
-        world in 0..300_u64,
+        identity_seed in 0..300_u64,
         wanted in any_secret(),
-        encoding in Encoding::any(),
+        encoding in Encoder::any(),
         before in any_text(),
         after in any_text(),
     ) {
-        let mut scene = Scene::new(world, 3);
-        let encoded = encoding.encode(&secret(&scene.user(0), &wanted));
-        scene.saw(1, Surface::Event, &json!({ "data": { "text": format!("{before}{encoded}{after}") } }));
-        let violations = scene.judge();
+        let mut sample = TraceSample::new(identity_seed, 3);
+        let encoded = encoding.encode(&secret(&sample.user(0), &wanted));
+        sample.saw(1, Surface::Event, &json!({ "data": { "text": format!("{before}{encoded}{after}") } }));
+        let violations = sample.judge();
         prop_assert_eq!(violations.len(), 1, "{:?}", violations);
         prop_assert_eq!(violations[0].kind(), Kind::ContextLeak);
         prop_assert_eq!(violations[0].owner(), Some("ada"));
@@ -77,9 +77,9 @@ proptest! {
 
     #[test]
     fn a_leak_is_found_however_it_is_split(
-        world in 0..300_u64,
+        identity_seed in 0..300_u64,
         wanted in any_secret(),
-        encoding in Encoding::any(),
+        encoding in Encoder::any(),
         before in any_text(),
         after in any_text(),
         sizes in prop_oneof![
@@ -87,66 +87,66 @@ proptest! {
             proptest::collection::vec(1..=40_usize, 1..8),
         ],
     ) {
-        let mut scene = Scene::new(world, 3);
-        let encoded = encoding.encode(&secret(&scene.user(0), &wanted));
+        let mut sample = TraceSample::new(identity_seed, 3);
+        let encoded = encoding.encode(&secret(&sample.user(0), &wanted));
         for chunk in split(&format!("{before}{encoded}{after}"), &sizes) {
-            scene.saw(1, Surface::Event, &json!({ "type": "chunk", "choices": [{ "delta": chunk }] }));
-            scene.saw(1, Surface::Event, &json!({ "type": "heartbeat" }));
+            sample.saw(1, Surface::Event, &json!({ "type": "chunk", "choices": [{ "delta": chunk }] }));
+            sample.saw(1, Surface::Event, &json!({ "type": "heartbeat" }));
         }
-        let violations = scene.judge();
+        let violations = sample.judge();
         prop_assert_eq!(violations.len(), 1, "{:?}", violations);
         prop_assert_eq!(violations[0].owner(), Some("ada"));
     }
 
     #[test]
     fn any_twelve_characters_in_a_row_are_found(
-        world in 0..300_u64,
+        identity_seed in 0..300_u64,
         wanted in any_secret(),
-        encoding in Encoding::any(),
+        encoding in Encoder::any(),
         start in any::<proptest::sample::Index>(),
         before in any_text(),
         after in any_text(),
     ) {
-        let mut scene = Scene::new(world, 3);
-        let secret = secret(&scene.user(0), &wanted);
+        let mut sample = TraceSample::new(identity_seed, 3);
+        let secret = secret(&sample.user(0), &wanted);
         let start = start.index(secret.len() - 11);
         let encoded = encoding.encode(&secret[start..start + 12]);
-        scene.saw(1, Surface::Event, &format!("{before} {encoded} {after}"));
-        let violations = scene.judge();
+        sample.saw(1, Surface::Event, &format!("{before} {encoded} {after}"));
+        let violations = sample.judge();
         prop_assert_eq!(violations.len(), 1, "{:?}", violations);
     }
 
     #[test]
     fn eleven_characters_of_anothers_secret_are_silent(
-        world in 0..300_u64,
+        identity_seed in 0..300_u64,
         wanted in any_secret(),
-        encoding in Encoding::any(),
+        encoding in Encoder::any(),
         start in any::<proptest::sample::Index>(),
         before in innocent_text(),
     ) {
-        let mut scene = Scene::new(world, 3);
-        let secret = secret(&scene.user(0), &wanted);
+        let mut sample = TraceSample::new(identity_seed, 3);
+        let secret = secret(&sample.user(0), &wanted);
         let start = start.index(secret.len() - 10);
         let encoded = encoding.encode(&secret[start..start + 11]);
-        scene.saw(1, Surface::Event, &format!("{before}{encoded})"));
-        prop_assert_eq!(said(&scene.judge()), [""; 0]);
+        sample.saw(1, Surface::Event, &format!("{before}{encoded})"));
+        prop_assert_eq!(said(&sample.judge()), [""; 0]);
     }
 
     #[test]
     fn a_users_own_secrets_are_silent(
-        world in 0..300_u64,
+        identity_seed in 0..300_u64,
         wanted in any_secret(),
-        encoding in Encoding::any(),
+        encoding in Encoder::any(),
         before in any_text(),
         sizes in proptest::collection::vec(1..=20_usize, 1..8),
     ) {
-        let mut scene = Scene::new(world, 3);
-        let own = secret(&scene.user(1), &wanted);
-        secret(&scene.user(0), &wanted);
+        let mut sample = TraceSample::new(identity_seed, 3);
+        let own = secret(&sample.user(1), &wanted);
+        secret(&sample.user(0), &wanted);
         for chunk in split(&format!("{before}{}", encoding.encode(&own)), &sizes) {
-            scene.saw(1, Surface::Event, &chunk);
+            sample.saw(1, Surface::Event, &chunk);
         }
-        prop_assert_eq!(said(&scene.judge()), [""; 0]);
+        prop_assert_eq!(said(&sample.judge()), [""; 0]);
     }
 
     #[test]
@@ -155,13 +155,13 @@ proptest! {
         viewer in any::<proptest::sample::Index>(),
         separator in "[-:/ _.,;|]{1,2}",
     ) {
-        let mut scene = Scene::new(LOOK_ALIKE, users);
+        let mut sample = TraceSample::new(LOOK_ALIKE, users);
         let viewer = viewer.index(users);
-        let context = scene.user(viewer).context().clone();
+        let context = sample.user(viewer).context().clone();
         let ids = [&*context.user, &*context.thread, &*context.run, &*context.session];
-        scene.saw(viewer, Surface::Event, &ids.join(&separator));
-        scene.saw(viewer, Surface::Event, &context);
-        prop_assert_eq!(said(&scene.judge()), [""; 0]);
+        sample.saw(viewer, Surface::Event, &ids.join(&separator));
+        sample.saw(viewer, Surface::Event, &context);
+        prop_assert_eq!(said(&sample.judge()), [""; 0]);
     }
 }
 
@@ -169,20 +169,20 @@ proptest! {
 const INNOCENT: u32 = 34_000;
 
 #[rstest]
-fn innocent_observations_are_silent(#[values(DISTINCT, COLLIDING, LOOK_ALIKE)] world: u64) {
-    let mut scene = Scene::new(world, 3);
+fn innocent_observations_are_silent(#[values(DISTINCT, COLLIDING, LOOK_ALIKE)] identity_seed: u64) {
+    let mut sample = TraceSample::new(identity_seed, 3);
     for user in 0..3 {
-        let user = scene.user(user);
+        let user = sample.user(user);
         secret(&user, &(SecretKind::Text, "card".into()));
         secret(&user, &(SecretKind::Email, "home".into()));
         secret(&user, &(SecretKind::Uuid, "device".into()));
         secret(&user, &(SecretKind::Number, "pin".into()));
     }
-    let mut rng = Rng::new(world);
+    let mut rng = Rng::new(identity_seed);
     for _ in 0..INNOCENT {
-        let viewer = scene.user(rng.below(3));
+        let viewer = sample.user(rng.below(3));
         viewer.saw(Surface::Event, &innocent(&viewer, &mut rng));
-        let violations = scene.judge();
+        let violations = sample.judge();
         assert_eq!(said(&violations), [""; 0], "{:?}", violations[0].observation());
     }
 }
@@ -194,7 +194,7 @@ fn innocent(viewer: &User, rng: &mut Rng) -> Value {
         viewer.secret_email("home"),
         viewer.secret_uuid("device"),
     ];
-    let encoding = Encoding::ALL[rng.below(Encoding::ALL.len())];
+    let encoding = Encoder::ALL[rng.below(Encoder::ALL.len())];
     match rng.below(9) {
         0 => json!({ "text": encoding.encode(&own[rng.below(3)]), "pin": viewer.secret_number("pin") }),
         1 => {

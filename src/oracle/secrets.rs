@@ -3,39 +3,39 @@
 use std::collections::BTreeSet;
 
 use super::rules::Rules;
-use super::search::{Search, SecretSeen};
-use super::{Form, Kind, Violation, chunks};
-use crate::trace::{Lane, Observation};
-use crate::user::Cast;
+use super::secret_search::{SecretSearch, SecretSeen};
+use super::{Encoding, Kind, Violation, chunks};
+use crate::trace::{Observation, Stream};
+use crate::user::Population;
 
 /// The secrets of others in what one user saw on one surface.
 ///
 /// Adds the places of the observations that show them to `blamed`; where a secret came in chunks, those of all
 /// observations up to the one that completes it.
 pub(super) fn judge(
-    cast: &Cast,
+    population: &Population,
     rules: &Rules,
-    search: &mut Search,
-    lane: &Lane<'_>,
+    search: &mut SecretSearch,
+    stream: &Stream<'_>,
     blamed: &mut BTreeSet<usize>,
 ) -> Vec<Violation> {
     let mut violations = Vec::new();
-    for (place, observation) in lane.observations().iter().enumerate() {
-        let leaks = judge_alone(cast, rules, search, observation);
+    for (place, observation) in stream.observations().iter().enumerate() {
+        let leaks = judge_alone(population, rules, search, observation);
         if !leaks.is_empty() {
             blamed.insert(place);
         }
         violations.extend(leaks);
     }
-    for (seen, place) in in_chunks(search, lane) {
-        let observation = lane.observations()[place];
+    for (seen, place) in in_chunks(search, stream) {
+        let observation = stream.observations()[place];
         let owner = search.secret(seen.secret).owner();
         let is_known = violations
             .iter()
             .any(|violation| violation.owner_index() == Some(owner));
         if is_foreign(rules, search, observation, seen) && !is_known {
             blamed.extend(0..=place);
-            violations.push(leak(cast, search, observation, seen, Form::Chunks));
+            violations.push(leak(population, search, observation, seen, Encoding::Chunks));
         }
     }
     violations
@@ -43,9 +43,9 @@ pub(super) fn judge(
 
 /// The secrets of others in one observation by itself.
 pub(super) fn judge_alone(
-    cast: &Cast,
+    population: &Population,
     rules: &Rules,
-    search: &mut Search,
+    search: &mut SecretSearch,
     observation: &Observation,
 ) -> Vec<Violation> {
     let exposure = search.exposure(observation);
@@ -54,12 +54,12 @@ pub(super) fn judge_alone(
         .iter()
         .filter(|&&seen| is_foreign(rules, search, observation, seen));
     foreign
-        .map(|&seen| leak(cast, search, observation, seen, form(seen)))
+        .map(|&seen| leak(population, search, observation, seen, encoding(seen)))
         .collect()
 }
 
 /// Whether the observation's viewer has no right to the secret.
-fn is_foreign(rules: &Rules, search: &Search, observation: &Observation, seen: SecretSeen) -> bool {
+fn is_foreign(rules: &Rules, search: &SecretSearch, observation: &Observation, seen: SecretSeen) -> bool {
     let secret = search.secret(seen.secret);
     !secret.is_of(observation.viewer())
         && !secret
@@ -69,7 +69,7 @@ fn is_foreign(rules: &Rules, search: &Search, observation: &Observation, seen: S
 }
 
 /// Whether the observation shows another user's secret that is shared on purpose.
-pub(super) fn shows_shared(rules: &Rules, search: &mut Search, observation: &Observation) -> bool {
+pub(super) fn shows_shared(rules: &Rules, search: &mut SecretSearch, observation: &Observation) -> bool {
     let exposure = search.exposure(observation);
     exposure.secrets.iter().any(|seen| {
         let secret = search.secret(seen.secret);
@@ -82,53 +82,59 @@ pub(super) fn shows_shared(rules: &Rules, search: &mut Search, observation: &Obs
 }
 
 /// True where the lane shows its viewer a secret of the viewer's own, in what nobody declared to be shared.
-pub(super) fn shows_own(rules: &Rules, search: &mut Search, lane: &Lane<'_>) -> bool {
-    let viewer = lane.viewer();
-    let observations = lane
+pub(super) fn shows_own(rules: &Rules, search: &mut SecretSearch, stream: &Stream<'_>) -> bool {
+    let viewer = stream.viewer();
+    let observations = stream
         .observations()
         .iter()
         .filter(|observation| !rules.is_shared(observation, viewer));
     let mut seen: Vec<_> = observations
         .flat_map(|observation| search.exposure(observation).secrets.clone())
         .collect();
-    seen.extend(in_chunks(search, lane).into_iter().map(|(seen, _)| seen));
+    seen.extend(in_chunks(search, stream).into_iter().map(|(seen, _)| seen));
     seen.into_iter()
         .any(|seen| search.secret(seen.secret).is_of(viewer))
 }
 
 /// What shows where chunks are put together, each with the place of the observation that completes it.
-fn in_chunks(search: &Search, lane: &Lane<'_>) -> Vec<(SecretSeen, usize)> {
+fn in_chunks(search: &SecretSearch, stream: &Stream<'_>) -> Vec<(SecretSeen, usize)> {
     let mut found = Vec::new();
-    for stream in chunks::streams(lane) {
-        for seen in search.secrets_in(stream.text()) {
+    for chunks in chunks::streams(stream) {
+        for seen in search.secrets_in(chunks.text()) {
             let shows = |text: &[u8]| {
                 search
                     .secrets_in(text)
                     .iter()
                     .any(|part| part.secret == seen.secret)
             };
-            found.push((seen, stream.completed_by(shows)));
+            found.push((seen, chunks.completed_by(shows)));
         }
     }
     found
 }
 
-fn form(seen: SecretSeen) -> Form {
-    if seen.form == Form::Plain && !seen.is_whole() {
-        Form::Part
+fn encoding(seen: SecretSeen) -> Encoding {
+    if seen.encoding == Encoding::Plain && !seen.is_whole() {
+        Encoding::Part
     } else {
-        seen.form
+        seen.encoding
     }
 }
 
-fn leak(cast: &Cast, search: &Search, observation: &Observation, seen: SecretSeen, form: Form) -> Violation {
+fn leak(
+    population: &Population,
+    search: &SecretSearch,
+    observation: &Observation,
+    seen: SecretSeen,
+    encoding: Encoding,
+) -> Violation {
     let secret = search.secret(seen.secret);
-    let viewer = cast.member(observation.viewer()).name();
-    let owner = cast.member(secret.owner()).name();
+    let viewer = population.identity(observation.viewer()).name();
+    let owner = population.identity(secret.owner()).name();
     let part = if seen.is_whole() { "" } else { "part of " };
-    let how = match form {
-        Form::Plain | Form::Part => String::new(),
-        Form::Chunks => String::from(", in chunks"),
+    let how = match encoding {
+        Encoding::Plain | Encoding::Part => String::new(),
+        Encoding::Chunks => String::from(", in chunks"),
         encoded => format!(", {encoded}"),
     };
     let detail = format!(
@@ -136,7 +142,7 @@ fn leak(cast: &Cast, search: &Search, observation: &Observation, seen: SecretSee
         secret.name(),
         observation.surface()
     );
-    Violation::seen(Kind::ContextLeak, cast, observation, detail)
-        .of(cast, secret.owner())
-        .giving_away(secret.name(), form)
+    Violation::seen(Kind::ContextLeak, population, observation, detail)
+        .of(population, secret.owner())
+        .giving_away(secret.name(), encoding)
 }

@@ -1,21 +1,21 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::encoders::Encoding;
-use super::scene::{DISTINCT, Scene, said};
-use super::{Form, Kind, Rules};
+use super::encoders::Encoder;
+use super::trace_sample::{DISTINCT, TraceSample, said};
+use super::{Encoding, Kind, Rules};
 use crate::trace::{Surface, SurfaceSet};
 
 /// What ben is accused of where he sees `shown`, which is made of a secret of ada's.
 fn accusation(shown: impl Fn(&str) -> Value) -> Vec<super::Violation> {
-    let mut scene = Scene::new(DISTINCT, 3);
-    let secret = scene.user(0).secret("card");
-    scene.saw(1, Surface::Reply, &shown(&secret));
-    scene.judge()
+    let mut sample = TraceSample::new(DISTINCT, 3);
+    let secret = sample.user(0).secret("card");
+    sample.saw(1, Surface::Reply, &shown(&secret));
+    sample.judge()
 }
 
 #[test]
-fn a_leak_names_viewer_owner_surface_secret_and_form() {
+fn a_leak_names_viewer_owner_surface_secret_and_encoding() {
     let violations = accusation(|secret| json!({ "answer": format!("paid with {secret}") }));
     let [leak] = violations.as_slice() else {
         panic!("{violations:?}")
@@ -24,7 +24,10 @@ fn a_leak_names_viewer_owner_surface_secret_and_form() {
     assert_eq!((leak.user(), leak.user_index()), (Some("ben"), Some(1)));
     assert_eq!((leak.owner(), leak.owner_index()), (Some("ada"), Some(0)));
     assert_eq!(leak.surface(), Some(Surface::Reply));
-    assert_eq!((leak.secret(), leak.form()), (Some("card"), Some(Form::Plain)));
+    assert_eq!(
+        (leak.secret(), leak.encoding()),
+        (Some("card"), Some(Encoding::Plain))
+    );
     assert_eq!(leak.step(), 1);
     assert!(
         leak.observation()
@@ -34,24 +37,24 @@ fn a_leak_names_viewer_owner_surface_secret_and_form() {
 }
 
 #[rstest]
-#[case(Encoding::Plain, Form::Plain)]
-#[case(Encoding::Upper, Form::Plain)]
-#[case(Encoding::Json, Form::Json)]
-#[case(Encoding::JsonTwice, Form::Json)]
-#[case(Encoding::Url, Form::Url)]
-#[case(Encoding::UrlTwice, Form::Url)]
-#[case(Encoding::Hex, Form::Hex)]
-#[case(Encoding::HexUpper, Form::Hex)]
-#[case(Encoding::Base64, Form::Base64)]
-#[case(Encoding::Base64Unpadded, Form::Base64)]
-#[case(Encoding::Base64Url, Form::Base64)]
-#[case(Encoding::Base64Lower, Form::Base64)]
-#[case(Encoding::Bytes, Form::Bytes)]
-#[case(Encoding::Base64OfUpper, Form::Base64)]
-fn a_secret_is_found_in_every_form(#[case] encoding: Encoding, #[case] form: Form) {
-    let violations = accusation(|secret| json!({ "note": format!("x {} y", encoding.encode(secret)) }));
-    assert_eq!(violations.len(), 1, "{encoding:?}: {violations:?}");
-    assert_eq!(violations[0].form(), Some(form), "{encoding:?}");
+#[case(Encoder::Plain, Encoding::Plain)]
+#[case(Encoder::Upper, Encoding::Plain)]
+#[case(Encoder::Json, Encoding::Json)]
+#[case(Encoder::JsonTwice, Encoding::Json)]
+#[case(Encoder::Url, Encoding::Url)]
+#[case(Encoder::UrlTwice, Encoding::Url)]
+#[case(Encoder::Hex, Encoding::Hex)]
+#[case(Encoder::HexUpper, Encoding::Hex)]
+#[case(Encoder::Base64, Encoding::Base64)]
+#[case(Encoder::Base64Unpadded, Encoding::Base64)]
+#[case(Encoder::Base64Url, Encoding::Base64)]
+#[case(Encoder::Base64Lower, Encoding::Base64)]
+#[case(Encoder::Bytes, Encoding::Bytes)]
+#[case(Encoder::Base64OfUpper, Encoding::Base64)]
+fn a_secret_is_found_in_every_encoding(#[case] encoder: Encoder, #[case] encoding: Encoding) {
+    let violations = accusation(|secret| json!({ "note": format!("x {} y", encoder.encode(secret)) }));
+    assert_eq!(violations.len(), 1, "{encoder:?}: {violations:?}");
+    assert_eq!(violations[0].encoding(), Some(encoding), "{encoder:?}");
 }
 
 #[rstest]
@@ -59,19 +62,19 @@ fn a_secret_is_found_in_every_form(#[case] encoding: Encoding, #[case] form: For
 #[case::a_key(|secret: &str| json!({ secret: 1 }))]
 #[case::a_list_of_chunks(|secret: &str| json!([secret[..3], secret[3..9], secret[9..]]))]
 #[case::a_list_of_letters(|secret: &str| json!(secret.chars().collect::<Vec<_>>()))]
-#[case::json_in_a_string(|secret: &str| json!(json!({ "card": Encoding::Json.encode(secret) }).to_string()))]
+#[case::json_in_a_string(|secret: &str| json!(json!({ "card": Encoder::Json.encode(secret) }).to_string()))]
 #[case::a_token(|secret: &str| {
-    let payload = Encoding::Base64Url.encode(&json!({ "card": secret }).to_string());
+    let payload = Encoder::Base64Url.encode(&json!({ "card": secret }).to_string());
     json!(format!("Bearer eyJhbGciOiJub25lIn0.{payload}."))
 })]
-#[case::after_other_base64(|secret: &str| json!({ "url": format!("/token=abc/{}", Encoding::Base64.encode(secret)) }))]
-#[case::after_padding_and_more_base64(|secret: &str| json!(format!("==a0aA0+0//0{}", Encoding::Base64OfUpper.encode(secret))))]
+#[case::after_other_base64(|secret: &str| json!({ "url": format!("/token=abc/{}", Encoder::Base64.encode(secret)) }))]
+#[case::after_padding_and_more_base64(|secret: &str| json!(format!("==a0aA0+0//0{}", Encoder::Base64OfUpper.encode(secret))))]
 #[case::each_chunk_encoded(|secret: &str| {
     let chunks = [&secret[..8], &secret[8..16], &secret[16..24], &secret[24..]];
-    json!(chunks.map(|chunk| Encoding::Base64.encode(chunk)))
+    json!(chunks.map(|chunk| Encoder::Base64.encode(chunk)))
 })]
 #[case::base64_in_lines(|secret: &str| {
-    let encoded = Encoding::Base64.encode(secret);
+    let encoded = Encoder::Base64.encode(secret);
     json!([&encoded[..12], &encoded[12..24], &encoded[24..]].join("\r\n"))
 })]
 fn a_secret_is_found_in_every_place(#[case] shown: fn(&str) -> Value) {
@@ -87,22 +90,25 @@ fn a_secret_is_found_in_every_place(#[case] shown: fn(&str) -> Value) {
 #[case(4)]
 #[case(11)]
 fn a_secret_in_chunks_is_blamed_on_the_observation_that_gives_it_away(#[case] size: usize) {
-    let mut scene = Scene::new(DISTINCT, 2);
-    let secret = scene.user(0).secret("card");
+    let mut sample = TraceSample::new(DISTINCT, 2);
+    let secret = sample.user(0).secret("card");
     for chunk in secret.as_bytes().chunks(size) {
         let chunk = std::str::from_utf8(chunk).expect("a secret is ASCII");
-        scene.saw(1, Surface::Event, &json!({ "type": "token", "text": chunk }));
-        scene.saw(
+        sample.saw(1, Surface::Event, &json!({ "type": "token", "text": chunk }));
+        sample.saw(
             0,
             Surface::Event,
             &json!({ "type": "token", "text": "of another stream" }),
         );
     }
-    let violations = scene.judge();
+    let violations = sample.judge();
     let [leak] = violations.as_slice() else {
         panic!("{violations:?}")
     };
-    assert_eq!((leak.form(), leak.owner()), (Some(Form::Chunks), Some("ada")));
+    assert_eq!(
+        (leak.encoding(), leak.owner()),
+        (Some(Encoding::Chunks), Some("ada"))
+    );
     let completing = u32::try_from(12_usize.div_ceil(size)).expect("a few chunks");
     assert_eq!(
         leak.step(),
@@ -113,36 +119,36 @@ fn a_secret_in_chunks_is_blamed_on_the_observation_that_gives_it_away(#[case] si
 
 #[test]
 fn streams_side_by_side_are_told_apart() {
-    let mut scene = Scene::new(DISTINCT, 2);
-    let card = scene.user(0).secret("card");
+    let mut sample = TraceSample::new(DISTINCT, 2);
+    let card = sample.user(0).secret("card");
     for letter in card.chars() {
-        scene.saw(
+        sample.saw(
             1,
             Surface::Event,
             &json!({ "choices": [{ "text": letter }, { "text": "other" }] }),
         );
     }
-    assert_eq!(scene.judge().len(), 1);
+    assert_eq!(sample.judge().len(), 1);
 }
 
 #[test]
 fn a_stream_of_bytes_is_put_together() {
-    let mut scene = Scene::new(DISTINCT, 2);
-    let card = scene.user(0).secret("card");
+    let mut sample = TraceSample::new(DISTINCT, 2);
+    let card = sample.user(0).secret("card");
     for chunk in card.as_bytes().chunks(2) {
-        scene.saw(1, Surface::Event, chunk);
+        sample.saw(1, Surface::Event, chunk);
     }
-    assert_eq!(scene.judge().len(), 1);
+    assert_eq!(sample.judge().len(), 1);
 }
 
 #[test]
 fn an_encoding_split_into_chunks_is_found() {
-    let mut scene = Scene::new(DISTINCT, 2);
-    let encoded = Encoding::Base64.encode(&format!("card: {}", scene.user(0).secret("card")));
+    let mut sample = TraceSample::new(DISTINCT, 2);
+    let encoded = Encoder::Base64.encode(&format!("card: {}", sample.user(0).secret("card")));
     for chunk in encoded.as_bytes().chunks(3) {
-        scene.saw(1, Surface::Reply, &String::from_utf8_lossy(chunk));
+        sample.saw(1, Surface::Reply, &String::from_utf8_lossy(chunk));
     }
-    assert_eq!(scene.judge()[0].form(), Some(Form::Chunks));
+    assert_eq!(sample.judge()[0].encoding(), Some(Encoding::Chunks));
 }
 
 #[test]
@@ -150,7 +156,7 @@ fn twelve_characters_in_a_row_tell_and_eleven_do_not() {
     for start in 0..=14 {
         let twelve = accusation(|secret| json!(format!("… {}!", &secret[start..start + 12])));
         assert_eq!(twelve.len(), 1, "from {start}");
-        assert_eq!(twelve[0].form(), Some(Form::Part));
+        assert_eq!(twelve[0].encoding(), Some(Encoding::Part));
         assert_eq!(
             twelve[0].detail(),
             "ben saw part of ada's secret `card` on the surface reply"
@@ -161,27 +167,30 @@ fn twelve_characters_in_a_row_tell_and_eleven_do_not() {
 }
 
 #[rstest]
-#[case::whole(|card: &str| card.to_owned(), Form::Plain)]
-#[case::without_its_end(|card: &str| card[..25].to_owned(), Form::Part)]
-#[case::without_its_start(|card: &str| card[1..].to_owned(), Form::Part)]
+#[case::whole(|card: &str| card.to_owned(), Encoding::Plain)]
+#[case::without_its_end(|card: &str| card[..25].to_owned(), Encoding::Part)]
+#[case::without_its_start(|card: &str| card[1..].to_owned(), Encoding::Part)]
 #[case::in_part_and_whole_but_encoded(
-    |card: &str| format!("{} {}", &card[..14], Encoding::Hex.encode(card)),
-    Form::Hex
+    |card: &str| format!("{} {}", &card[..14], Encoder::Hex.encode(card)),
+    Encoding::Hex
 )]
-fn a_whole_secret_is_told_from_a_part(#[case] shown: fn(&str) -> String, #[case] form: Form) {
-    assert_eq!(accusation(|card| json!(shown(card)))[0].form(), Some(form));
+fn a_whole_secret_is_told_from_a_part(#[case] shown: fn(&str) -> String, #[case] encoding: Encoding) {
+    assert_eq!(
+        accusation(|card| json!(shown(card)))[0].encoding(),
+        Some(encoding)
+    );
 }
 
 #[test]
 fn typed_secrets_are_found_and_named_with_their_kind() {
-    let mut scene = Scene::new(DISTINCT, 2);
-    let ada = scene.user(0);
+    let mut sample = TraceSample::new(DISTINCT, 2);
+    let ada = sample.user(0);
     let uuid = ada.secret_uuid("device");
-    scene.saw(1, Surface::Reply, &ada.secret_number("pin"));
-    scene.saw(1, Surface::Event, &ada.secret_email("home").replace('@', "%40"));
-    scene.saw(1, Surface::Row, &uuid.to_uppercase());
-    scene.saw(1, Surface::Http, &uuid.replace('-', "")[..20]);
-    let mut secrets: Vec<_> = scene
+    sample.saw(1, Surface::Reply, &ada.secret_number("pin"));
+    sample.saw(1, Surface::Event, &ada.secret_email("home").replace('@', "%40"));
+    sample.saw(1, Surface::Row, &uuid.to_uppercase());
+    sample.saw(1, Surface::Http, &uuid.replace('-', "")[..20]);
+    let mut secrets: Vec<_> = sample
         .judge()
         .iter()
         .map(|leak| leak.secret().expect("a secret leaks").to_owned())
@@ -195,22 +204,26 @@ fn typed_secrets_are_found_and_named_with_their_kind() {
 
 #[test]
 fn a_user_may_see_its_own_secrets() {
-    let mut scene = Scene::new(DISTINCT, 2);
-    for encoding in Encoding::ALL {
-        scene.saw(1, Surface::Reply, &encoding.encode(&scene.user(1).secret("card")));
+    let mut sample = TraceSample::new(DISTINCT, 2);
+    for encoding in Encoder::ALL {
+        sample.saw(
+            1,
+            Surface::Reply,
+            &encoding.encode(&sample.user(1).secret("card")),
+        );
     }
-    assert_eq!(said(&scene.judge()), [""; 0]);
+    assert_eq!(said(&sample.judge()), [""; 0]);
 }
 
 #[test]
 fn a_secret_minted_later_is_found_in_what_was_clean_before() {
-    let mut scene = Scene::new(DISTINCT, 2);
-    let card = Scene::new(DISTINCT, 2).user(0).secret("card");
-    scene.saw(1, Surface::Reply, &card);
-    assert_eq!(said(&scene.judge()), [""; 0], "nobody knows the secret yet");
-    assert_eq!(scene.user(0).secret("card"), card);
-    scene.saw(1, Surface::Reply, &card);
-    assert_eq!(scene.judge().len(), 1);
+    let mut sample = TraceSample::new(DISTINCT, 2);
+    let card = TraceSample::new(DISTINCT, 2).user(0).secret("card");
+    sample.saw(1, Surface::Reply, &card);
+    assert_eq!(said(&sample.judge()), [""; 0], "nobody knows the secret yet");
+    assert_eq!(sample.user(0).secret("card"), card);
+    sample.saw(1, Surface::Reply, &card);
+    assert_eq!(sample.judge().len(), 1);
 }
 
 #[test]
@@ -222,13 +235,13 @@ fn what_is_shared_or_out_of_scope_is_not_judged() {
         surfaces: SurfaceSet::from_iter([Surface::Row, Surface::Reply]),
         ..Rules::default()
     };
-    let mut scene = Scene::with_rules(DISTINCT, 2, shared_rows);
-    let card = scene.user(0).secret("card");
-    scene.saw(1, Surface::Row, &card);
-    scene.saw(1, Surface::Log, &card);
-    assert_eq!(said(&scene.judge()), [""; 0]);
-    scene.saw(1, Surface::Reply, &card);
-    assert_eq!(scene.judge().len(), 1);
+    let mut sample = TraceSample::with_rules(DISTINCT, 2, shared_rows);
+    let card = sample.user(0).secret("card");
+    sample.saw(1, Surface::Row, &card);
+    sample.saw(1, Surface::Log, &card);
+    assert_eq!(said(&sample.judge()), [""; 0]);
+    sample.saw(1, Surface::Reply, &card);
+    assert_eq!(sample.judge().len(), 1);
 }
 
 #[test]
@@ -239,36 +252,36 @@ fn what_is_shared_does_not_show_that_the_search_works() {
         })],
         ..Rules::default()
     };
-    let mut scene = Scene::with_rules(DISTINCT, 3, rules);
-    let own = [0, 1, 2].map(|user| scene.user(user).secret("card"));
-    scene.saw(0, Surface::Row, &own[0]);
-    scene.alone(0);
-    scene.saw(1, Surface::Reply, &own[1]);
-    scene.alone(1);
+    let mut sample = TraceSample::with_rules(DISTINCT, 3, rules);
+    let own = [0, 1, 2].map(|user| sample.user(user).secret("card"));
+    sample.saw(0, Surface::Row, &own[0]);
+    sample.alone(0);
+    sample.saw(1, Surface::Reply, &own[1]);
+    sample.alone(1);
     for letter in own[2].chars() {
-        scene.saw(2, Surface::Event, &letter);
+        sample.saw(2, Surface::Event, &letter);
     }
-    scene.alone(2);
-    assert_eq!(scene.judge.blind_users(), [0]);
+    sample.alone(2);
+    assert_eq!(sample.judge.blind_users(), [0]);
 }
 
 #[test]
 fn anothers_secret_does_not_show_that_the_search_works() {
-    let mut scene = Scene::new(DISTINCT, 2);
-    let [_, bens] = [0, 1].map(|user| scene.user(user).secret("card"));
-    scene.saw(0, Surface::Reply, &bens);
-    scene.alone(0);
-    scene.saw(1, Surface::Reply, &bens);
-    scene.alone(1);
-    assert_eq!(scene.judge.blind_users(), [0]);
+    let mut sample = TraceSample::new(DISTINCT, 2);
+    let [_, bens] = [0, 1].map(|user| sample.user(user).secret("card"));
+    sample.saw(0, Surface::Reply, &bens);
+    sample.alone(0);
+    sample.saw(1, Surface::Reply, &bens);
+    sample.alone(1);
+    assert_eq!(sample.judge.blind_users(), [0]);
 }
 
 #[test]
 fn an_error_that_a_script_fails_with_is_shown_to_its_user() {
-    let mut scene = Scene::new(DISTINCT, 2);
-    let card = scene.user(0).secret("card");
-    scene.take.fates[1] = super::Fate::Failed(format!("no engine for {card}"));
-    let violations = scene.judge();
+    let mut sample = TraceSample::new(DISTINCT, 2);
+    let card = sample.user(0).secret("card");
+    sample.take.script_outcomes[1] = super::ScriptOutcome::Failed(format!("no engine for {card}"));
+    let violations = sample.judge();
     assert_eq!(violations.len(), 1, "{violations:?}");
     assert_eq!(
         (violations[0].user(), violations[0].surface()),
@@ -282,32 +295,32 @@ fn an_error_that_a_script_fails_with_is_not_judged_where_errors_are_out_of_scope
         surfaces: SurfaceSet::from_iter([Surface::Reply]),
         ..Rules::default()
     };
-    let mut scene = Scene::with_rules(DISTINCT, 2, rules);
-    let card = scene.user(0).secret("card");
-    scene.take.fates[1] = super::Fate::Failed(card);
-    assert_eq!(said(&scene.judge()), [""; 0]);
+    let mut sample = TraceSample::with_rules(DISTINCT, 2, rules);
+    let card = sample.user(0).secret("card");
+    sample.take.script_outcomes[1] = super::ScriptOutcome::Failed(card);
+    assert_eq!(said(&sample.judge()), [""; 0]);
 }
 
 #[test]
-fn the_memo_tells_a_failure_from_a_clean_end() {
-    let mut scene = Scene::new(DISTINCT, 2);
-    let card = scene.user(0).secret("card");
-    assert_eq!(said(&scene.judge()), [""; 0]);
-    scene.take.fates[1] = super::Fate::Failed(card);
-    assert_eq!(scene.judge().len(), 1);
+fn the_cache_tells_a_failure_from_a_clean_end() {
+    let mut sample = TraceSample::new(DISTINCT, 2);
+    let card = sample.user(0).secret("card");
+    assert_eq!(said(&sample.judge()), [""; 0]);
+    sample.take.script_outcomes[1] = super::ScriptOutcome::Failed(card);
+    assert_eq!(sample.judge().len(), 1);
 }
 
 #[test]
-fn one_leak_on_a_surface_is_said_once_by_its_most_telling_sight() {
-    let mut scene = Scene::new(DISTINCT, 2);
-    let card = scene.user(0).secret("card");
-    scene.saw(1, Surface::Reply, &card[..14]);
-    scene.saw(1, Surface::Reply, &json!([scene.user(0).id(), card]));
-    let violations = scene.judge();
+fn one_leak_on_a_surface_is_said_once_by_its_most_telling_found() {
+    let mut sample = TraceSample::new(DISTINCT, 2);
+    let card = sample.user(0).secret("card");
+    sample.saw(1, Surface::Reply, &card[..14]);
+    sample.saw(1, Surface::Reply, &json!([sample.user(0).id(), card]));
+    let violations = sample.judge();
     assert_eq!(violations.len(), 2, "{violations:?}");
     assert_eq!(
-        (violations[0].kind(), violations[0].form()),
-        (Kind::ContextLeak, Some(Form::Plain))
+        (violations[0].kind(), violations[0].encoding()),
+        (Kind::ContextLeak, Some(Encoding::Plain))
     );
     assert_eq!(violations[1].kind(), Kind::Misattribution);
 }

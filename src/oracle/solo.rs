@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::evidence::Fate;
+use super::evidence::ScriptOutcome;
 use super::likeness::{self, Likeness};
 use super::noise::{LeftOut, Noise};
 use super::rules::Rules;
 use super::{Kind, Violation};
-use crate::trace::{Interner, Lane, Observation, Surface};
-use crate::user::Cast;
+use crate::trace::{Interner, Observation, Stream, Surface};
+use crate::user::Population;
 
 /// So many characters of an observation are shown where it differs.
 const SHOWN: usize = 120;
@@ -27,8 +27,8 @@ pub(super) struct Alone {
 /// One solo run.
 #[derive(Debug)]
 struct Record {
-    fate: Fate,
-    lanes: Vec<(Surface, Vec<Observation>)>,
+    script_outcome: ScriptOutcome,
+    streams: Vec<(Surface, Vec<Observation>)>,
 }
 
 /// How much of what a user sees alone it has to see.
@@ -58,7 +58,7 @@ pub(super) struct Difference<'a> {
 /// What a comparison needs to know beside the two lanes.
 #[derive(Clone, Copy)]
 pub(super) struct Comparison<'c> {
-    pub(super) cast: &'c Cast,
+    pub(super) population: &'c Population,
     pub(super) viewer: usize,
     pub(super) rules: &'c Rules,
     /// The digests of observations, of those under comparison, that are declared.
@@ -66,9 +66,9 @@ pub(super) struct Comparison<'c> {
 }
 
 impl Alone {
-    pub(super) fn new(fate: Fate, lanes: &[&Lane<'_>]) -> Self {
+    pub(super) fn new(script_outcome: ScriptOutcome, streams: &[&Stream<'_>]) -> Self {
         Self {
-            records: vec![Record::new(fate, lanes)],
+            records: vec![Record::new(script_outcome, streams)],
             noise: Noise::default(),
         }
     }
@@ -77,14 +77,14 @@ impl Alone {
     /// where something is new.
     pub(super) fn learn_noise(
         &mut self,
-        cast: &Cast,
+        population: &Population,
         viewer: usize,
-        fate: &Fate,
-        lanes: &[&Lane<'_>],
+        script_outcome: &ScriptOutcome,
+        streams: &[&Stream<'_>],
     ) -> bool {
-        let again = Record::new(fate.clone(), lanes);
+        let again = Record::new(script_outcome.clone(), streams);
         let first = &self.records[0];
-        let mut is_new = !self.noise.ending && end(&first.fate) != end(fate);
+        let mut is_new = !self.noise.ending && end(&first.script_outcome) != end(script_outcome);
         self.noise.ending |= is_new;
         let surfaces: BTreeSet<_> = first.surfaces().chain(again.surfaces()).collect();
         for surface in surfaces {
@@ -93,7 +93,10 @@ impl Alone {
                 is_new |= self.noise.leave_out(surface);
                 continue;
             }
-            let (mut of_one, mut of_other) = (Interner::new(cast, viewer), Interner::new(cast, viewer));
+            let (mut of_one, mut of_other) = (
+                Interner::new(population, viewer),
+                Interner::new(population, viewer),
+            );
             for (place, (one, other)) in one.iter().zip(other).enumerate() {
                 let (one, other) = (of_one.intern(&one.value()), of_other.intern(&other.value()));
                 is_new |= self.noise.learn(surface, place, &one, &other);
@@ -103,20 +106,20 @@ impl Alone {
     }
 
     /// Takes in a solo run under another schedule: what the user sees in it, it may see with others present.
-    pub(super) fn learn_alternative(&mut self, fate: Fate, lanes: &[&Lane<'_>]) {
-        let record = Record::new(fate, lanes);
+    pub(super) fn learn_alternative(&mut self, script_outcome: ScriptOutcome, streams: &[&Stream<'_>]) {
+        let record = Record::new(script_outcome, streams);
         if self.records.len() < RECORDS && !self.records.iter().any(|known| known.shows_the_same(&record)) {
             self.records.push(record);
         }
     }
 
     /// How the user's script ends alone: the ways that were seen, the baseline's first.
-    pub(super) fn fates(&self) -> impl Iterator<Item = &Fate> {
-        self.records.iter().map(|record| &record.fate)
+    pub(super) fn script_outcomes(&self) -> impl Iterator<Item = &ScriptOutcome> {
+        self.records.iter().map(|record| &record.script_outcome)
     }
 
-    pub(super) fn fate(&self) -> &Fate {
-        &self.records[0].fate
+    pub(super) fn script_outcome(&self) -> &ScriptOutcome {
+        &self.records[0].script_outcome
     }
 
     pub(super) fn ends_differently(&self) -> bool {
@@ -135,7 +138,11 @@ impl Alone {
 
     /// Whether the baseline has observations, and all of them may differ.
     pub(super) fn may_all_differ(&self, rules: &Rules) -> bool {
-        let mut seen = self.records[0].lanes.iter().flat_map(|(_, seen)| seen).peekable();
+        let mut seen = self.records[0]
+            .streams
+            .iter()
+            .flat_map(|(_, seen)| seen)
+            .peekable();
         let may_differ = |observation: &Observation| {
             rules.may_differ(observation) || rules.may_value_differ(observation.surface(), "")
         };
@@ -147,7 +154,7 @@ impl Alone {
         let mut seen = self
             .records
             .iter()
-            .flat_map(|record| &record.lanes)
+            .flat_map(|record| &record.streams)
             .flat_map(|(_, seen)| seen);
         seen.any(|seen| seen.digest() == digest)
     }
@@ -183,29 +190,32 @@ impl Alone {
 }
 
 impl Record {
-    fn new(fate: Fate, lanes: &[&Lane<'_>]) -> Self {
-        let lanes = lanes
+    fn new(script_outcome: ScriptOutcome, streams: &[&Stream<'_>]) -> Self {
+        let streams = streams
             .iter()
-            .filter(|lane| is_compared(lane.surface()))
-            .map(|lane| {
+            .filter(|stream| is_compared(stream.surface()))
+            .map(|stream| {
                 (
-                    lane.surface(),
-                    lane.observations().iter().copied().cloned().collect(),
+                    stream.surface(),
+                    stream.observations().iter().copied().cloned().collect(),
                 )
             })
             .collect();
-        Self { fate, lanes }
+        Self {
+            script_outcome,
+            streams,
+        }
     }
 
     fn surfaces(&self) -> impl Iterator<Item = Surface> {
-        self.lanes.iter().map(|&(surface, _)| surface)
+        self.streams.iter().map(|&(surface, _)| surface)
     }
 
     fn seen_on(&self, surface: Surface) -> &[Observation] {
-        self.lanes
+        self.streams
             .iter()
-            .find(|lane| lane.0 == surface)
-            .map_or(&[], |lane| &lane.1)
+            .find(|stream| stream.0 == surface)
+            .map_or(&[], |stream| &stream.1)
     }
 
     fn shows_the_same(&self, other: &Self) -> bool {
@@ -216,10 +226,10 @@ impl Record {
                     .zip(other)
                     .all(|(one, other)| one.text() == other.text())
         };
-        self.fate == other.fate
-            && self.lanes.len() == other.lanes.len()
+        self.script_outcome == other.script_outcome
+            && self.streams.len() == other.streams.len()
             && self
-                .lanes
+                .streams
                 .iter()
                 .all(|(surface, seen)| same(seen, other.seen_on(*surface)))
     }
@@ -233,7 +243,10 @@ impl Record {
         extent: Extent,
     ) -> Option<Difference<'a>> {
         let Comparison {
-            cast, viewer, rules, ..
+            population,
+            viewer,
+            rules,
+            ..
         } = comparison;
         let alone: Vec<_> = self
             .seen_on(surface)
@@ -257,9 +270,9 @@ impl Record {
             for (at, &(_, seen)) in here.iter().enumerate() {
                 let expected = rest.clone().next().map(|&(_, observation)| observation);
                 // Ids are numbered afresh each time, for those in what is missing have no number.
-                let value = Interner::new(cast, viewer).intern(&seen.value());
+                let value = Interner::new(population, viewer).intern(&seen.value());
                 let is_same = |&&(place, alone): &&(usize, &Observation)| {
-                    let alone = Interner::new(cast, viewer).intern(&alone.value());
+                    let alone = Interner::new(population, viewer).intern(&alone.value());
                     let found = noise.difference(surface, place, &alone, &value, &may_differ);
                     found.is_none()
                 };
@@ -272,7 +285,10 @@ impl Record {
         let both = || alone.iter().zip(here);
         if both().any(|((_, alone), (_, here))| alone.text() != here.text()) {
             // Interners remember, hence they see everything from the start.
-            let (mut of_alone, mut of_here) = (Interner::new(cast, viewer), Interner::new(cast, viewer));
+            let (mut of_alone, mut of_here) = (
+                Interner::new(population, viewer),
+                Interner::new(population, viewer),
+            );
             for (at, (&(place, alone), (_, here))) in both().enumerate() {
                 let (one, other) = (of_alone.intern(&alone.value()), of_here.intern(&here.value()));
                 if let Some(pointer) = noise.difference(surface, place, &one, &other, &may_differ) {
@@ -300,66 +316,66 @@ pub(super) fn is_compared(surface: Surface) -> bool {
 ///
 /// A call that the schedule dropped and a script that did not come to an end are compared with nothing: alone, nobody
 /// dropped the call.
-pub(super) fn judge_fate(
-    cast: &Cast,
+pub(super) fn judge_script_outcome(
+    population: &Population,
     user: usize,
     alone: &Alone,
-    here: &Fate,
+    here: &ScriptOutcome,
     step: u32,
 ) -> Option<Violation> {
     let ended = end(here)?;
     if alone.ends_differently() {
         return None;
     }
-    let known: Vec<_> = alone.fates().map(end).collect();
+    let known: Vec<_> = alone.script_outcomes().map(end).collect();
     if known[0].is_none() || known.contains(&Some(ended)) {
         return None;
     }
-    let name = cast.member(user).name();
+    let name = population.identity(user).name();
     let detail = format!(
         "{name} ends otherwise with others there: alone: {}, here: {}",
-        show_fate(alone.fate()),
-        show_fate(here)
+        show_script_outcome(alone.script_outcome()),
+        show_script_outcome(here)
     );
-    let violation = Violation::new(Kind::Interference, step, detail).by(cast, user);
+    let violation = Violation::new(Kind::Interference, step, detail).by(population, user);
     Some(match here {
-        Fate::Failed(message) if likeness::is_refusal(message) => {
+        ScriptOutcome::Failed(message) if likeness::is_refusal(message) => {
             violation.saying(message).like(Likeness::Refusal, None)
         }
-        Fate::Failed(message) | Fate::Panicked(message) => violation.saying(message),
-        Fate::Finished | Fate::Cancelled { .. } | Fate::Unfinished => violation,
+        ScriptOutcome::Failed(message) | ScriptOutcome::Panicked(message) => violation.saying(message),
+        ScriptOutcome::Finished | ScriptOutcome::Cancelled { .. } | ScriptOutcome::Unfinished => violation,
     })
 }
 
 /// An end apart from its message, which may differ from run to run.
-fn end(fate: &Fate) -> Option<u8> {
-    match fate {
-        Fate::Finished => Some(0),
-        Fate::Failed(_) => Some(1),
-        Fate::Panicked(_) => Some(2),
-        Fate::Cancelled { .. } | Fate::Unfinished => None,
+fn end(script_outcome: &ScriptOutcome) -> Option<u8> {
+    match script_outcome {
+        ScriptOutcome::Finished => Some(0),
+        ScriptOutcome::Failed(_) => Some(1),
+        ScriptOutcome::Panicked(_) => Some(2),
+        ScriptOutcome::Cancelled { .. } | ScriptOutcome::Unfinished => None,
     }
 }
 
-fn show_fate(fate: &Fate) -> String {
-    match fate {
-        Fate::Finished => String::from("finished"),
-        Fate::Failed(error) => format!("failed: {error}"),
-        Fate::Panicked(message) => format!("panicked: {message}"),
-        Fate::Cancelled { .. } => String::from("cancelled"),
-        Fate::Unfinished => String::from("unfinished"),
+fn show_script_outcome(script_outcome: &ScriptOutcome) -> String {
+    match script_outcome {
+        ScriptOutcome::Finished => String::from("finished"),
+        ScriptOutcome::Failed(error) => format!("failed: {error}"),
+        ScriptOutcome::Panicked(message) => format!("panicked: {message}"),
+        ScriptOutcome::Cancelled { .. } => String::from("cancelled"),
+        ScriptOutcome::Unfinished => String::from("unfinished"),
     }
 }
 
 /// The violation that a difference is. `ended` is the step in which the user's script ended, for what never came.
 pub(super) fn violation(
-    cast: &Cast,
+    population: &Population,
     viewer: usize,
     surface: Surface,
     difference: Difference<'_>,
     ended: u32,
 ) -> Violation {
-    let name = cast.member(viewer).name();
+    let name = population.identity(viewer).name();
     let Difference {
         place,
         alone,
@@ -383,9 +399,9 @@ pub(super) fn violation(
         show(here),
     );
     let violation = match here {
-        Some(here) => Violation::seen(Kind::Interference, cast, here, detail),
+        Some(here) => Violation::seen(Kind::Interference, population, here, detail),
         None => Violation::new(Kind::Interference, ended, detail)
-            .by(cast, viewer)
+            .by(population, viewer)
             .on(surface),
     };
     match likeness::of(alone, here, &pointer) {

@@ -1,10 +1,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Form, Kind, Likeness};
+use super::{Encoding, Kind, Likeness};
 use crate::composed::composed;
 use crate::trace::{Observation, Surface};
-use crate::user::Cast;
+use crate::user::Population;
 
 /// What an oracle found: which rule was broken, by whose data, before whose eyes.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub struct Violation {
     surface: Option<Surface>,
     observation: Option<Observation>,
     secret: Option<String>,
-    form: Option<Form>,
+    encoding: Option<Encoding>,
     /// Where in the observation the difference is, as a JSON pointer.
     pointer: Option<String>,
     likeness: Option<Likeness>,
@@ -48,7 +48,7 @@ impl Violation {
             surface: None,
             observation: None,
             secret: None,
-            form: None,
+            encoding: None,
             pointer: None,
             likeness: None,
             step,
@@ -58,21 +58,26 @@ impl Violation {
     }
 
     /// A violation that shows in `observation`; `step` and the user are the observation's.
-    pub(super) fn seen(kind: Kind, cast: &Cast, observation: &Observation, detail: String) -> Self {
+    pub(super) fn seen(
+        kind: Kind,
+        population: &Population,
+        observation: &Observation,
+        detail: String,
+    ) -> Self {
         Self {
             surface: Some(observation.surface()),
             observation: Some(observation.clone()),
-            ..Self::new(kind, observation.step(), detail).by(cast, observation.viewer())
+            ..Self::new(kind, observation.step(), detail).by(population, observation.viewer())
         }
     }
 
-    pub(super) fn by(mut self, cast: &Cast, user: usize) -> Self {
-        self.user = Some(Person::of(cast, user));
+    pub(super) fn by(mut self, population: &Population, user: usize) -> Self {
+        self.user = Some(Person::of(population, user));
         self
     }
 
-    pub(super) fn of(mut self, cast: &Cast, owner: usize) -> Self {
-        self.owner = Some(Person::of(cast, owner));
+    pub(super) fn of(mut self, population: &Population, owner: usize) -> Self {
+        self.owner = Some(Person::of(population, owner));
         self
     }
 
@@ -81,9 +86,9 @@ impl Violation {
         self
     }
 
-    pub(super) fn giving_away(mut self, secret: String, form: Form) -> Self {
+    pub(super) fn giving_away(mut self, secret: String, encoding: Encoding) -> Self {
         self.secret = Some(secret);
-        self.form = Some(form);
+        self.encoding = Some(encoding);
         self
     }
 
@@ -155,8 +160,8 @@ impl Violation {
 
     /// In which form the secret was seen.
     #[must_use]
-    pub fn form(&self) -> Option<Form> {
-        self.form
+    pub fn encoding(&self) -> Option<Encoding> {
+        self.encoding
     }
 
     /// The JSON pointer (RFC 6901) of the value that differs from the user's solo run, where one does; empty for the whole
@@ -208,10 +213,10 @@ impl fmt::Display for Violation {
 }
 
 impl Person {
-    fn of(cast: &Cast, index: usize) -> Self {
+    fn of(population: &Population, index: usize) -> Self {
         Self {
             index,
-            name: cast.member(index).name().into(),
+            name: population.identity(index).name().into(),
         }
     }
 }

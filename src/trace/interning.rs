@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
 
-use crate::user::{Cast, stands_alone};
+use crate::user::{Population, stands_alone};
 
 /// Replaces what differs between executions that mean the same.
 ///
@@ -19,15 +19,15 @@ pub(crate) struct Interner {
 
 impl Interner {
     /// An interner for what the user at index `viewer` saw; it knows the secrets minted up to now.
-    pub(crate) fn new(cast: &Cast, viewer: usize) -> Self {
-        let context = cast.member(viewer).context();
+    pub(crate) fn new(population: &Population, viewer: usize) -> Self {
+        let context = population.identity(viewer).context();
         let ids = [
             (context.user.to_string(), String::from("[user]")),
             (context.thread.to_string(), String::from("[thread]")),
             (context.run.to_string(), String::from("[run]")),
             (context.session.to_string(), String::from("[session]")),
         ];
-        let secrets = cast
+        let secrets = population
             .minted_for(viewer)
             .into_iter()
             .map(|secret| (secret.text().to_owned(), format!("[secret:{}]", secret.name())));
@@ -185,26 +185,26 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::Interner;
-    use crate::user::{Cast, SecretKind};
+    use crate::user::{Population, SecretKind};
 
     const UUID: &str = "6f1e7c2a-93b4-4d15-8c2e-0a1b2c3d4e5f";
 
     fn intern(value: &Value) -> Value {
-        Interner::new(&Cast::draw(2, 2), 0).intern(value)
+        Interner::new(&Population::draw(2, 2), 0).intern(value)
     }
 
     #[test]
     fn a_users_own_ids_and_secrets_get_names() {
-        let cast = Cast::draw(2, 2);
-        let card = cast.mint(0, SecretKind::Text, "card");
-        let home = cast.mint(0, SecretKind::Email, "home");
-        let pin = cast.mint_number(0, "pin");
+        let population = Population::draw(2, 2);
+        let card = population.mint(0, SecretKind::Text, "card");
+        let home = population.mint(0, SecretKind::Email, "home");
+        let pin = population.mint_number(0, "pin");
         let seen = json!({
             "user_id": "user-1", "thread": "thread-1", "key": "user-1:run-1/session-1", "user-1": null,
             "card": card, "text": format!("{card} for {home}"), "pin": pin, "other": "user-10",
         });
         assert_eq!(
-            Interner::new(&cast, 0).intern(&seen),
+            Interner::new(&population, 0).intern(&seen),
             json!({
                 "user_id": "[user]", "thread": "[thread]", "key": "[user]:[run]/[session]", "[user]": null,
                 "card": "[secret:card]", "text": "[secret:card] for [secret:email home]",
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn an_id_keeps_its_name_from_value_to_value() {
-        let mut interner = Interner::new(&Cast::draw(0, 1), 0);
+        let mut interner = Interner::new(&Population::draw(0, 1), 0);
         let seen = [
             json!({ "id": 7, "parent_id": "p" }),
             json!({ "parentId": "p", "id": 8, "text": format!("<{}>", UUID.to_uppercase()) }),

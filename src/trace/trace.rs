@@ -1,4 +1,4 @@
-use super::{Lane, Observation, User};
+use super::{Observation, Stream, User};
 use crate::digest::Digest;
 
 /// All observations of an execution or a test, in order.
@@ -41,8 +41,8 @@ impl Trace {
     }
 
     /// What every user saw on every surface, of the observations that `covered` takes; by user, then by surface.
-    pub(crate) fn lanes(&self, covered: impl Fn(&Observation) -> bool) -> Vec<Lane<'_>> {
-        Lane::sort(
+    pub(crate) fn streams(&self, covered: impl Fn(&Observation) -> bool) -> Vec<Stream<'_>> {
+        Stream::sort(
             self.observations
                 .iter()
                 .filter(|&observation| covered(observation)),
@@ -57,10 +57,10 @@ impl Trace {
     /// A stable hash of what every user saw on every surface, in order. The order between users or surfaces does not
     /// count, nor do step numbers.
     pub(crate) fn fingerprint(&self) -> u64 {
-        let lanes = self.lanes(|_| true);
-        let seen = lanes
+        let streams = self.streams(|_| true);
+        let seen = streams
             .iter()
-            .fold(Digest::new(), |digest, lane| digest.word(lane.digest()));
+            .fold(Digest::new(), |digest, stream| digest.word(stream.digest()));
         self.defects
             .iter()
             .fold(seen, |digest, defect| digest.bytes(defect.as_bytes()))

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Surface;
 use super::recorder::{Observer, Recorder};
-use crate::user::{Cast, Member, SecretKind, UserContext, UserId};
+use crate::user::{Identity, Population, SecretKind, UserContext, UserId};
 
 /// One of the concurrent users of a check: an identity, secrets, and a voice to say what was seen.
 ///
@@ -30,17 +30,17 @@ use crate::user::{Cast, Member, SecretKind, UserContext, UserId};
 /// found anything, and is refused as vacuous.
 #[derive(Clone)]
 pub struct User {
-    cast: Arc<Cast>,
+    population: Arc<Population>,
     index: usize,
     observer: Observer,
 }
 
 impl User {
-    /// The user at `index` of `cast`, who tells `recorder` what it sees.
-    pub(crate) fn new(cast: Arc<Cast>, index: usize, recorder: &Recorder) -> Self {
+    /// The user at `index` of `population`, who tells `recorder` what it sees.
+    pub(crate) fn new(population: Arc<Population>, index: usize, recorder: &Recorder) -> Self {
         let observer = recorder.observer(index);
         Self {
-            cast,
+            population,
             index,
             observer,
         }
@@ -55,7 +55,7 @@ impl User {
     /// What reports call the user: `ada`, `ben` and so on. The system under test has no business with it.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.member().name()
+        self.identity().name()
     }
 
     /// The user's place among the users of the check, from 0.
@@ -67,7 +67,7 @@ impl User {
     /// The user's four ids. Thread and session may be those of other users too: the user id alone tells users apart.
     #[must_use]
     pub fn context(&self) -> &UserContext {
-        self.member().context()
+        self.identity().context()
     }
 
     /// A secret of this user's: 26 lower-case letters and digits.
@@ -76,7 +76,7 @@ impl User {
     /// kind of secret under the same label is another secret.
     #[must_use]
     pub fn secret(&self, label: &str) -> String {
-        self.cast.mint(self.index, SecretKind::Text, label)
+        self.population.mint(self.index, SecretKind::Text, label)
     }
 
     /// A secret of several users: this one and those at the indices `others`, as a direct message or the key of a tenant
@@ -99,32 +99,32 @@ impl User {
         let users: Vec<_> = users.into_iter().collect();
         let last = users[users.len() - 1];
         assert!(
-            last < self.cast.len(),
+            last < self.population.len(),
             "a secret is to be shared with user {last}, and there are users 0 to {}",
-            self.cast.len() - 1
+            self.population.len() - 1
         );
         match users[..] {
-            [only] => self.cast.mint(only, SecretKind::Text, label),
-            _ => self.cast.mint_shared(&users, label),
+            [only] => self.population.mint(only, SecretKind::Text, label),
+            _ => self.population.mint_shared(&users, label),
         }
     }
 
     /// A secret that looks like an e-mail address, under the reserved domain `.example`.
     #[must_use]
     pub fn secret_email(&self, label: &str) -> String {
-        self.cast.mint(self.index, SecretKind::Email, label)
+        self.population.mint(self.index, SecretKind::Email, label)
     }
 
     /// A secret that looks like a random UUID (version 4, hyphenated, lower case).
     #[must_use]
     pub fn secret_uuid(&self, label: &str) -> String {
-        self.cast.mint(self.index, SecretKind::Uuid, label)
+        self.population.mint(self.index, SecretKind::Uuid, label)
     }
 
     /// A secret number of 15 digits, which a JSON double holds exactly.
     #[must_use]
     pub fn secret_number(&self, label: &str) -> u64 {
-        self.cast.mint_number(self.index, label)
+        self.population.mint_number(self.index, label)
     }
 
     /// Says that this user saw `value` on `surface`.
@@ -141,8 +141,8 @@ impl User {
         self.observer.clone()
     }
 
-    fn member(&self) -> &Member {
-        self.cast.member(self.index)
+    fn identity(&self) -> &Identity {
+        self.population.identity(self.index)
     }
 }
 
@@ -160,38 +160,38 @@ impl fmt::Debug for User {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Cast, Recorder, Surface, User};
+    use super::{Population, Recorder, Surface, User};
 
     #[test]
-    fn a_user_is_the_member_of_the_cast_at_its_index() {
-        let cast = Cast::draw(2, 3);
-        let user = User::new(Arc::clone(&cast), 1, &Recorder::new(Arc::default()));
+    fn a_user_is_the_identity_of_the_population_at_its_index() {
+        let population = Population::draw(2, 3);
+        let user = User::new(Arc::clone(&population), 1, &Recorder::new(Arc::default()));
         assert_eq!(
             (user.index(), user.name(), user.id().as_str()),
             (1, "ben", "user-10")
         );
-        assert_eq!(user.context(), cast.member(1).context());
+        assert_eq!(user.context(), population.identity(1).context());
         assert!(format!("{user:?}").contains("thread-10"));
     }
 
     #[test]
     fn a_label_names_one_secret_of_each_kind() {
-        let cast = Cast::draw(0, 2);
+        let population = Population::draw(0, 2);
         let recorder = Recorder::new(Arc::default());
-        let [ada, ben] = [0, 1].map(|index| User::new(Arc::clone(&cast), index, &recorder));
+        let [ada, ben] = [0, 1].map(|index| User::new(Arc::clone(&population), index, &recorder));
         assert_eq!(ada.secret("a"), ada.secret("a"));
         assert_ne!(ada.secret("a"), ada.secret("b"));
         assert_ne!(ada.secret("a"), ben.secret("a"));
         assert!(ada.secret_email("a").contains('@'));
         assert_eq!(ada.secret_uuid("a").len(), 36);
         assert_eq!(ada.secret_number("a").to_string().len(), 15);
-        assert_eq!(cast.minted_count(), 6);
+        assert_eq!(population.minted_count(), 6);
     }
 
     #[test]
     fn what_a_user_and_its_observer_see_is_recorded_as_seen_by_that_user() {
         let recorder = Recorder::new(Arc::default());
-        let user = User::new(Cast::draw(0, 2), 1, &recorder);
+        let user = User::new(Population::draw(0, 2), 1, &recorder);
         user.saw(Surface::Reply, "by the user");
         user.observer().saw(Surface::Event, "by the observer");
         let trace = recorder.finish();

@@ -1,4 +1,4 @@
-//! The ids of a world's users.
+//! The ids of an identity seed's users.
 
 use std::collections::HashSet;
 
@@ -8,8 +8,8 @@ use crate::digest::Digest;
 use crate::rng::Rng;
 
 /// One context for each of `users` users.
-pub(super) fn draw(world: u64, mode: IdentityMode, users: usize) -> Vec<UserContext> {
-    let mut draw = Draw::new(world);
+pub(super) fn draw(identity_seed: u64, mode: IdentityMode, users: usize) -> Vec<UserContext> {
+    let mut draw = Draw::new(identity_seed);
     let shared = (draw.id("thread"), draw.id("session"));
     (0..users)
         .map(|index| match mode {
@@ -50,10 +50,10 @@ struct Draw {
 }
 
 impl Draw {
-    fn new(world: u64) -> Self {
+    fn new(identity_seed: u64) -> Self {
         let stream = Digest::new().bytes(b"identities").finish();
         Self {
-            rng: Rng::split(world, stream),
+            rng: Rng::split(identity_seed, stream),
             drawn: HashSet::new(),
         }
     }

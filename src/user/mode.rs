@@ -15,11 +15,11 @@ pub enum IdentityMode {
 }
 
 impl IdentityMode {
-    /// Every mode, in the order in which worlds go through them.
+    /// Every mode, in the order in which identity seeds go through them.
     pub const ALL: [Self; 3] = [Self::Distinct, Self::Colliding, Self::LookAlike];
 
-    /// A world of this mode; the same number gives the same one.
-    pub(crate) fn world(self, number: u64) -> u64 {
+    /// An identity seed of this mode; the same number gives the same one.
+    pub(crate) fn identity_seed(self, number: u64) -> u64 {
         3 * number
             + match self {
                 Self::Distinct => 0,
@@ -28,9 +28,9 @@ impl IdentityMode {
             }
     }
 
-    /// The mode of a world.
-    pub(crate) fn of_world(world: u64) -> Self {
-        match world % 3 {
+    /// The mode of an identity seed.
+    pub(crate) fn of_identity_seed(identity_seed: u64) -> Self {
+        match identity_seed % 3 {
             0 => Self::Distinct,
             1 => Self::Colliding,
             _ => Self::LookAlike,

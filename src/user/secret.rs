@@ -44,33 +44,39 @@ pub(crate) struct Secret {
 }
 
 impl Secret {
-    /// The secret that `owner` has under `kind` and `label` in `world`: the same at every call.
-    pub(super) fn derive(world: u64, owner: usize, kind: SecretKind, label: &str) -> Self {
+    /// The secret that `owner` has under `kind` and `label` in `identity_seed`: the same at every call.
+    pub(super) fn derive(identity_seed: u64, owner: usize, kind: SecretKind, label: &str) -> Self {
         let stream = Digest::new()
             .bytes(b"secret")
             .word(owner as u64)
             .bytes(kind.as_str().as_bytes())
             .bytes(label.as_bytes());
-        Self::drawn(world, [owner].into(), stream, kind, label)
+        Self::drawn(identity_seed, [owner].into(), stream, kind, label)
     }
 
-    /// The secret that these users, of ascending indices, have together under `label` in `world`.
-    pub(super) fn shared(world: u64, owners: &[usize], label: &str) -> Self {
+    /// The secret that these users, of ascending indices, have together under `label` in `identity_seed`.
+    pub(super) fn shared(identity_seed: u64, owners: &[usize], label: &str) -> Self {
         let stream = owners
             .iter()
             .fold(Digest::new().bytes(b"shared secret"), |stream, &owner| {
                 stream.word(owner as u64)
             });
         let stream = stream.bytes(label.as_bytes());
-        Self::drawn(world, owners.into(), stream, SecretKind::Text, label)
+        Self::drawn(identity_seed, owners.into(), stream, SecretKind::Text, label)
     }
 
-    fn drawn(world: u64, owners: Arc<[usize]>, stream: Digest, kind: SecretKind, label: &str) -> Self {
+    fn drawn(
+        identity_seed: u64,
+        owners: Arc<[usize]>,
+        stream: Digest,
+        kind: SecretKind,
+        label: &str,
+    ) -> Self {
         let owner = owners[0];
-        let mut rng = Rng::split(world, stream.finish());
+        let mut rng = Rng::split(identity_seed, stream.finish());
         let text = match kind {
             SecretKind::Text => text(&mut rng),
-            SecretKind::Email => email(&mut rng, world, owner),
+            SecretKind::Email => email(&mut rng, identity_seed, owner),
             SecretKind::Uuid => uuid(&mut rng),
             SecretKind::Number => number(&mut rng).to_string(),
         };
@@ -135,23 +141,23 @@ fn text(rng: &mut Rng) -> String {
     text
 }
 
-/// Ends in four letters that no other user of the world has there: the fixed `.example` would else make the last
+/// Ends in four letters that no other user of the identity seed has there: the fixed `.example` would else make the last
 /// twelve characters of two users' addresses equal now and then.
-fn email(rng: &mut Rng, world: u64, owner: usize) -> String {
+fn email(rng: &mut Rng, identity_seed: u64, owner: usize) -> String {
     let mut email = String::with_capacity(37);
     push_letters(&mut email, 16, rng);
     email.push('@');
     push_letters(&mut email, 8, rng);
-    email.push_str(&own_letters(world, owner));
+    email.push_str(&own_letters(identity_seed, owner));
     email.push_str(".example");
     email
 }
 
 /// Four letters that differ for every two of up to 31⁴ users.
-fn own_letters(world: u64, owner: usize) -> String {
+fn own_letters(identity_seed: u64, owner: usize) -> String {
     let letters = LETTERS.len();
     let all = letters.pow(4);
-    let offset = Rng::split(world, Digest::new().bytes(b"own letters").finish()).below(all);
+    let offset = Rng::split(identity_seed, Digest::new().bytes(b"own letters").finish()).below(all);
     // The factor has no divisor in common with 31⁴, so that no two users below 31⁴ meet.
     let mut number = (owner % all * 402_653 + offset) % all;
     let mut text = String::with_capacity(4);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use ssot_harness::interleave::{
-    Driver, Enumeration, FutureActor, Layout, Schedule, Shape, Slice, Strategy as _,
+    Driver, Enumeration, FutureActor, RuntimeTopology, Schedule, Shape, Shard, Strategy as _,
 };
 use ssot_harness::prelude::*;
 use tokio::task::yield_now;
@@ -150,14 +150,14 @@ fn a_search_that_has_run_all_that_it_may_has_not_stopped_early() {
 }
 
 /// All executions of a bounded enumeration, as texts, with how often each came.
-fn enumerated(slice: Slice, budget: u64, awaits: usize) -> BTreeMap<String, u32> {
+fn enumerated(shard: Shard, budget: u64, awaits: usize) -> BTreeMap<String, u32> {
     let mut driver = Driver::new();
     driver.allow_drops(1);
-    let mut enumeration = Enumeration::new(budget, 2).in_slice(slice);
+    let mut enumeration = Enumeration::new(budget, 2).in_shard(shard);
     let shape = Shape::of(vec![u32::try_from(awaits).unwrap() + 1; 2]);
     let mut executions = BTreeMap::new();
     while enumeration.begin(&shape) {
-        let mut stage = driver.stage(Layout::One);
+        let mut session = driver.session(RuntimeTopology::One);
         let mut actors: Vec<_> = (0..2)
             .map(|_| {
                 FutureActor::new(async move {
@@ -167,8 +167,8 @@ fn enumerated(slice: Slice, budget: u64, awaits: usize) -> BTreeMap<String, u32>
                 })
             })
             .collect();
-        let run = stage.run(&mut actors, &mut enumeration);
-        if enumeration.is_in_slice() {
+        let run = session.run(&mut actors, &mut enumeration);
+        if enumeration.is_in_shard() {
             let schedule: Schedule = run.schedule(1);
             *executions.entry(schedule.to_string()).or_default() += 1;
         }
@@ -177,19 +177,19 @@ fn enumerated(slice: Slice, budget: u64, awaits: usize) -> BTreeMap<String, u32>
 }
 
 #[test]
-fn slices_of_an_enumeration_are_disjoint_and_together_the_whole() {
+fn shards_of_an_enumeration_are_disjoint_and_together_the_whole() {
     // Budgets that end in the middle of a level, with it, and past the last.
     for (budget, awaits) in [(1, 3), (7, 3), (100, 4), (1_000, 5), (100_000, 4)] {
-        let whole = enumerated(Slice::WHOLE, budget, awaits);
+        let whole = enumerated(Shard::WHOLE, budget, awaits);
         assert!(whole.values().all(|&times| times == 1));
         for of in [2, 3, 8] {
             let mut together = BTreeMap::new();
             for index in 1..=of {
-                for (schedule, times) in enumerated(Slice::new(index, of).unwrap(), budget, awaits) {
+                for (schedule, times) in enumerated(Shard::new(index, of).unwrap(), budget, awaits) {
                     *together.entry(schedule).or_default() += times;
                 }
             }
-            assert_eq!(together, whole, "{of} slices of {budget}");
+            assert_eq!(together, whole, "{of} shards of {budget}");
         }
     }
 }
@@ -229,26 +229,26 @@ impl Drop for Log {
     }
 }
 
-/// The executions of eight processes, each told its slice by the environment, are those of one that is told nothing.
+/// The executions of eight processes, each told its shard by the environment, are those of one that is told nothing.
 #[test]
-fn slices_of_a_check_are_together_the_whole() {
-    if let Ok(slice) = std::env::var("SSOT_TEST_OF_SLICES") {
+fn shards_of_a_check_are_together_the_whole() {
+    if let Ok(shard) = std::env::var("SSOT_TEST_OF_SHARDS") {
         let (count, executions) = checked(|check| check);
         let lines: Vec<_> = executions
             .iter()
             .map(|(steps, times)| format!("{times} {steps}"))
             .collect();
-        std::fs::write(slice, format!("{count}\n{}", lines.join("\n"))).unwrap();
+        std::fs::write(shard, format!("{count}\n{}", lines.join("\n"))).unwrap();
         return;
     }
     let folder = tempfile::TempDir::new().unwrap();
-    let run = |slice: Option<String>| {
+    let run = |shard: Option<String>| {
         let file = folder.path().join("executions");
         let mut program = std::process::Command::new(std::env::current_exe().unwrap());
-        program.args(["--exact", "campaign::slices_of_a_check_are_together_the_whole"]);
-        program.env("SSOT_TEST_OF_SLICES", &file).env_remove("SSOT_SHARD");
-        if let Some(slice) = slice {
-            program.env("SSOT_SHARD", slice);
+        program.args(["--exact", "campaign::shards_of_a_check_are_together_the_whole"]);
+        program.env("SSOT_TEST_OF_SHARDS", &file).env_remove("SSOT_SHARD");
+        if let Some(shard) = shard {
+            program.env("SSOT_SHARD", shard);
         }
         let output = program.output().unwrap();
         assert!(
@@ -269,34 +269,34 @@ fn slices_of_a_check_are_together_the_whole() {
     };
     let (whole, of_the_whole) = run(None);
     assert_eq!(whole, 2_000);
-    let slices: Vec<_> = (1..=8).map(|index| run(Some(format!("{index}/8")))).collect();
-    assert_eq!(slices.iter().map(|(count, _)| count).sum::<u64>(), whole);
-    for (count, executions) in &slices {
+    let shards: Vec<_> = (1..=8).map(|index| run(Some(format!("{index}/8")))).collect();
+    assert_eq!(shards.iter().map(|(count, _)| count).sum::<u64>(), whole);
+    for (count, executions) in &shards {
         assert!((150..350).contains(count), "{count} of 2,000");
         for steps in executions.keys() {
-            assert!(of_the_whole.contains_key(steps), "{steps} is run by a slice only");
+            assert!(of_the_whole.contains_key(steps), "{steps} is run by a shard only");
         }
     }
     for steps in of_the_whole.keys() {
         assert!(
-            slices
+            shards
                 .iter()
                 .any(|(_, executions)| executions.contains_key(steps)),
-            "{steps} is run by no slice"
+            "{steps} is run by no shard"
         );
     }
 }
 
-/// A slice in which nothing is left to run has looked at nothing.
+/// A shard in which nothing is left to run has looked at nothing.
 #[test]
-fn an_empty_slice_does_not_pass() {
+fn an_empty_shard_does_not_pass() {
     if std::env::var("SSOT_TEST_OF_EMPTY_SLICES").is_ok() {
         let failure = crate::systems::sound(2).executions(2).check().unwrap_err();
         assert_eq!(failure.kind(), FailureKind::Vacuous, "{failure}");
         assert!(
             failure
                 .to_string()
-                .contains("slice 7/8 of this search has not one execution"),
+                .contains("shard 7/8 of this search has not one execution"),
             "{failure}"
         );
         return;
@@ -315,7 +315,7 @@ fn an_empty_slice_does_not_pass() {
 }
 
 #[test]
-fn what_is_no_slice_is_refused() {
-    assert_eq!("3/8".parse::<Slice>().unwrap().to_string(), "3/8");
-    assert!("9/8".parse::<Slice>().is_err());
+fn what_is_no_shard_is_refused() {
+    assert_eq!("3/8".parse::<Shard>().unwrap().to_string(), "3/8");
+    assert!("9/8".parse::<Shard>().is_err());
 }

@@ -1,11 +1,11 @@
-//! How far a check looks: what only some layouts, worlds, times, budgets or orders of actions show.
+//! How far a check looks: what only some topologies, identity seeds, times, budgets or orders of actions show.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ssot_harness::interleave::{Decision, Layout};
+use ssot_harness::interleave::{Decision, RuntimeTopology};
 use ssot_harness::prelude::*;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
@@ -41,13 +41,14 @@ fn tasks_of_two_users_change_places() {
     for seed in 0..10 {
         let failure = queue().seed(seed).check().unwrap_err();
         assert_eq!(failure.violations()[0].kind(), Kind::Interference, "{failure}");
-        let layout = failure.schedule().unwrap().layout();
-        assert_ne!(layout, Layout::One, "{failure}");
-        is_enumerated |= layout == Layout::PerActor && failure.to_string().contains("enumeration, after");
+        let topology = failure.schedule().unwrap().layout();
+        assert_ne!(topology, RuntimeTopology::One, "{failure}");
+        is_enumerated |=
+            topology == RuntimeTopology::PerActor && failure.to_string().contains("enumeration, after");
     }
     // Where chance was not quicker.
     assert!(is_enumerated);
-    queue().layout(Layout::One).check().unwrap();
+    queue().layout(RuntimeTopology::One).check().unwrap();
 }
 
 /// Two timers that are never due at once where each fires on time.
@@ -225,7 +226,7 @@ fn identity_modes_are_searched_for_generated_actions_too() {
 
 /// And what it finds in many steps is made as simple as it can be.
 #[test]
-fn chance_looks_into_every_world() {
+fn chance_looks_into_every_identity_seed() {
     let verdict = isolation(async || Desk::default())
         .users(3, async |user: &User, desk: &Desk| {
             let key: String = user.id().chars().take(6).collect();

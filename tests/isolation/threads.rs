@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use rstest::rstest;
-use ssot_harness::interleave::Layout;
+use ssot_harness::interleave::RuntimeTopology;
 use ssot_harness::prelude::*;
 use tokio::sync::oneshot;
 use tokio::task::{spawn_blocking, spawn_local, yield_now};
@@ -99,8 +99,11 @@ fn a_thread_that_wakes_users_is_named_and_no_certificate_is_given() {
 
 #[test]
 fn local_tasks_are_a_runtime_of_the_schedule() {
-    for layout in Layout::ALL {
-        let failure = across(Wait::Local, true, 100).layout(layout).check().unwrap_err();
+    for topology in RuntimeTopology::ALL {
+        let failure = across(Wait::Local, true, 100)
+            .layout(topology)
+            .check()
+            .unwrap_err();
         assert!(failure.to_string().contains("the local tasks go on"), "{failure}");
         assert!(!failure.is_nondeterministic());
         let text = failure.replay_text().unwrap();

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use ssot_harness::interleave::{Driver, FutureActor, Layout, Run, Strategy};
+use ssot_harness::interleave::{Driver, FutureActor, Run, RuntimeTopology, Strategy};
 use tokio::task::{JoinHandle, yield_now};
 
 pub(crate) type Script<'a> = FutureActor<dyn Future<Output = ()> + 'a>;
@@ -27,20 +27,24 @@ pub(crate) async fn spawn_within_a_task<T: Send + 'static>(
 }
 
 /// Runs actors once, in the order of a strategy.
-pub(crate) fn run_once(layout: Layout, strategy: &mut dyn Strategy, actors: Vec<Script<'_>>) -> Run {
+pub(crate) fn run_once(
+    topology: RuntimeTopology,
+    strategy: &mut dyn Strategy,
+    actors: Vec<Script<'_>>,
+) -> Run {
     let mut driver = Driver::new();
-    run_on(&mut driver, layout, strategy, actors)
+    run_on(&mut driver, topology, strategy, actors)
 }
 
 pub(crate) fn run_on(
     driver: &mut Driver,
-    layout: Layout,
+    topology: RuntimeTopology,
     strategy: &mut dyn Strategy,
     mut actors: Vec<Script<'_>>,
 ) -> Run {
-    let mut stage = driver.stage(layout);
-    let run = stage.run(&mut actors, strategy);
-    stage.within(|| drop(actors)).unwrap();
+    let mut session = driver.session(topology);
+    let run = session.run(&mut actors, strategy);
+    session.within(|| drop(actors)).unwrap();
     run
 }
 
@@ -67,7 +71,7 @@ pub(crate) fn windows(
     };
     let run = run_on(
         driver,
-        Layout::One,
+        RuntimeTopology::One,
         strategy,
         (0..users).map(|number| script(user(number))).collect(),
     );

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ssot_harness::interleave::{Decision, Driver, Ending, Guided, Layout, RandomWalk, Serial};
+use ssot_harness::interleave::{Decision, Driver, Ending, Guided, RandomWalk, RuntimeTopology, Serial};
 use tokio::sync::Mutex;
 use tokio::task::yield_now;
 
@@ -19,11 +19,11 @@ fn both<'a>(first: &'a Mutex<()>, second: &'a Mutex<()>) -> Script<'a> {
 /// Trap 8: who waits for what cannot come is told so, and what is known of the wait.
 #[test]
 fn a_deadlock_is_reported() {
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         let (left, right) = (Mutex::new(()), Mutex::new(()));
         let actors = vec![both(&left, &right), both(&right, &left)];
         let list = [0, 1].map(|actor| Decision::Run { actor });
-        let run = run_once(layout, &mut Guided::new(&list), actors);
+        let run = run_once(topology, &mut Guided::new(&list), actors);
         let Ending::Deadlock(waiting) = run.ending() else {
             panic!("{:?}", run.ending())
         };
@@ -37,7 +37,11 @@ fn a_deadlock_is_reported() {
 
 #[test]
 fn a_future_that_nothing_can_wake_is_told_apart() {
-    let run = run_once(Layout::One, &mut Serial, vec![script(std::future::pending())]);
+    let run = run_once(
+        RuntimeTopology::One,
+        &mut Serial,
+        vec![script(std::future::pending())],
+    );
     let Ending::Deadlock(waiting) = run.ending() else {
         panic!("{:?}", run.ending())
     };
@@ -63,7 +67,7 @@ fn a_deadlock_counts_the_tasks_that_wait() {
             }
             std::future::pending::<()>().await;
         };
-        let run = run_once(Layout::One, &mut Serial, vec![script(waits)]);
+        let run = run_once(RuntimeTopology::One, &mut Serial, vec![script(waits)]);
         let Ending::Deadlock(waiting) = run.ending() else {
             panic!("{:?}", run.ending())
         };
@@ -104,13 +108,13 @@ fn no_execution_outlives_its_step_limit() {
             })
         },
     ];
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         for endless in endless {
             let mut driver = Driver::new();
             driver.limit_steps(500);
             let run = run_on(
                 &mut driver,
-                layout,
+                topology,
                 &mut Serial,
                 vec![endless(), script(awaits(2))],
             );
@@ -123,7 +127,7 @@ fn no_execution_outlives_its_step_limit() {
 #[test]
 fn a_panic_is_told_with_its_place() {
     let run = run_once(
-        Layout::One,
+        RuntimeTopology::One,
         &mut Serial,
         vec![script(awaits(1)), script(async { panic!("no such card") })],
     );
@@ -137,10 +141,10 @@ fn a_panic_is_told_with_its_place() {
         yield_now().await;
         yield_now().await;
     };
-    let mut stage_driver = Driver::new();
-    let mut stage = stage_driver.stage(Layout::One);
-    let run = stage.run(&mut [script(spawning)], &mut RandomWalk::new(0));
-    let late: Vec<_> = stage.drain();
+    let mut session_driver = Driver::new();
+    let mut session = session_driver.session(RuntimeTopology::One);
+    let run = session.run(&mut [script(spawning)], &mut RandomWalk::new(0));
+    let late: Vec<_> = session.drain();
     let mut panics: Vec<_> = run
         .panics()
         .iter()
@@ -155,8 +159,8 @@ fn a_panic_is_told_with_its_place() {
 fn in_real_time_a_deadlock_is_believed_when_patience_is_at_its_end() {
     let mut driver = Driver::new();
     driver.be_patient(Duration::from_millis(10));
-    let mut stage = driver.real_stage();
-    let run = stage.run(
+    let mut session = driver.real_session();
+    let run = session.run(
         &mut [script(awaits(2)), script(std::future::pending())],
         &mut Serial,
     );
@@ -171,7 +175,7 @@ fn in_real_time_a_deadlock_is_believed_when_patience_is_at_its_end() {
 /// The clock stands still for a blocking task, and one that serves as long as its system lives never ends.
 #[test]
 fn a_blocking_task_that_never_ends_is_not_waited_for() {
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         let mut driver = Driver::new();
         driver.be_patient(Duration::from_millis(20));
         let (_serving, served) = std::sync::mpsc::channel::<()>();
@@ -181,12 +185,12 @@ fn a_blocking_task_that_never_ends_is_not_waited_for() {
         };
         let run = run_on(
             &mut driver,
-            layout,
+            topology,
             &mut Guided::new(&[Decision::Run { actor: 1 }; 2]),
             vec![script(user), script(awaits(1))],
         );
         let Ending::RealIo(message) = run.ending() else {
-            panic!("{layout}: {:?}", run.ending())
+            panic!("{topology}: {:?}", run.ending())
         };
         assert!(message.contains("spawn_blocking"), "{message}");
         assert_eq!(run.finished(), [false, true]);

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use ssot_harness::interleave::{
-    Decision, Driver, Ending, Enumeration, FutureActor, Layout, Level, RandomWalk, Replay, Schedule, Shape,
-    Strategy,
+    Decision, Driver, Ending, Enumeration, FutureActor, Level, RandomWalk, Replay, RuntimeTopology, Schedule,
+    Shape, Strategy,
 };
 
 use crate::actors::{awaits, run_on, run_once, script, spawn_within_a_task};
@@ -16,9 +16,9 @@ fn enumerate(users: usize, count: usize, preemptions: u32) -> Enumeration {
     let shape = Shape::of(vec![u32::try_from(count).unwrap() + 1; users]);
     let mut seen = HashSet::new();
     while enumeration.begin(&shape) {
-        let mut stage = driver.stage(Layout::One);
+        let mut session = driver.session(RuntimeTopology::One);
         let mut actors: Vec<_> = (0..users).map(|_| FutureActor::new(awaits(count))).collect();
-        let run = stage.run(&mut actors, &mut enumeration);
+        let run = session.run(&mut actors, &mut enumeration);
         assert_eq!(*run.ending(), Ending::Done);
         assert!(run.preemptions() <= preemptions);
         assert!(
@@ -81,7 +81,7 @@ fn a_certificate_is_not_given_for_what_was_not_run() {
         while enumeration.begin(&shape) {
             run_on(
                 &mut driver,
-                Layout::One,
+                RuntimeTopology::One,
                 &mut enumeration,
                 (0..3).map(|_| script(awaits(4))).collect(),
             );
@@ -102,7 +102,7 @@ fn a_certificate_says_no_more_than_was_run_whatever_the_budget() {
         let mut enumeration = Enumeration::new(budget, u32::MAX);
         while enumeration.begin(&Shape::of(vec![3; 2])) {
             let actors = (0..2).map(|_| script(awaits(2))).collect();
-            run_on(&mut driver, Layout::One, &mut enumeration, actors);
+            run_on(&mut driver, RuntimeTopology::One, &mut enumeration, actors);
         }
         enumeration.certificate()
     };
@@ -141,7 +141,7 @@ fn every_await_is_dropped_once_where_one_drop_is_allowed() {
     while enumeration.begin(&shape) {
         let run = run_on(
             &mut driver,
-            Layout::One,
+            RuntimeTopology::One,
             &mut enumeration,
             vec![script(awaits(4))],
         );
@@ -166,7 +166,7 @@ fn no_more_calls_are_dropped_than_allowed() {
         let mut most = 0;
         while enumeration.begin(&shape) {
             let actors = (0..3).map(|_| script(awaits(2))).collect();
-            let run = run_on(&mut driver, Layout::One, &mut enumeration, actors);
+            let run = run_on(&mut driver, RuntimeTopology::One, &mut enumeration, actors);
             let drops = run
                 .decisions()
                 .iter()
@@ -191,7 +191,7 @@ fn leaving_a_runtime_is_a_preemption_where_it_had_a_task() {
         };
         let schedule: Schedule = text.parse().unwrap();
         let actors = vec![script(spawning), script(awaits(1))];
-        let run = run_once(Layout::One, &mut Replay::new(schedule.clone()), actors);
+        let run = run_once(RuntimeTopology::One, &mut Replay::new(schedule.clone()), actors);
         assert_eq!(*run.ending(), Ending::Done, "{text}");
         assert_eq!(run.schedule(0), schedule);
         assert_eq!(run.preemptions(), preemptions, "{text}");
@@ -212,7 +212,7 @@ fn schedules_of_spawned_tasks_are_each_run_once_and_none_is_missing() {
         };
         vec![spawning(), spawning()]
     };
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         let mut driver = Driver::new();
         let mut enumeration = Enumeration::new(u64::MAX, u32::MAX);
         let shape = Shape {
@@ -221,7 +221,7 @@ fn schedules_of_spawned_tasks_are_each_run_once_and_none_is_missing() {
         };
         let mut schedules = BTreeMap::new();
         while enumeration.begin(&shape) {
-            let run = run_on(&mut driver, layout, &mut enumeration, actors());
+            let run = run_on(&mut driver, topology, &mut enumeration, actors());
             if run.divergence().is_none() {
                 let text = run.schedule(0).to_string();
                 let again = schedules.insert(text.clone(), run.preemptions());
@@ -230,20 +230,20 @@ fn schedules_of_spawned_tasks_are_each_run_once_and_none_is_missing() {
         }
         let certificate = enumeration.certificate().unwrap();
         assert!(certificate.is_exhaustive());
-        assert_eq!(certificate.schedules(), schedules.len() as u64, "{layout}");
+        assert_eq!(certificate.schedules(), schedules.len() as u64, "{topology}");
         for level in certificate.levels() {
             let with = schedules
                 .values()
                 .filter(|&&preemptions| preemptions == level.preemptions());
             // Where both share a runtime, one that is left may have got another task before it is tried.
-            if layout != Layout::One {
-                assert_eq!(level.schedules(), with.count() as u64, "{layout}: {level:?}");
+            if topology != RuntimeTopology::One {
+                assert_eq!(level.schedules(), with.count() as u64, "{topology}: {level:?}");
             }
         }
         let mut walk = RandomWalk::new(4);
         for _ in 0..5_000 {
             walk.begin(&shape);
-            let text = run_on(&mut driver, layout, &mut walk, actors())
+            let text = run_on(&mut driver, topology, &mut walk, actors())
                 .schedule(0)
                 .to_string();
             assert!(schedules.contains_key(&text), "{text} was not run");
@@ -266,7 +266,7 @@ fn dropped_calls_have_levels_of_their_own() {
         let mut enumeration = Enumeration::new(budget, bound);
         while enumeration.begin(&shape) {
             let actors = vec![script(awaits(2)), script(awaits(2))];
-            let run = run_on(&mut driver, Layout::One, &mut enumeration, actors);
+            let run = run_on(&mut driver, RuntimeTopology::One, &mut enumeration, actors);
             assert_eq!(*run.ending(), Ending::Done);
         }
         assert!(enumeration.begun() <= budget);

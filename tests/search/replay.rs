@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ssot_harness::interleave::{
-    Driver, Enumeration, Layout, Mix, Pct, Portfolio, RandomWalk, Replay, Run, Schedule, Shape,
-    SparseDeviations, Strategy, UniformWalk,
+    Driver, Enumeration, Pct, Perturbed, Portfolio, RandomWalk, Replay, Run, RuntimeTopology, Schedule,
+    Shape, SparseDeviations, Strategy, UniformWalk,
 };
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::yield_now;
@@ -18,7 +18,7 @@ use crate::actors::{awaits, run_on, run_once, script, spawn_within_a_task};
 /// An execution of everything at once: tasks, timers, locks, channels, budgets, drops. What happened, in order.
 fn busy_execution(
     driver: &mut Driver,
-    layout: Layout,
+    topology: RuntimeTopology,
     strategy: &mut dyn Strategy,
 ) -> (Run, Vec<(usize, u32)>) {
     let log = RefCell::new(Vec::new());
@@ -64,14 +64,14 @@ fn busy_execution(
     };
     let run = run_on(
         driver,
-        layout,
+        topology,
         strategy,
         (0..3).map(|number| script(user(number))).collect(),
     );
     (run, log.into_inner())
 }
 
-/// A schedule replays exactly, from its text: ten thousand, over all layouts.
+/// A schedule replays exactly, from its text: ten thousand, over all topologies.
 #[test]
 fn a_schedule_replays_exactly_from_its_text() {
     let mut driver = Driver::new();
@@ -83,11 +83,11 @@ fn a_schedule_replays_exactly_from_its_text() {
         timers: true,
         drops: 1,
     };
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         let strategies: [Box<dyn Strategy>; 6] = [
-            Box::new(Portfolio::new(11, u64::MAX, 10).in_layout(Some(layout))),
-            Box::new(Mix::new(RandomWalk::new(12), 12, 10)),
-            Box::new(Mix::new(Pct::new(13, 3), 13, 10)),
+            Box::new(Portfolio::new(11, u64::MAX, 10).in_topology(Some(topology))),
+            Box::new(Perturbed::new(RandomWalk::new(12), 12, 10)),
+            Box::new(Perturbed::new(Pct::new(13, 3), 13, 10)),
             Box::new(UniformWalk::new(14)),
             Box::new(SparseDeviations::new(15, 4)),
             Box::new(Enumeration::new(u64::MAX, u32::MAX)),
@@ -96,7 +96,7 @@ fn a_schedule_replays_exactly_from_its_text() {
             let mut replayed = 0;
             while replayed < 560 {
                 assert!(strategy.begin(&shape));
-                let (run, log) = busy_execution(&mut driver, layout, &mut *strategy);
+                let (run, log) = busy_execution(&mut driver, topology, &mut *strategy);
                 if run.divergence().is_some() {
                     continue;
                 }
@@ -104,12 +104,12 @@ fn a_schedule_replays_exactly_from_its_text() {
                 let text = run.schedule(5).to_string();
                 let schedule: Schedule = text.parse().unwrap();
                 assert_eq!(schedule, run.schedule(5));
-                let (again, log_again) = busy_execution(&mut driver, layout, &mut Replay::new(schedule));
+                let (again, log_again) = busy_execution(&mut driver, topology, &mut Replay::new(schedule));
                 assert_eq!(again.decisions(), run.decisions(), "{text}");
                 assert_eq!(again.ending(), run.ending(), "{text}");
                 assert_eq!(log_again, log, "{text}");
                 assert_eq!(again.preemptions(), run.preemptions(), "{text}");
-                different.insert((layout, log));
+                different.insert((topology, log));
             }
         }
     }
@@ -125,7 +125,7 @@ fn a_schedule_that_does_not_fit_says_where_and_why() {
     let replay = |text: &str| {
         let mut replay = Replay::new(text.parse().unwrap());
         let run = run_once(
-            Layout::One,
+            RuntimeTopology::One,
             &mut replay,
             vec![script(awaits(1)), script(awaits(1))],
         );
@@ -172,7 +172,7 @@ fn a_task_that_the_schedule_does_not_know_of_is_told() {
         spawn_within_a_task(async {}).await.await.unwrap();
     };
     let mut replay = Replay::new("v1:one@0:1,s0,t,1".parse().unwrap());
-    let run = run_once(Layout::One, &mut replay, vec![script(spawning)]);
+    let run = run_once(RuntimeTopology::One, &mut replay, vec![script(spawning)]);
     let divergence = run.divergence().expect("it does not fit");
     assert_eq!(divergence.step(), 3);
     assert_eq!(
@@ -196,7 +196,7 @@ fn a_drop_that_does_not_fit_says_why() {
         driver.allow_drops(1);
         let mut replay = Replay::new(text.parse().unwrap());
         let actors = vec![script(awaits(1)), script(awaits(1))];
-        let run = run_on(&mut driver, Layout::One, &mut replay, actors);
+        let run = run_on(&mut driver, RuntimeTopology::One, &mut replay, actors);
         let divergence = run.divergence().expect("it does not fit");
         assert_eq!(divergence.step(), step, "{text}");
         assert!(divergence.reason().starts_with(reason), "{text}: {divergence}");

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use ssot_harness::interleave::{
-    Cost, Decision, Driver, Guided, Layout, Mix, RandomWalk, Run, Shape, Strategy, UniformWalk, shrink,
+    Cost, Decision, Driver, Guided, Perturbed, RandomWalk, Run, RuntimeTopology, Shape, Strategy,
+    UniformWalk, shrink,
 };
 use tokio::sync::{Mutex, mpsc};
 use tokio::time::{Instant, sleep, sleep_until};
@@ -101,12 +102,16 @@ fn a_failure_behind_a_ready_await_shrinks_too() {
                 awaits(2).await;
             }
         };
-        let run = run_once(Layout::One, strategy, vec![script(user(1)), script(user(2))]);
+        let run = run_once(
+            RuntimeTopology::One,
+            strategy,
+            vec![script(user(1)), script(user(2))],
+        );
         mixed_up.get().then_some(run)
     };
     let shape = Shape::of(vec![7, 7]);
     for seed in 0..31 {
-        let mut mix = Mix::new(RandomWalk::new(seed), seed, 0);
+        let mut mix = Perturbed::new(RandomWalk::new(seed), seed, 0);
         let found = (0..2_000).find_map(|_| {
             mix.begin(&shape);
             mixed_up(&mut mix)
@@ -122,7 +127,7 @@ fn a_failure_behind_a_ready_await_shrinks_too() {
 
 /// The first failure that a mix of this seed finds, made as small as it gets.
 fn smallest(seed: u64, shape: &Shape, mut fails: impl FnMut(&mut dyn Strategy) -> Option<Run>) -> Cost {
-    let mut mix = Mix::new(RandomWalk::new(seed), seed, 10);
+    let mut mix = Perturbed::new(RandomWalk::new(seed), seed, 10);
     let found = (0..20_000).find_map(|_| {
         mix.begin(shape);
         fails(&mut mix)
@@ -172,7 +177,7 @@ fn late_timers_shrink_to_one_without_a_preemption() {
             }
         };
         let actors = [10, 13, 16].map(|millis| script(user(millis)));
-        let run = run_once(Layout::One, strategy, actors.into());
+        let run = run_once(RuntimeTopology::One, strategy, actors.into());
         overtook.get().then_some(run)
     };
     let shape = Shape {
@@ -210,7 +215,7 @@ fn two_drops_need_no_preemption() {
             }
         };
         let actors = (0..3).map(|number| script(user(number))).collect();
-        let run = run_on(&mut driver, Layout::One, strategy, actors);
+        let run = run_on(&mut driver, RuntimeTopology::One, strategy, actors);
         mixed_up.get().then_some(run)
     };
     let shape = Shape {
@@ -238,7 +243,7 @@ fn what_cannot_be_done_is_passed_over() {
         run(1),
     ];
     let actors = (0..2).map(|_| script(awaits(3))).collect();
-    let guided = run_once(Layout::One, &mut Guided::new(&list), actors);
+    let guided = run_once(RuntimeTopology::One, &mut Guided::new(&list), actors);
     assert_eq!(guided.decisions()[..4], [run(1), run(0), run(1), run(1)]);
 }
 
@@ -247,7 +252,11 @@ fn what_cannot_be_done_is_passed_over() {
 fn the_clock_moves_where_the_list_does_not_say_so() {
     let wait = || script(async { sleep(Duration::from_millis(1)).await });
     let list = [run(1), run(0), run(1), run(0)];
-    let guided = run_once(Layout::One, &mut Guided::new(&list), vec![wait(), wait()]);
+    let guided = run_once(
+        RuntimeTopology::One,
+        &mut Guided::new(&list),
+        vec![wait(), wait()],
+    );
     assert_eq!(
         guided.decisions(),
         [run(1), run(0), Decision::Advance { late: 0 }, run(1), run(0)]
@@ -270,14 +279,19 @@ fn a_list_that_fits_is_followed_to_the_letter() {
         (1..=3).map(|number| script(user(number))).collect()
     };
     let shape = Shape::of(vec![3; 3]);
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         let mut driver = Driver::new();
-        let mut mix = Mix::new(RandomWalk::new(7), 7, 5);
+        let mut mix = Perturbed::new(RandomWalk::new(7), 7, 5);
         for _ in 0..200 {
             mix.begin(&shape);
-            let first = run_on(&mut driver, layout, &mut mix, actors());
-            let again = run_on(&mut driver, layout, &mut Guided::new(first.decisions()), actors());
-            assert_eq!(again.decisions(), first.decisions(), "{layout}");
+            let first = run_on(&mut driver, topology, &mut mix, actors());
+            let again = run_on(
+                &mut driver,
+                topology,
+                &mut Guided::new(first.decisions()),
+                actors(),
+            );
+            assert_eq!(again.decisions(), first.decisions(), "{topology}");
         }
     }
 }

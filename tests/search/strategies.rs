@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use ssot_harness::interleave::{
-    Decision, Divergence, Driver, Ending, Enumeration, Layout, Mix, Pct, Portfolio, RandomWalk, Run, Shape,
-    SparseDeviations, Strategy, UniformWalk, View,
+    Decision, Divergence, Driver, Ending, Enumeration, Pct, Perturbed, Portfolio, RandomWalk, Run,
+    RuntimeTopology, Shape, SparseDeviations, Strategy, UniformWalk, View,
 };
 use tokio::task::yield_now;
 use tokio::time::sleep;
@@ -53,7 +53,7 @@ fn what_a_seed_runs_stays_the_same() {
             Box::new(UniformWalk::new(7)),
             Box::new(Pct::new(7, 3)),
             Box::new(SparseDeviations::new(7, 4)),
-            Box::new(Mix::new(UniformWalk::new(7), 7, 10)),
+            Box::new(Perturbed::new(UniformWalk::new(7), 7, 10)),
             Box::new(Portfolio::new(7, 100, 10)),
             Box::new(Enumeration::new(100, 2)),
         ];
@@ -91,7 +91,7 @@ fn digest_of_next(strategy: &mut dyn Strategy, users: usize) -> Vec<u8> {
     assert!(strategy.begin(&shape));
     let mut driver = Driver::new();
     driver.allow_drops(2);
-    let layout = strategy.layout().unwrap_or(Layout::PerActor);
+    let topology = strategy.layout().unwrap_or(RuntimeTopology::PerActor);
     let actors = (0..users).map(|user| {
         script(async move {
             awaits(1 + user % 4).await;
@@ -101,7 +101,7 @@ fn digest_of_next(strategy: &mut dyn Strategy, users: usize) -> Vec<u8> {
             sleep(Duration::from_millis(1 + user as u64 % 5)).await;
         })
     });
-    let run = run_on(&mut driver, layout, strategy, actors.collect());
+    let run = run_on(&mut driver, topology, strategy, actors.collect());
     assert_eq!(*run.ending(), Ending::Done);
     run.schedule(1).to_string().into_bytes()
 }
@@ -117,7 +117,7 @@ fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
 #[test]
 fn a_thousand_actors_are_driven() {
     let mut driver = Driver::new();
-    for layout in [Layout::One, Layout::PerActor] {
+    for topology in [RuntimeTopology::One, RuntimeTopology::PerActor] {
         for count in [1, 63, 64, 65, 1_024] {
             let mut walk = RandomWalk::new(9);
             let done = Cell::new(0);
@@ -129,7 +129,7 @@ fn a_thousand_actors_are_driven() {
                     done.set(done.get() + 1);
                 })
             });
-            let run = run_on(&mut driver, layout, &mut walk, actors.collect());
+            let run = run_on(&mut driver, topology, &mut walk, actors.collect());
             assert_eq!(*run.ending(), Ending::Done);
             assert_eq!(done.get(), count);
         }
@@ -147,7 +147,7 @@ fn executions(strategy: &mut dyn Strategy, shape: &Shape, count: usize) -> Vec<R
                 .polls
                 .iter()
                 .map(|&polls| script(awaits(polls as usize - 1)));
-            run_on(&mut driver, Layout::One, strategy, actors.collect())
+            run_on(&mut driver, RuntimeTopology::One, strategy, actors.collect())
         })
         .collect()
 }
@@ -159,7 +159,7 @@ fn a_seed_gives_the_same_executions_again_and_each_is_another() {
         |seed| Box::new(UniformWalk::new(seed)),
         |seed| Box::new(Pct::new(seed, 3)),
         |seed| Box::new(SparseDeviations::new(seed, 4)),
-        |seed| Box::new(Mix::new(RandomWalk::new(0), seed, 10)),
+        |seed| Box::new(Perturbed::new(RandomWalk::new(0), seed, 10)),
         |seed| Box::new(Portfolio::new(seed, u64::MAX, 10)),
     ];
     let shape = Shape {
@@ -216,7 +216,7 @@ fn a_mix_drops_any_call_at_any_await() {
         ..Shape::of(vec![4, 4])
     };
     let mut dropped = BTreeSet::new();
-    for run in executions(&mut Mix::new(RandomWalk::new(2), 2, 0), &shape, 1_000) {
+    for run in executions(&mut Perturbed::new(RandomWalk::new(2), 2, 0), &shape, 1_000) {
         let drops = (0..2).filter(|&actor| run.dropped()[actor]);
         dropped.extend(drops.map(|actor| (actor, run.polls()[actor])));
     }
@@ -231,22 +231,22 @@ fn a_mix_drops_as_many_calls_as_there_may_be() {
         ..Shape::of(vec![4; 4])
     };
     let drops = |run: Run| run.dropped().iter().filter(|&&dropped| dropped).count();
-    let runs = executions(&mut Mix::new(RandomWalk::new(2), 2, 0), &shape, 500);
+    let runs = executions(&mut Perturbed::new(RandomWalk::new(2), 2, 0), &shape, 500);
     let counts: BTreeSet<_> = runs.into_iter().map(drops).collect();
     assert!(counts.is_superset(&[1, 2, 3].into()), "{counts:?}");
 }
 
 #[test]
 fn the_portfolio_draws_on_everything_that_there_is_use_for() {
-    let drawn = |shape: &Shape, layout| {
-        let mut portfolio = Portfolio::new(3, 2_000, 10).in_layout(layout);
-        let (mut names, mut layouts) = (BTreeSet::new(), HashSet::new());
+    let drawn = |shape: &Shape, topology| {
+        let mut portfolio = Portfolio::new(3, 2_000, 10).in_topology(topology);
+        let (mut names, mut topologies) = (BTreeSet::new(), HashSet::new());
         while portfolio.begin(shape) {
             names.extend(portfolio.name().split(" + ").map(str::to_owned));
-            layouts.extend(portfolio.layout());
+            topologies.extend(portfolio.layout());
         }
         assert_eq!(portfolio.execution(), 2_000);
-        (names.into_iter().collect::<Vec<_>>(), layouts)
+        (names.into_iter().collect::<Vec<_>>(), topologies)
     };
     let busy = Shape {
         spawns: true,
@@ -262,11 +262,11 @@ fn the_portfolio_draws_on_everything_that_there_is_use_for() {
         "sparse(4)",
         "uniform walk",
     ];
-    let (mut names, layouts) = drawn(&busy, None);
+    let (mut names, topologies) = drawn(&busy, None);
     names.retain(|name| !bases.contains(&name.as_str()));
     assert_eq!(names, ["a drop", "budgets", "late timers"]);
-    assert_eq!(layouts, Layout::ALL.into());
-    let (names, layouts) = drawn(&Shape::of(vec![4, 4]), None);
+    assert_eq!(topologies, RuntimeTopology::ALL.into());
+    let (names, topologies) = drawn(&Shape::of(vec![4, 4]), None);
     assert_eq!(
         names,
         [
@@ -279,8 +279,11 @@ fn the_portfolio_draws_on_everything_that_there_is_use_for() {
             "uniform walk"
         ]
     );
-    assert_eq!(layouts, [Layout::One].into());
-    assert_eq!(drawn(&busy, Some(Layout::PerPoll)).1, [Layout::PerPoll].into());
+    assert_eq!(topologies, [RuntimeTopology::One].into());
+    assert_eq!(
+        drawn(&busy, Some(RuntimeTopology::PerPoll)).1,
+        [RuntimeTopology::PerPoll].into()
+    );
 }
 
 /// A strategy that decides what cannot be.
@@ -305,7 +308,7 @@ fn what_a_strategy_cannot_decide_is_not_carried_out() {
     let mut driver = Driver::new();
     let run = run_on(
         &mut driver,
-        Layout::One,
+        RuntimeTopology::One,
         &mut Wrong,
         vec![script(awaits(1)), script(awaits(1))],
     );

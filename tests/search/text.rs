@@ -1,6 +1,6 @@
 //! A schedule as text.
 
-use ssot_harness::interleave::{Decision, Layout, Schedule};
+use ssot_harness::interleave::{Decision, RuntimeTopology, Schedule};
 
 #[test]
 fn a_text_that_is_no_schedule_says_at_which_character() {
@@ -9,7 +9,7 @@ fn a_text_that_is_no_schedule_says_at_which_character() {
         ("one@0:1", 1, "expected `v1:`"),
         ("v2:one@0:1", 1, "version 2 is not one that this release reads"),
         ("v1:", 4, "found the end"),
-        ("v1:two@0:1", 4, "expected the layout"),
+        ("v1:two@0:1", 4, "expected the topology"),
         ("v1:one", 7, "found the end"),
         ("v1:one@", 8, "found the end"),
         ("v1:one@0:1x", 12, "found the end"),
@@ -34,8 +34,8 @@ proptest::proptest! {
     /// Whatever is written is read back, and no text makes the parser panic.
     #[test]
     fn schedules_go_through_text(
-        layout in 0..3_usize,
-        world in proptest::prelude::any::<u64>(),
+        topology in 0..3_usize,
+        identity_seed in proptest::prelude::any::<u64>(),
         decisions in proptest::collection::vec((0..5_u8, 0..1_100_usize, 0..128_u8, 1..4_usize), 0..60),
         noise in "v1:(one|each|poll)@[0-9stxbd+,:]{0,30}",
     ) {
@@ -49,7 +49,7 @@ proptest::proptest! {
             };
             std::iter::repeat_n(decision, times)
         });
-        let schedule = Schedule::new(Layout::ALL[layout], world, decisions.collect());
+        let schedule = Schedule::new(RuntimeTopology::ALL[topology], identity_seed, decisions.collect());
         proptest::prop_assert_eq!(schedule.to_string().parse::<Schedule>().unwrap(), schedule);
         if let Ok(schedule) = noise.parse::<Schedule>() {
             proptest::prop_assert_eq!(schedule.to_string().parse::<Schedule>().unwrap(), schedule);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ssot_harness::interleave::{
-    Decision, Ending, Enumeration, Guided, Layout, Mix, Pct, RandomWalk, Run, Serial, Shape,
+    Decision, Ending, Enumeration, Guided, Pct, Perturbed, RandomWalk, Run, RuntimeTopology, Serial, Shape,
     SparseDeviations, Strategy, UniformWalk,
 };
 use tokio::task::yield_now;
@@ -16,7 +16,7 @@ use crate::actors::{awaits, run_once, script};
 /// Trap 3: the clock moves, from slot to slot of the timer wheel, to just where it has to.
 #[test]
 fn the_clock_moves_to_the_next_timer() {
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         let millis = [1, 63, 64, 65, 4_095, 4_097, 70_000, 3_600_000, 86_000_000];
         let actor = async move {
             for millis in millis {
@@ -27,23 +27,27 @@ fn the_clock_moves_to_the_next_timer() {
                     .checked_sub(Duration::from_millis(millis))
                     .expect("a timer is never early");
                 // Tokio rounds up to its tick; several runtimes move together in steps of a sixty-fourth.
-                let tolerance = if layout == Layout::One { 1 } else { 1 + millis / 60 };
+                let tolerance = if topology == RuntimeTopology::One {
+                    1
+                } else {
+                    1 + millis / 60
+                };
                 assert!(
                     excess <= Duration::from_millis(tolerance),
-                    "{layout}: {waited:?} for {millis} ms"
+                    "{topology}: {waited:?} for {millis} ms"
                 );
                 tokio::spawn(yield_now()).await.unwrap();
             }
         };
-        let run = run_once(layout, &mut Serial, vec![script(actor), script(awaits(3))]);
-        assert_eq!(*run.ending(), Ending::Done, "{layout}");
+        let run = run_once(topology, &mut Serial, vec![script(actor), script(awaits(3))]);
+        assert_eq!(*run.ending(), Ending::Done, "{topology}");
     }
 }
 
 /// Trap 6: a point in time means the same to every user, also to one whose runtime was made late.
 #[test]
 fn users_agree_on_what_time_it_is() {
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         let begun = Cell::new(None);
         let ended = Cell::new(None);
         let early = async {
@@ -62,8 +66,8 @@ fn users_agree_on_what_time_it_is() {
             assert!(now >= ended && now <= ended + Duration::from_millis(1));
             assert!(now >= begun.get().unwrap() + Duration::from_secs(3_600));
         };
-        let run = run_once(layout, &mut Serial, vec![script(early), script(late)]);
-        assert_eq!(*run.ending(), Ending::Done, "{layout}");
+        let run = run_once(topology, &mut Serial, vec![script(early), script(late)]);
+        assert_eq!(*run.ending(), Ending::Done, "{topology}");
     }
 }
 
@@ -77,7 +81,11 @@ fn woken_in_order(strategy: &mut dyn Strategy) -> (Run, Vec<u64>) {
             order.borrow_mut().push(millis);
         }
     };
-    let run = run_once(Layout::One, strategy, vec![script(wait(10)), script(wait(12))]);
+    let run = run_once(
+        RuntimeTopology::One,
+        strategy,
+        vec![script(wait(10)), script(wait(12))],
+    );
     (run, order.into_inner())
 }
 
@@ -89,7 +97,7 @@ fn late_timers_come_in_any_order() {
         ..Shape::of(vec![2, 2])
     };
     let reordered = |late| {
-        let mut mix = Mix::new(RandomWalk::new(3), 3, late);
+        let mut mix = Perturbed::new(RandomWalk::new(3), 3, late);
         (0..200).any(|_| {
             mix.begin(&shape);
             let (run, order) = woken_in_order(&mut mix);
@@ -125,7 +133,7 @@ fn the_clock_of_a_later_runtime_agrees() {
     };
     let both_begin = [0, 1].map(|actor| Decision::Run { actor });
     let run = run_once(
-        Layout::PerPoll,
+        RuntimeTopology::PerPoll,
         &mut Guided::new(&both_begin),
         vec![script(first), script(second)],
     );
@@ -136,7 +144,7 @@ fn the_clock_of_a_later_runtime_agrees() {
 /// Trap 6: clocks of several runtimes go together, so that who waits less comes back first.
 #[test]
 fn clocks_of_several_runtimes_agree() {
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         for (short, long) in [(5, 7), (90, 100), (1_000, 1_100), (29_000, 30_000)] {
             let order = RefCell::new(Vec::new());
             let wait = |millis| {
@@ -148,9 +156,13 @@ fn clocks_of_several_runtimes_agree() {
             };
             let both_begin = [0, 1].map(|actor| Decision::Run { actor });
             let mut guided = Guided::new(&both_begin);
-            let run = run_once(layout, &mut guided, vec![script(wait(long)), script(wait(short))]);
+            let run = run_once(
+                topology,
+                &mut guided,
+                vec![script(wait(long)), script(wait(short))],
+            );
             assert_eq!(*run.ending(), Ending::Done);
-            assert_eq!(order.into_inner(), [short, long], "{layout}");
+            assert_eq!(order.into_inner(), [short, long], "{topology}");
         }
     }
 }
@@ -158,7 +170,7 @@ fn clocks_of_several_runtimes_agree() {
 /// Trap 8: a blocking task rightly takes real time, and the clock stands still for it.
 #[test]
 fn a_blocking_task_is_waited_for() {
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         let (release, released) = std::sync::mpsc::channel();
         let user = async move {
             let before = Instant::now();
@@ -170,15 +182,15 @@ fn a_blocking_task_is_waited_for() {
                 "the clock did not run away meanwhile"
             );
         };
-        let run = run_once(layout, &mut Serial, vec![script(user)]);
-        assert_eq!(*run.ending(), Ending::Done, "{layout}");
+        let run = run_once(topology, &mut Serial, vec![script(user)]);
+        assert_eq!(*run.ending(), Ending::Done, "{topology}");
     }
 }
 
 /// Trap 8: also where it is still at work when nobody else can go on, and where timers may be late.
 #[test]
 fn the_clock_stands_still_while_a_blocking_task_works() {
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         for late in [0, 10] {
             let waited = Cell::new(Duration::MAX);
             let user = async {
@@ -188,9 +200,9 @@ fn the_clock_stands_still_while_a_blocking_task_works() {
                 waited.set(before.elapsed());
             };
             let list = [Decision::Run { actor: 0 }, Decision::Advance { late }];
-            let run = run_once(layout, &mut Guided::new(&list), vec![script(user)]);
-            assert_eq!(*run.ending(), Ending::Done, "{layout}");
-            assert_eq!(waited.get(), Duration::ZERO, "{layout}, late by {late} ms");
+            let run = run_once(topology, &mut Guided::new(&list), vec![script(user)]);
+            assert_eq!(*run.ending(), Ending::Done, "{topology}");
+            assert_eq!(waited.get(), Duration::ZERO, "{topology}, late by {late} ms");
         }
     }
 }
@@ -198,7 +210,7 @@ fn the_clock_stands_still_while_a_blocking_task_works() {
 /// Who has not begun does not hold the clock: with timers too, one user can be done before the other begins.
 #[test]
 fn one_user_can_finish_before_the_other_begins() {
-    let serial = |strategy: &mut dyn Strategy, layout| {
+    let serial = |strategy: &mut dyn Strategy, topology| {
         let log = RefCell::new(Vec::new());
         let user = |number: u32| {
             let log = &log;
@@ -209,7 +221,7 @@ fn one_user_can_finish_before_the_other_begins() {
                 log.borrow_mut().push(number);
             }
         };
-        let run = run_once(layout, strategy, vec![script(user(1)), script(user(2))]);
+        let run = run_once(topology, strategy, vec![script(user(1)), script(user(2))]);
         // An enumeration tries runtimes that turn out to have no task.
         assert!(
             run.divergence().is_some() || *run.ending() == Ending::Done,
@@ -223,14 +235,14 @@ fn one_user_can_finish_before_the_other_begins() {
         timers: true,
         ..Shape::of(vec![3, 3])
     };
-    for layout in Layout::ALL {
-        assert_eq!(serial(&mut Serial, layout), [1, 1, 2, 2], "{layout}");
+    for topology in RuntimeTopology::ALL {
+        assert_eq!(serial(&mut Serial, topology), [1, 1, 2, 2], "{topology}");
         let strategies: [Box<dyn Strategy>; 6] = [
             Box::new(RandomWalk::new(1)),
             Box::new(UniformWalk::new(1)),
             Box::new(Pct::new(1, 2)),
             Box::new(SparseDeviations::new(1, 2)),
-            Box::new(Mix::new(RandomWalk::new(1), 1, 10)),
+            Box::new(Perturbed::new(RandomWalk::new(1), 1, 10)),
             Box::new(Enumeration::new(100, 0)),
         ];
         for mut strategy in strategies {
@@ -239,12 +251,12 @@ fn one_user_can_finish_before_the_other_begins() {
                 if !strategy.begin(&shape) {
                     break;
                 }
-                seen.insert(serial(&mut *strategy, layout));
+                seen.insert(serial(&mut *strategy, topology));
             }
             for order in [vec![1, 1, 2, 2], vec![2, 2, 1, 1], vec![1, 2, 1, 2]] {
                 assert!(
                     seen.contains(&order),
-                    "{} has not seen {order:?} in {layout}",
+                    "{} has not seen {order:?} in {topology}",
                     strategy.name()
                 );
             }
@@ -258,6 +270,10 @@ fn a_clock_without_timers_does_not_end_an_execution() {
     let (tell, told) = tokio::sync::oneshot::channel::<()>();
     let waits = async move { told.await.unwrap() };
     let tells = async move { tell.send(()).unwrap() };
-    let run = run_once(Layout::One, &mut Serial, vec![script(waits), script(tells)]);
+    let run = run_once(
+        RuntimeTopology::One,
+        &mut Serial,
+        vec![script(waits), script(tells)],
+    );
     assert_eq!(*run.ending(), Ending::Done);
 }

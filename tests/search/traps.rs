@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ssot_harness::interleave::{
-    Decision, Divergence, Ending, Guided, Layout, Mix, RandomWalk, Replay, Run, Serial, Shape, Strategy,
-    View, shrink, yield_point,
+    Decision, Divergence, Ending, Guided, Perturbed, RandomWalk, Replay, Run, RuntimeTopology, Serial, Shape,
+    Strategy, View, shrink, yield_point,
 };
 use tokio::sync::mpsc;
 use tokio::task::yield_now;
@@ -22,7 +22,7 @@ use crate::actors::{run_once, script};
 /// Trap 1: polled under an entered handle, outside of `block_on`, an actor has all of tokio.
 #[test]
 fn an_actor_has_spawn_sleep_and_yield() {
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         let done = Rc::new(Cell::new(0));
         let actor = |done: Rc<Cell<u32>>| async move {
             yield_now().await;
@@ -36,8 +36,8 @@ fn an_actor_has_spawn_sleep_and_yield() {
             done.set(done.get() + 1);
         };
         let actors = (0..3).map(|_| script(actor(Rc::clone(&done)))).collect();
-        let run = run_once(layout, &mut RandomWalk::new(1), actors);
-        assert_eq!(*run.ending(), Ending::Done, "{layout}");
+        let run = run_once(topology, &mut RandomWalk::new(1), actors);
+        assert_eq!(*run.ending(), Ending::Done, "{topology}");
         assert_eq!(done.get(), 3);
     }
 }
@@ -46,7 +46,7 @@ fn an_actor_has_spawn_sleep_and_yield() {
 #[test]
 fn a_yield_point_is_an_await() {
     let run = run_once(
-        Layout::One,
+        RuntimeTopology::One,
         &mut Serial,
         vec![script(yield_point()), script(yield_point())],
     );
@@ -79,7 +79,7 @@ impl Strategy for Watched<'_> {
 /// Trap 2: a step lets a runtime poll one task, never none and never two.
 #[test]
 fn a_step_polls_exactly_one_task() {
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         for seed in 0..50 {
             let polls = Arc::new(AtomicUsize::new(0));
             let actor = |polls: Arc<AtomicUsize>| async move {
@@ -109,7 +109,7 @@ fn a_step_polls_exactly_one_task() {
                 counts: Vec::new(),
             };
             let run = run_once(
-                layout,
+                topology,
                 &mut watched,
                 (0..2).map(|_| script(actor(Arc::clone(&polls)))).collect(),
             );
@@ -121,7 +121,7 @@ fn a_step_polls_exactly_one_task() {
                 assert_eq!(
                     polled,
                     expected,
-                    "{layout}, seed {seed}, step {step}: {decision:?} in {}",
+                    "{topology}, seed {seed}, step {step}: {decision:?} in {}",
                     run.schedule(0)
                 );
             }
@@ -144,7 +144,11 @@ fn ready_race(strategy: &mut dyn Strategy) -> (Run, bool) {
             mixed_up.set(mixed_up.get() | (slot.get() != number));
         }
     };
-    let run = run_once(Layout::One, strategy, vec![script(user(1)), script(user(2))]);
+    let run = run_once(
+        RuntimeTopology::One,
+        strategy,
+        vec![script(user(1)), script(user(2))],
+    );
     (run, mixed_up.get())
 }
 
@@ -154,7 +158,7 @@ fn a_ready_await_is_interrupted_by_a_budget_only() {
     let shape = Shape::of(vec![1, 1]);
     let mut walk = RandomWalk::new(5);
     assert!((0..500).all(|_| walk.begin(&shape) && !ready_race(&mut walk).1));
-    let mut mix = Mix::new(RandomWalk::new(5), 5, 0);
+    let mut mix = Perturbed::new(RandomWalk::new(5), 5, 0);
     let found = (0..500).find_map(|_| {
         mix.begin(&shape);
         let (run, mixed_up) = ready_race(&mut mix);
@@ -180,7 +184,7 @@ fn a_ready_await_is_interrupted_by_a_budget_only() {
 }
 
 /// Two users who each spawn a task; the order in which the tasks ran.
-fn spawned_in_order(layout: Layout, seed: u64) -> Vec<u32> {
+fn spawned_in_order(topology: RuntimeTopology, seed: u64) -> Vec<u32> {
     let (tell, mut told) = mpsc::unbounded_channel();
     let user = |number: u32| {
         let tell = tell.clone();
@@ -191,14 +195,14 @@ fn spawned_in_order(layout: Layout, seed: u64) -> Vec<u32> {
         }
     };
     let mut walk = RandomWalk::new(seed);
-    let run = run_once(layout, &mut walk, vec![script(user(1)), script(user(2))]);
+    let run = run_once(topology, &mut walk, vec![script(user(1)), script(user(2))]);
     assert_eq!(*run.ending(), Ending::Done);
     std::iter::from_fn(|| told.try_recv().ok()).collect()
 }
 
 /// Trap 6: tasks of one runtime keep the order in which they were spawned; those of several do not.
 #[test]
-fn the_layout_decides_which_tasks_can_change_places() {
+fn the_topology_decides_which_tasks_can_change_places() {
     // Where user 1 has spawned before user 2, its task runs first: with one runtime, always.
     let spawned_first = |seed| {
         let mut walk = RandomWalk::new(seed);
@@ -210,13 +214,17 @@ fn the_layout_decides_which_tasks_can_change_places() {
                 yield_now().await;
             }
         };
-        run_once(Layout::One, &mut walk, vec![script(user(1)), script(user(2))]);
+        run_once(
+            RuntimeTopology::One,
+            &mut walk,
+            vec![script(user(1)), script(user(2))],
+        );
         first.into_inner()
     };
     let mut orders = Vec::new();
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         let seen: BTreeSet<(Option<usize>, Vec<u32>)> = (0..200)
-            .map(|seed| (spawned_first(seed), spawned_in_order(layout, seed)))
+            .map(|seed| (spawned_first(seed), spawned_in_order(topology, seed)))
             .collect();
         orders.push(seen);
     }
@@ -231,7 +239,7 @@ fn the_layout_decides_which_tasks_can_change_places() {
 /// Trap 6: also the tasks of one user's polls, where each poll has a runtime of its own.
 #[test]
 fn tasks_of_two_polls_change_places_where_each_poll_has_a_runtime() {
-    let inverted = |layout, seed| {
+    let inverted = |topology, seed| {
         let (tell, mut told) = mpsc::unbounded_channel();
         let user = async {
             let mut tasks = Vec::new();
@@ -244,10 +252,10 @@ fn tasks_of_two_polls_change_places_where_each_poll_has_a_runtime() {
                 task.await.unwrap();
             }
         };
-        run_once(layout, &mut RandomWalk::new(seed), vec![script(user)]);
+        run_once(topology, &mut RandomWalk::new(seed), vec![script(user)]);
         [told.try_recv().unwrap(), told.try_recv().unwrap()] == [2, 1]
     };
-    let ever = Layout::ALL.map(|layout| (0..100).any(|seed| inverted(layout, seed)));
+    let ever = RuntimeTopology::ALL.map(|topology| (0..100).any(|seed| inverted(topology, seed)));
     assert_eq!(ever, [false, false, true]);
 }
 
@@ -271,7 +279,7 @@ fn tasks_that_yield_take_turns() {
             task.await.unwrap();
         }
     };
-    run_once(Layout::One, &mut Serial, vec![script(user)]);
+    run_once(RuntimeTopology::One, &mut Serial, vec![script(user)]);
     let order: Vec<_> = std::iter::from_fn(|| told.try_recv().ok()).collect();
     assert_eq!(order, [0, 1, 2, 0, 1, 2]);
 }
@@ -292,7 +300,7 @@ fn a_wake_up_from_a_thread_is_heard_while_a_blocking_task_works() {
         task.await.unwrap().unwrap();
         thread.join().unwrap();
     };
-    let run = run_once(Layout::One, &mut Serial, vec![script(user)]);
+    let run = run_once(RuntimeTopology::One, &mut Serial, vec![script(user)]);
     assert_eq!(*run.ending(), Ending::Done);
 }
 
@@ -313,13 +321,13 @@ fn a_local_set_is_one_step() {
         assert_eq!(count.get(), 3);
     };
     let run = run_once(
-        Layout::One,
+        RuntimeTopology::One,
         &mut RandomWalk::new(1),
         vec![script(user()), script(user())],
     );
     assert_eq!(*run.ending(), Ending::Done);
     let again = run_once(
-        Layout::One,
+        RuntimeTopology::One,
         &mut Replay::new(run.schedule(0)),
         vec![script(user()), script(user())],
     );

@@ -1,6 +1,6 @@
 //! How soon the default portfolio finds each shape, and how small the shrinker makes what it found.
 
-use ssot_harness::interleave::{Decision, Guided, Layout, Portfolio, Run, Strategy as _, shrink};
+use ssot_harness::interleave::{Decision, Guided, RuntimeTopology, Portfolio, Run, Strategy as _, shrink};
 
 use crate::check::check;
 use crate::depth::depth;
@@ -47,8 +47,8 @@ pub fn find(shape: Shape, seed: u64) -> Option<Found> {
     let mut stand = Stand::new(shape);
     let (run, executions) = first_leak(&mut stand, seed)?;
     let before = depth(&run);
-    let layout = run.schedule(0).layout();
-    let (smallest, attempts) = shrink(run, ATTEMPTS, |list| leaks_along(&mut stand, layout, list));
+    let topology = run.schedule(0).layout();
+    let (smallest, attempts) = shrink(run, ATTEMPTS, |list| leaks_along(&mut stand, topology, list));
     let shrunk = Shrunk {
         depth: depth(&smallest),
         before,
@@ -65,8 +65,8 @@ fn first_leak(stand: &mut Stand, seed: u64) -> Option<(Run, u64)> {
     let facts = stand.facts().clone();
     let mut portfolio = Portfolio::new(seed, EXECUTIONS, LATE);
     while portfolio.begin(&facts) {
-        let layout = portfolio.layout().unwrap_or(Layout::One);
-        let played = stand.play(layout, &mut portfolio);
+        let topology = portfolio.layout().unwrap_or(RuntimeTopology::One);
+        let played = stand.play(topology, &mut portfolio);
         if played.leaks() {
             return Some((played.run, portfolio.execution()));
         }
@@ -74,8 +74,8 @@ fn first_leak(stand: &mut Stand, seed: u64) -> Option<(Run, u64)> {
     None
 }
 
-fn leaks_along(stand: &mut Stand, layout: Layout, list: &[Decision]) -> Option<Run> {
-    let played = stand.play(layout, &mut Guided::new(list));
+fn leaks_along(stand: &mut Stand, topology: RuntimeTopology, list: &[Decision]) -> Option<Run> {
+    let played = stand.play(topology, &mut Guided::new(list));
     played.leaks().then_some(played.run)
 }
 

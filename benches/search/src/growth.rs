@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ssot_harness::interleave::{Layout, Portfolio, RandomWalk};
+use ssot_harness::interleave::{RuntimeTopology, Portfolio, RandomWalk};
 
 use crate::load::{Bare, Load, Spent};
 use crate::runners::{Checks, Runner, SoloRuns};
@@ -91,7 +91,7 @@ pub enum Way {
     Walk,
     /// The same with a runtime for every poll that spawns.
     WalkPerPoll,
-    /// The driver, by the default portfolio, which draws its layouts.
+    /// The driver, by the default portfolio, which draws its topologies.
     Portfolio,
     /// A whole check, with observations and oracles: its executions with company.
     Check,
@@ -124,9 +124,9 @@ impl Way {
     fn runner(self, load: Load) -> Box<dyn Runner> {
         let walk = RandomWalk::new(1);
         match self {
-            Self::Walk => Box::new(Bare::new(load, walk, Layout::One)),
-            Self::WalkPerPoll => Box::new(Bare::new(load, walk, Layout::PerPoll)),
-            Self::Portfolio => Box::new(Bare::new(load, Portfolio::new(1, u64::MAX, LATE), Layout::One)),
+            Self::Walk => Box::new(Bare::new(load, walk, RuntimeTopology::One)),
+            Self::WalkPerPoll => Box::new(Bare::new(load, walk, RuntimeTopology::PerPoll)),
+            Self::Portfolio => Box::new(Bare::new(load, Portfolio::new(1, u64::MAX, LATE), RuntimeTopology::One)),
             Self::Check => Box::new(Checks::new(load)),
             Self::Alone => Box::new(SoloRuns::new(load)),
         }
@@ -175,13 +175,13 @@ pub struct Series {
 
 /// Measures every size along every axis, each time for about this long.
 #[must_use]
-pub fn growth(slice: Duration) -> Vec<Series> {
-    growth_of(slice, |_| true)
+pub fn growth(shard: Duration) -> Vec<Series> {
+    growth_of(shard, |_| true)
 }
 
 /// The same for those sizes only that are wanted.
 #[must_use]
-pub fn growth_of(slice: Duration, wanted: impl Fn(u32) -> bool) -> Vec<Series> {
+pub fn growth_of(shard: Duration, wanted: impl Fn(u32) -> bool) -> Vec<Series> {
     let mut stations = Vec::new();
     for axis in Axis::ALL {
         for &way in axis.ways() {
@@ -192,7 +192,7 @@ pub fn growth_of(slice: Duration, wanted: impl Fn(u32) -> bool) -> Vec<Series> {
     }
     for _ in 0..ROUNDS {
         for station in &mut stations {
-            let spent = station.runner.run_for(slice);
+            let spent = station.runner.run_for(shard);
             station.spent.push(spent);
         }
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use ssot_harness::interleave::{Driver, Ending, FutureActor, Layout, Serial, Shape, Strategy};
+use ssot_harness::interleave::{Driver, Ending, FutureActor, RuntimeTopology, Serial, Shape, Strategy};
 use ssot_harness::prelude::*;
 use tokio::task::yield_now;
 
@@ -64,9 +64,9 @@ impl Load {
         let mut driver = Driver::new();
         driver.limit_steps(STEPS);
         let polls = (0..self.users).map(|user| {
-            let mut stage = driver.stage(Layout::One);
+            let mut session = driver.session(RuntimeTopology::One);
             let mut actors = [FutureActor::new(self.user(user, |_| (), None))];
-            stage.run(&mut actors, &mut Serial).polls()[0]
+            session.run(&mut actors, &mut Serial).polls()[0]
         });
         Shape {
             spawns: self.tasks > 0,
@@ -83,12 +83,12 @@ pub struct Bare<S> {
     driver: Driver,
     shape: Shape,
     strategy: S,
-    layout: Layout,
+    topology: RuntimeTopology,
 }
 
 impl<S: Strategy> Bare<S> {
-    /// With this strategy, in the layout that it wants, else in this one.
-    pub fn new(load: Load, strategy: S, layout: Layout) -> Self {
+    /// With this strategy, in the topology that it wants, else in this one.
+    pub fn new(load: Load, strategy: S, topology: RuntimeTopology) -> Self {
         let mut driver = Driver::new();
         driver.limit_steps(STEPS).allow_drops(1);
         Self {
@@ -96,7 +96,7 @@ impl<S: Strategy> Bare<S> {
             driver,
             shape: load.shape(),
             strategy,
-            layout,
+            topology,
         }
     }
 
@@ -111,13 +111,13 @@ impl<S: Strategy> Bare<S> {
             self.strategy.begin(&self.shape),
             "a strategy that draws has always another one"
         );
-        let mut stage = self.driver.stage(self.strategy.layout().unwrap_or(self.layout));
+        let mut session = self.driver.session(self.strategy.layout().unwrap_or(self.topology));
         let mut actors: Vec<_> = (0..load.users)
             .map(|user| FutureActor::new(load.user(user, |_| (), None)))
             .collect();
-        let run = stage.run(&mut actors, &mut self.strategy);
+        let run = session.run(&mut actors, &mut self.strategy);
         assert_eq!(*run.ending(), Ending::Done, "nothing of a load waits for long");
-        stage
+        session
             .within(|| drop(actors))
             .expect("a load may be dropped anywhere");
         run.decisions().len() as u64

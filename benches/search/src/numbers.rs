@@ -5,7 +5,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use ssot_harness::interleave::{
-    Driver, Ending, Enumeration, FutureActor, Layout, RandomWalk, Shape, Strategy as _,
+    Driver, Ending, Enumeration, FutureActor, RuntimeTopology, RandomWalk, Shape, Strategy as _,
 };
 use tokio::task::yield_now;
 
@@ -95,7 +95,7 @@ fn executions(is_fresh: bool) -> Duration {
         }
         walk.begin(&shape);
         let mut actors = [(); 3].map(|()| FutureActor::new(awaits(4)));
-        let run = driver.stage(Layout::One).run(&mut actors, &mut walk);
+        let run = driver.session(RuntimeTopology::One).run(&mut actors, &mut walk);
         assert_eq!(*black_box(run).ending(), Ending::Done);
     }
     begun.elapsed()
@@ -118,9 +118,9 @@ fn decisions(users: usize, is_tokios: bool) -> Duration {
         }
     });
     let mut actors: Vec<_> = actors.collect();
-    let mut stage = driver.stage(Layout::One);
+    let mut session = driver.session(RuntimeTopology::One);
     let begun = Instant::now();
-    let run = stage.run(&mut actors, &mut walk);
+    let run = session.run(&mut actors, &mut walk);
     let time = begun.elapsed();
     assert_eq!(run.decisions().len(), (each + 1) * users);
     time
@@ -133,7 +133,7 @@ fn certificate() -> Duration {
     let shape = Shape::of(vec![9; 3]);
     while enumeration.begin(&shape) {
         let mut actors = [(); 3].map(|()| FutureActor::new(awaits(8)));
-        driver.stage(Layout::One).run(&mut actors, &mut enumeration);
+        driver.session(RuntimeTopology::One).run(&mut actors, &mut enumeration);
     }
     let certificate = enumeration.certificate().expect("all of them were run");
     assert_eq!(certificate.schedules(), 31_422);

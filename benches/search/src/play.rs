@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ssot_harness::interleave::{
-    Decision, Driver, FutureActor, Layout, Run, Serial, Shape as Facts, Strategy,
+    Decision, Driver, FutureActor, RuntimeTopology, Run, Serial, Shape as Facts, Strategy,
 };
 
 use crate::shapes::{Guest, Shape};
@@ -61,7 +61,7 @@ impl Stand {
             },
         };
         for user in 0..shape.users {
-            let alone = stand.play_users(Layout::One, &mut Serial, user..user + 1);
+            let alone = stand.play_users(RuntimeTopology::One, &mut Serial, user..user + 1);
             let name = shape.name;
             assert_eq!(
                 alone.run.finished(),
@@ -104,20 +104,20 @@ impl Stand {
     }
 
     /// Runs it once, in the order of a strategy that has begun.
-    pub fn play(&mut self, layout: Layout, strategy: &mut dyn Strategy) -> Played {
-        self.play_users(layout, strategy, 0..self.shape.users)
+    pub fn play(&mut self, topology: RuntimeTopology, strategy: &mut dyn Strategy) -> Played {
+        self.play_users(topology, strategy, 0..self.shape.users)
     }
 
     fn play_users(
         &mut self,
-        layout: Layout,
+        topology: RuntimeTopology,
         strategy: &mut dyn Strategy,
         users: std::ops::Range<usize>,
     ) -> Played {
         let build = self.shape.build;
         let seen: Arc<Mutex<Vec<(usize, String)>>> = Arc::default();
-        let mut stage = self.driver.stage(layout);
-        let system = stage.alone(async { build() }).expect("a shape can be built");
+        let mut session = self.driver.session(topology);
+        let system = session.alone(async { build() }).expect("a shape can be built");
         let mut actors: Vec<_> = users
             .map(|user| {
                 let seen = Arc::clone(&seen);
@@ -128,11 +128,11 @@ impl Stand {
                 FutureActor::boxed(Arc::clone(&system).user(guest))
             })
             .collect();
-        let run = stage.run(&mut actors, strategy);
-        stage
+        let run = session.run(&mut actors, strategy);
+        session
             .within(|| drop(actors))
             .expect("a script may be dropped anywhere");
-        stage.within(|| drop(system)).expect("a shape may be dropped");
+        session.within(|| drop(system)).expect("a shape may be dropped");
         let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
         Played { run, seen }
     }

@@ -1,7 +1,7 @@
-//! Replays of executions of every shape, in every layout, by every strategy, each from its text.
+//! Replays of executions of every shape, in every topology, by every strategy, each from its text.
 
 use ssot_harness::interleave::{
-    Enumeration, Layout, Mix, Pct, Portfolio, RandomWalk, Replay, Schedule, SparseDeviations, Strategy,
+    Enumeration, RuntimeTopology, Perturbed, Pct, Portfolio, RandomWalk, Replay, Schedule, SparseDeviations, Strategy,
     UniformWalk,
 };
 
@@ -17,20 +17,20 @@ pub struct Tally {
     pub diverged: Vec<String>,
 }
 
-/// Replays `count` executions, the same number of each shape in each layout by each strategy; fewer where a shape has fewer
+/// Replays `count` executions, the same number of each shape in each topology by each strategy; fewer where a shape has fewer
 /// schedules than its share.
 #[must_use]
 pub fn replays(count: u64) -> Tally {
     let shapes: Vec<_> = all().into_iter().filter(|shape| !shape.needs.threads).collect();
     let ways = strategies(0).len();
-    let each = count.div_ceil((shapes.len() * Layout::ALL.len() * ways) as u64);
+    let each = count.div_ceil((shapes.len() * RuntimeTopology::ALL.len() * ways) as u64);
     let mut tally = Tally::default();
     for (number, &shape) in shapes.iter().enumerate() {
         let mut stand = Stand::new(shape);
-        for layout in Layout::ALL {
+        for topology in RuntimeTopology::ALL {
             for mut strategy in strategies(number as u64) {
                 for _ in 0..each {
-                    replay_next(&mut stand, layout, &mut *strategy, &mut tally);
+                    replay_next(&mut stand, topology, &mut *strategy, &mut tally);
                 }
             }
         }
@@ -41,26 +41,26 @@ pub fn replays(count: u64) -> Tally {
 fn strategies(seed: u64) -> [Box<dyn Strategy>; 6] {
     [
         Box::new(Portfolio::new(seed, u64::MAX, 10)),
-        Box::new(Mix::new(RandomWalk::new(seed), seed, 10)),
-        Box::new(Mix::new(Pct::new(seed, 3), seed, 10)),
+        Box::new(Perturbed::new(RandomWalk::new(seed), seed, 10)),
+        Box::new(Perturbed::new(Pct::new(seed, 3), seed, 10)),
         Box::new(UniformWalk::new(seed)),
         Box::new(SparseDeviations::new(seed, 4)),
         Box::new(Enumeration::new(u64::MAX, u32::MAX)),
     ]
 }
 
-fn replay_next(stand: &mut Stand, layout: Layout, strategy: &mut dyn Strategy, tally: &mut Tally) {
+fn replay_next(stand: &mut Stand, topology: RuntimeTopology, strategy: &mut dyn Strategy, tally: &mut Tally) {
     let facts = stand.facts().clone();
     // Where all schedules are run there is nothing left to replay.
     while strategy.begin(&facts) {
-        let first = stand.play(layout, strategy);
+        let first = stand.play(topology, strategy);
         // A schedule that turns out not to exist is no execution.
         if first.run.divergence().is_some() {
             continue;
         }
         let text = first.run.schedule(0).to_string();
         let schedule: Schedule = text.parse().expect("what is written can be read");
-        let again = stand.play(layout, &mut Replay::new(schedule));
+        let again = stand.play(topology, &mut Replay::new(schedule));
         tally.replayed += 1;
         let is_same = again.run.decisions() == first.run.decisions()
             && again.run.ending() == first.run.ending()

@@ -7,22 +7,22 @@ use ssot_harness::interleave::Strategy;
 use crate::heap::{self, Heap};
 use crate::load::{Bare, Load, Spent, check};
 
-/// How many executions a slice has at least, and how many have their allocations counted: enough that every strategy of
+/// How many executions a shard has at least, and how many have their allocations counted: enough that every strategy of
 /// a portfolio is among them as often as it ought to be.
 const FEWEST: u64 = 64;
 
 /// Runs executions of one load, one way.
 pub(crate) trait Runner {
     /// For about this long.
-    fn run_for(&mut self, slice: Duration) -> Spent;
+    fn run_for(&mut self, shard: Duration) -> Spent;
 
     /// Some, whose allocations are counted.
     fn counted(&mut self) -> (Spent, Heap);
 }
 
 impl<S: Strategy> Runner for Bare<S> {
-    fn run_for(&mut self, slice: Duration) -> Spent {
-        // The first of a slice finds in the caches what another left there. A look at the clock costs as much as a
+    fn run_for(&mut self, shard: Duration) -> Spent {
+        // The first of a shard finds in the caches what another left there. A look at the clock costs as much as a
         // decision or two.
         let between = 1 + 1_000 / self.execute().max(1);
         let mut spent = Spent::default();
@@ -33,7 +33,7 @@ impl<S: Strategy> Runner for Bare<S> {
             }
             spent.executions += between;
             spent.time = begun.elapsed();
-            if spent.time >= slice && spent.executions >= FEWEST {
+            if spent.time >= shard && spent.executions >= FEWEST {
                 return spent;
             }
         }
@@ -67,12 +67,12 @@ impl Checks {
 }
 
 impl Runner for Checks {
-    fn run_for(&mut self, slice: Duration) -> Spent {
+    fn run_for(&mut self, shard: Duration) -> Spent {
         let pace = self
             .pace
             .get_or_insert_with(|| check(self.load, FEWEST).in_company);
         let each = pace.time / u32::try_from(pace.executions).unwrap_or(u32::MAX);
-        let executions = slice.as_nanos() / each.as_nanos().max(1);
+        let executions = shard.as_nanos() / each.as_nanos().max(1);
         let executions = u64::try_from(executions).unwrap_or(u64::MAX).max(FEWEST);
         let spent = check(self.load, executions).in_company;
         self.pace = Some(spent);
@@ -94,14 +94,14 @@ impl SoloRuns {
 }
 
 impl Runner for SoloRuns {
-    fn run_for(&mut self, slice: Duration) -> Spent {
+    fn run_for(&mut self, shard: Duration) -> Spent {
         let mut spent = Spent::default();
         loop {
             let alone = check(self.0, 1).alone;
             spent.executions += alone.executions;
             spent.decisions += alone.decisions;
             spent.time += alone.time;
-            if spent.time >= slice {
+            if spent.time >= shard {
                 return spent;
             }
         }

@@ -2,19 +2,19 @@
 
 use search::play::Stand;
 use search::shapes::{Depth, Shape, all};
-use ssot_harness::interleave::{Enumeration, Layout, Strategy as _};
+use ssot_harness::interleave::{Enumeration, RuntimeTopology, Strategy as _};
 
 /// More users than this have too many orders to enumerate, even without a preemption.
 const MOST_USERS: usize = 5;
 
-/// The preemptions and drops of the first schedule that leaks, of all those in one layout with at most so many.
-fn first_leak(shape: Shape, layout: Layout, preemptions: u32, drops: u32) -> Option<(u32, u32)> {
+/// The preemptions and drops of the first schedule that leaks, of all those in one topology with at most so many.
+fn first_leak(shape: Shape, topology: RuntimeTopology, preemptions: u32, drops: u32) -> Option<(u32, u32)> {
     let mut stand = Stand::new(shape);
     stand.allow_drops(drops);
     let facts = stand.facts().clone();
     let mut enumeration = Enumeration::new(u64::MAX, preemptions);
     while enumeration.begin(&facts) {
-        let played = stand.play(layout, &mut enumeration);
+        let played = stand.play(topology, &mut enumeration);
         if played.run.divergence().is_none() && played.leaks() {
             let dropped = played.run.dropped().iter().filter(|&&dropped| dropped).count();
             return Some((played.run.preemptions(), u32::try_from(dropped).unwrap()));
@@ -43,7 +43,7 @@ fn each_shape_shows_at_the_depth_it_says() {
         let Depth {
             preemptions, drops, ..
         } = shape.depth;
-        let found = Layout::ALL.map(|layout| first_leak(shape, layout, preemptions, drops));
+        let found = RuntimeTopology::ALL.map(|topology| first_leak(shape, topology, preemptions, drops));
         let deepest = Some((preemptions, drops));
         // Tasks of one runtime keep their order.
         let first = if shape.depth.inversions > 0 { None } else { deepest };
@@ -64,14 +64,14 @@ fn no_shape_shows_with_less() {
         let Depth {
             preemptions, drops, ..
         } = shape.depth;
-        for layout in Layout::ALL {
+        for topology in RuntimeTopology::ALL {
             if preemptions > 0 {
-                let shallower = first_leak(shape, layout, preemptions - 1, drops);
-                assert_eq!(shallower, None, "{} on {layout}", shape.name);
+                let shallower = first_leak(shape, topology, preemptions - 1, drops);
+                assert_eq!(shallower, None, "{} on {topology}", shape.name);
             }
             if drops > 0 {
-                let shallower = first_leak(shape, layout, preemptions, drops - 1);
-                assert_eq!(shallower, None, "{} on {layout}", shape.name);
+                let shallower = first_leak(shape, topology, preemptions, drops - 1);
+                assert_eq!(shallower, None, "{} on {topology}", shape.name);
             }
         }
     }
@@ -90,14 +90,14 @@ fn what_needs_more_than_plain_steps_does_not_show_by_them() {
         if is_in_reach(&shape) && inversions == 0 {
             continue;
         }
-        let layouts = if is_in_reach(&shape) {
-            &Layout::ALL[..1]
+        let topologies = if is_in_reach(&shape) {
+            &RuntimeTopology::ALL[..1]
         } else {
-            &Layout::ALL[..]
+            &RuntimeTopology::ALL[..]
         };
-        for &layout in layouts {
-            let found = first_leak(shape, layout, preemptions + 1, drops + 1);
-            assert_eq!(found, None, "{} on {layout}", shape.name);
+        for &topology in topologies {
+            let found = first_leak(shape, topology, preemptions + 1, drops + 1);
+            assert_eq!(found, None, "{} on {topology}", shape.name);
         }
     }
 }

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::serial::go_on;
 use crate::interleave::weight::weight;
-use crate::interleave::{Certificate, Decision, Divergence, Level, Run, Shape, Slice, Strategy, View};
+use crate::interleave::{Certificate, Decision, Divergence, Level, Run, Shape, Shard, Strategy, View};
 
 /// A schedule as the steps at which it departs from going on without a preemption.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +36,7 @@ struct Waiting {
 /// for systematic testing of multithreaded programs" (PLDI 2007).
 #[derive(Debug)]
 pub struct Enumeration {
-    slice: Slice,
+    shard: Shard,
     levels: BTreeMap<Rank, Waiting>,
     most_preemptions: u32,
     budget: u64,
@@ -62,7 +62,7 @@ impl Enumeration {
             },
         );
         Self {
-            slice: Slice::WHOLE,
+            shard: Shard::WHOLE,
             levels,
             most_preemptions: preemptions,
             budget,
@@ -75,27 +75,27 @@ impl Enumeration {
         }
     }
 
-    /// Keeps to one slice of the executions: the others are still run where what comes after them cannot be known otherwise,
-    /// and [`is_in_slice`](Self::is_in_slice) tells which is which.
+    /// Keeps to one shard of the executions: the others are still run where what comes after them cannot be known otherwise,
+    /// and [`is_in_shard`](Self::is_in_shard) tells which is which.
     #[must_use]
-    pub fn in_slice(mut self, slice: Slice) -> Self {
-        self.slice = slice;
+    pub fn in_shard(mut self, shard: Shard) -> Self {
+        self.shard = shard;
         self
     }
 
-    /// Whether the execution at hand is one of the slice.
+    /// Whether the execution at hand is one of the shard.
     #[must_use]
-    pub fn is_in_slice(&self) -> bool {
-        self.slice.has(self.begun)
+    pub fn is_in_shard(&self) -> bool {
+        self.shard.has(self.begun)
     }
 
-    /// How many executions have begun, those of other slices among them.
+    /// How many executions have begun, those of other shards among them.
     #[must_use]
     pub fn begun(&self) -> u64 {
         self.begun
     }
 
-    /// What can be stated now. `None` where not even the schedules without a preemption are all run, and for a slice.
+    /// What can be stated now. `None` where not even the schedules without a preemption are all run, and for a shard.
     #[must_use]
     pub fn certificate(&self) -> Option<Certificate> {
         let mut complete = true;
@@ -117,7 +117,7 @@ impl Enumeration {
                 });
             }
         }
-        let whole = self.slice == Slice::WHOLE;
+        let whole = self.shard == Shard::WHOLE;
         levels
             .first()
             .is_some_and(|level| level.complete && whole)
@@ -180,7 +180,7 @@ impl Strategy for Enumeration {
             // What follows from an execution comes after those that wait beside it: where they use up the budget, it
             // need not be run to know what follows.
             let has_heirs = self.begun + (behind as u64) < self.budget;
-            if self.slice.has(self.begun) || has_heirs {
+            if self.shard.has(self.begun) || has_heirs {
                 break (rank, deviations);
             }
         };
@@ -228,7 +228,7 @@ impl Strategy for Enumeration {
         if let Some(room) = self.room(switch) {
             let others = view
                 .iter()
-                .map(|candidate| (switch, candidate.decision()))
+                .map(|runnable| (switch, runnable.decision()))
                 .filter(|&(_, other)| other != goes);
             self.others
                 .extend(others.take(if is_past_bound { 1 } else { room }));

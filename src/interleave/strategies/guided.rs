@@ -1,5 +1,5 @@
 use super::serial::go_on;
-use crate::interleave::{Candidate, Decision, Divergence, Shape, Strategy, View};
+use crate::interleave::{Decision, Divergence, Runnable, Shape, Strategy, View};
 
 /// Follows a list of decisions as far as it fits: what cannot be done is passed over, and after the list nobody is
 /// preempted any more. This is how a shrinker tries an edited schedule.
@@ -46,10 +46,10 @@ impl Strategy for Guided<'_> {
         "guided".to_owned()
     }
 
-    fn awaited(&self, step: usize) -> Option<Candidate> {
+    fn awaited(&self, step: usize) -> Option<Runnable> {
         let is_over = self.tried.is_some_and(|tried| tried < step);
         let next = self.list.get(self.next + usize::from(is_over))?;
-        Candidate::of(*next)
+        Runnable::of(*next)
     }
 
     fn may_pass(&self) -> bool {
@@ -68,7 +68,7 @@ impl Strategy for Guided<'_> {
         }
         while let Some(&decision) = self.list.get(self.next) {
             if self.tasks_first
-                && let Some(task) = view.iter().find(|next| matches!(next, Candidate::Runtime(_)))
+                && let Some(task) = view.iter().find(|next| matches!(next, Runnable::Runtime(_)))
             {
                 return Ok(task.decision());
             }

@@ -2,8 +2,8 @@
 
 mod enumeration;
 mod guided;
-mod mix;
 mod pct;
+mod perturbed;
 mod portfolio;
 mod random_walk;
 mod replay;
@@ -13,9 +13,9 @@ mod uniform_walk;
 
 pub use enumeration::Enumeration;
 pub use guided::Guided;
-pub use mix::Mix;
-pub(crate) use mix::Spice;
 pub use pct::Pct;
+pub(crate) use perturbed::Perturbation;
+pub use perturbed::Perturbed;
 pub use portfolio::Portfolio;
 pub use random_walk::RandomWalk;
 pub use replay::Replay;

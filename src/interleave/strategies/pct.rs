@@ -1,5 +1,5 @@
-use crate::interleave::candidates::is_set;
-use crate::interleave::{Candidate, Decision, Divergence, Shape, Strategy, View};
+use crate::interleave::runnables::is_set;
+use crate::interleave::{Decision, Divergence, Runnable, Shape, Strategy, View};
 use crate::rng::Rng;
 
 /// Priorities drawn at random, the highest goes, and at `depth − 1` random steps the one that would go falls behind
@@ -42,10 +42,10 @@ impl Pct {
         }
     }
 
-    fn priority(&mut self, candidate: Candidate) -> &mut u64 {
-        let (of, index) = match candidate {
-            Candidate::Actor(index) => (&mut self.actors, index),
-            Candidate::Runtime(index) => (&mut self.runtimes, index),
+    fn priority(&mut self, runnable: Runnable) -> &mut u64 {
+        let (of, index) = match runnable {
+            Runnable::Actor(index) => (&mut self.actors, index),
+            Runnable::Runtime(index) => (&mut self.runtimes, index),
         };
         while of.len() <= index {
             of.push(self.rng.next() | 1 << 63);
@@ -53,12 +53,12 @@ impl Pct {
         &mut of[index]
     }
 
-    fn highest(&mut self, view: &View<'_>) -> Candidate {
+    fn highest(&mut self, view: &View<'_>) -> Runnable {
         self.draw(view);
         while self
             .order
             .last()
-            .is_some_and(|&actor| !is_set(&view.candidates.unfinished, actor))
+            .is_some_and(|&actor| !is_set(&view.runnables.unfinished, actor))
         {
             self.order.pop();
         }
@@ -66,33 +66,33 @@ impl Pct {
             .order
             .iter()
             .rev()
-            .find(|&&actor| is_set(&view.candidates.actors, actor));
-        let actor = first.map(|&actor| (self.actors[actor], Candidate::Actor(actor)));
-        let runtimes = view.candidates.runtimes.iter();
+            .find(|&&actor| is_set(&view.runnables.actors, actor));
+        let actor = first.map(|&actor| (self.actors[actor], Runnable::Actor(actor)));
+        let runtimes = view.runnables.runtimes.iter();
         let runtime = runtimes
-            .map(|&runtime| (self.runtimes[runtime], Candidate::Runtime(runtime)))
+            .map(|&runtime| (self.runtimes[runtime], Runnable::Runtime(runtime)))
             .max();
         actor
             .max(runtime)
-            .map_or_else(|| view.nth(0), |(_, candidate)| candidate)
+            .map_or_else(|| view.nth(0), |(_, runnable)| runnable)
     }
 
-    /// Draws the priorities of those who have none yet, in the order of the candidates.
+    /// Draws the priorities of those who have none yet, in the order of the runnables.
     fn draw(&mut self, view: &View<'_>) {
         let known = self.actors.len();
-        if let Some(last) = last_from(&view.candidates.actors, known) {
-            self.priority(Candidate::Actor(last));
+        if let Some(last) = last_from(&view.runnables.actors, known) {
+            self.priority(Runnable::Actor(last));
             self.order.extend(known..=last);
             self.order.sort_by_key(|&actor| self.actors[actor]);
         }
-        if let Some(&last) = view.candidates.runtimes.last() {
-            self.priority(Candidate::Runtime(last));
+        if let Some(&last) = view.runnables.runtimes.last() {
+            self.priority(Runnable::Runtime(last));
         }
     }
 
-    fn fall(&mut self, falls: Candidate, priority: u64) {
+    fn fall(&mut self, falls: Runnable, priority: u64) {
         *self.priority(falls) = priority;
-        if let Candidate::Actor(actor) = falls {
+        if let Runnable::Actor(actor) = falls {
             self.order.retain(|&other| other != actor);
             let at = self.order.partition_point(|&other| self.actors[other] < priority);
             self.order.insert(at, actor);

@@ -1,6 +1,6 @@
-use super::mix::Spice;
-use super::{Mix, Pct, RandomWalk, SparseDeviations, UniformWalk};
-use crate::interleave::{Decision, Divergence, Layout, Run, Shape, Strategy, View};
+use super::perturbed::Perturbation;
+use super::{Pct, Perturbed, RandomWalk, SparseDeviations, UniformWalk};
+use crate::interleave::{Decision, Divergence, Run, RuntimeTopology, Shape, Strategy, View};
 use crate::rng::Rng;
 
 /// A strategy of the portfolio.
@@ -18,7 +18,7 @@ use Base::{Pct as P, Random as R, Sparse as S, Uniform as U};
 ///
 /// The shares keep the worst of 33 shapes (`benches/shapes`) as close as can be to what its best strategy alone takes: a
 /// uniform walk for narrow windows, PCT and sparse deviations for one user who must stand still. As many turns as a prime,
-/// so that a slice of the search has all of them in the same shares.
+/// so that a shard of the search has all of them in the same shares.
 #[rustfmt::skip]
 const TURNS: [Base; 31] = [
     P(3), U, P(3), U, S, U, P(4), U, P(3), U, R, U, S, U, P(3), U,
@@ -28,16 +28,16 @@ const TURNS: [Base; 31] = [
 /// Several strategies that share a budget, for none is safe alone: a random walk finds races in narrow windows, PCT
 /// one user who must stand still while another goes far, sparse deviations what a single switch shows.
 ///
-/// They take turns. Every execution draws its spices and its layout from the seed and the execution's number alone, so that
+/// They take turns. Every execution draws its spices and its topology from the seed and the execution's number alone, so that
 /// execution 17 is the same whatever the sixteen before it were.
 pub struct Portfolio {
     seed: u64,
     execution: u64,
     budget: u64,
     late: u16,
-    layout: Option<Layout>,
-    chosen: Mix<Box<dyn Strategy>>,
-    chosen_layout: Layout,
+    topology: Option<RuntimeTopology>,
+    chosen: Perturbed<Box<dyn Strategy>>,
+    chosen_topology: RuntimeTopology,
 }
 
 impl Portfolio {
@@ -49,16 +49,16 @@ impl Portfolio {
             execution: 0,
             budget,
             late,
-            layout: None,
-            chosen: Mix::with(Box::new(RandomWalk::new(seed)), seed, Spice::default()),
-            chosen_layout: Layout::One,
+            topology: None,
+            chosen: Perturbed::with(Box::new(RandomWalk::new(seed)), seed, Perturbation::default()),
+            chosen_topology: RuntimeTopology::One,
         }
     }
 
-    /// Keeps to one layout instead of drawing one for each execution.
+    /// Keeps to one topology instead of drawing one for each execution.
     #[must_use]
-    pub fn in_layout(mut self, layout: Option<Layout>) -> Self {
-        self.layout = layout;
+    pub fn in_topology(mut self, topology: Option<RuntimeTopology>) -> Self {
+        self.topology = topology;
         self
     }
 
@@ -88,7 +88,7 @@ impl Strategy for Portfolio {
             Base::Pct(depth) => Box::new(Pct::new(seed, depth)),
             Base::Sparse => Box::new(SparseDeviations::new(seed, 4)),
         };
-        let spice = Spice {
+        let perturbation = Perturbation {
             budgets: rng.one_in(4),
             drop: shape.drops > 0 && rng.one_in(4),
             late: if shape.timers && rng.one_in(4) {
@@ -97,12 +97,12 @@ impl Strategy for Portfolio {
                 0
             },
         };
-        self.chosen_layout = match self.layout {
-            Some(layout) => layout,
-            None if shape.spawns => Layout::ALL[rng.below(3)],
-            None => Layout::One,
+        self.chosen_topology = match self.topology {
+            Some(topology) => topology,
+            None if shape.spawns => RuntimeTopology::ALL[rng.below(3)],
+            None => RuntimeTopology::One,
         };
-        self.chosen = Mix::with(base, seed, spice);
+        self.chosen = Perturbed::with(base, seed, perturbation);
         self.chosen.begin(shape)
     }
 
@@ -114,8 +114,8 @@ impl Strategy for Portfolio {
         self.chosen.end(run);
     }
 
-    fn layout(&self) -> Option<Layout> {
-        Some(self.chosen_layout)
+    fn layout(&self) -> Option<RuntimeTopology> {
+        Some(self.chosen_topology)
     }
 }
 
@@ -147,7 +147,7 @@ impl Strategy for Box<dyn Strategy> {
         (**self).end(run);
     }
 
-    fn layout(&self) -> Option<Layout> {
+    fn layout(&self) -> Option<RuntimeTopology> {
         (**self).layout()
     }
 }

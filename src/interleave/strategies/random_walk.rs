@@ -1,7 +1,7 @@
 use crate::interleave::{Decision, Divergence, Shape, Strategy, View};
 use crate::rng::Rng;
 
-/// Any candidate, each as likely as the next, at every step.
+/// Any runnable, each as likely as the next, at every step.
 #[derive(Clone, Debug)]
 pub struct RandomWalk {
     seed: u64,

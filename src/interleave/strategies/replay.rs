@@ -75,7 +75,7 @@ impl Strategy for Replay {
         self.schedule.decisions().get(step).copied()
     }
 
-    fn layout(&self) -> Option<crate::interleave::Layout> {
+    fn layout(&self) -> Option<crate::interleave::RuntimeTopology> {
         Some(self.schedule.layout())
     }
 }

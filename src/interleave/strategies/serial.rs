@@ -25,7 +25,7 @@ pub(super) fn go_on(view: &View<'_>) -> Decision {
         Some(last) => last.decision(),
         // Who has not begun comes last: after those who have, their tasks and their timers.
         None => match view.first_begun() {
-            Some(candidate) => candidate.decision(),
+            Some(runnable) => runnable.decision(),
             None if view.clock() => Decision::Advance { late: 0 },
             None => view.nth(0).decision(),
         },

@@ -60,7 +60,7 @@ impl Strategy for SparseDeviations {
         }
         Ok(match view.last() {
             Some(last) if deviates && count > 1 => {
-                let others = view.iter().filter(|&candidate| candidate != last);
+                let others = view.iter().filter(|&runnable| runnable != last);
                 let chosen = self.rng.below(count - 1);
                 others.into_iter().nth(chosen).unwrap_or(last).decision()
             }

@@ -1,8 +1,8 @@
-use crate::interleave::candidates::bits;
-use crate::interleave::{Candidate, Decision, Divergence, Shape, Strategy, View};
+use crate::interleave::runnables::bits;
+use crate::interleave::{Decision, Divergence, Runnable, Shape, Strategy, View};
 use crate::rng::Rng;
 
-/// A random walk that weighs every candidate by the steps it has left, so that every interleaving is about equally
+/// A random walk that weighs every runnable by the steps it has left, so that every interleaving is about equally
 /// likely and a long actor is not starved of late positions.
 ///
 /// Huan Zhao, Dylan Wolff, Umang Mathur and Abhik Roychoudhury, "Selectively uniform concurrency testing" (ASPLOS
@@ -30,14 +30,14 @@ impl UniformWalk {
         }
     }
 
-    fn weight(&self, view: &View<'_>, candidate: Candidate) -> usize {
-        match candidate {
-            Candidate::Actor(actor) => {
+    fn weight(&self, view: &View<'_>, runnable: Runnable) -> usize {
+        match runnable {
+            Runnable::Actor(actor) => {
                 let expected = self.expected.get(actor).copied().unwrap_or(1);
                 expected.saturating_sub(view.polls(actor)).max(1) as usize
             }
             // How many polls a runtime's tasks still need cannot be known.
-            Candidate::Runtime(_) => 2,
+            Runnable::Runtime(_) => 2,
         }
     }
 }
@@ -60,14 +60,14 @@ impl Strategy for UniformWalk {
         if view.clock() && self.rng.one_in(view.count() + 1) {
             return Ok(Decision::Advance { late: 0 });
         }
-        let mut total = 2 * view.candidates.runtimes.len();
-        self.weighed.resize(view.candidates.actors.len(), (0, 0));
-        for (number, &word) in view.candidates.actors.iter().enumerate() {
+        let mut total = 2 * view.runnables.runtimes.len();
+        self.weighed.resize(view.runnables.actors.len(), (0, 0));
+        for (number, &word) in view.runnables.actors.iter().enumerate() {
             // An actor's weight changes when it goes.
-            let stale = matches!(view.last, Some(Candidate::Actor(last)) if last / 64 == number);
+            let stale = matches!(view.last, Some(Runnable::Actor(last)) if last / 64 == number);
             if stale || self.weighed[number].0 != word {
                 let weights = bits(&[word])
-                    .map(|bit| self.weight(view, Candidate::Actor(number * 64 + bit)))
+                    .map(|bit| self.weight(view, Runnable::Actor(number * 64 + bit)))
                     .sum();
                 self.weighed[number] = (word, weights);
             }
@@ -80,15 +80,15 @@ impl Strategy for UniformWalk {
                 continue;
             }
             for bit in bits(&[word]) {
-                let candidate = Candidate::Actor(number * 64 + bit);
-                let weight = self.weight(view, candidate);
+                let runnable = Runnable::Actor(number * 64 + bit);
+                let weight = self.weight(view, runnable);
                 if at < weight {
-                    return Ok(candidate.decision());
+                    return Ok(runnable.decision());
                 }
                 at -= weight;
             }
         }
-        if let Some(&runtime) = view.candidates.runtimes.get(at / 2) {
+        if let Some(&runtime) = view.runnables.runtimes.get(at / 2) {
             return Ok(Decision::Step { runtime });
         }
         unreachable!("the draw is below the sum of the weights")

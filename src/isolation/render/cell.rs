@@ -4,11 +4,11 @@ use super::excerpt::Excerpt;
 use super::folding::Ticking;
 use super::page::{Line, Tone};
 use super::place::place;
-use super::rows::{Happening, Row};
+use super::rows::{Row, TimelineEvent};
 use super::wrap::wrapped;
 use crate::oracle::Violation;
 use crate::trace::Observation;
-use crate::user::Cast;
+use crate::user::Population;
 
 /// What stands in a lane.
 pub(super) struct Cell {
@@ -19,7 +19,7 @@ pub(super) struct Cell {
 }
 
 /// What a row says, in lines of at most `width` columns.
-pub(super) fn cell(row: &Row<'_>, width: usize, cast: &Cast) -> Cell {
+pub(super) fn cell(row: &Row<'_>, width: usize, population: &Population) -> Cell {
     let said = |mark, tone, text: &str| Cell {
         mark,
         tone,
@@ -29,14 +29,14 @@ pub(super) fn cell(row: &Row<'_>, width: usize, cast: &Cast) -> Cell {
             .collect(),
     };
     match row.what {
-        Happening::Goes {
+        TimelineEvent::Goes {
             times,
             starts,
             ends,
             stopped_at,
             ..
         } => said("●", Tone::Plain, &turn(times, starts, ends, stopped_at)),
-        Happening::Task { times, is_local, .. } => {
+        TimelineEvent::Task { times, is_local, .. } => {
             let what = if is_local {
                 "the local tasks go on"
             } else {
@@ -44,7 +44,7 @@ pub(super) fn cell(row: &Row<'_>, width: usize, cast: &Cast) -> Cell {
             };
             said("○", Tone::Faint, &format!("{what}{}", often(times)))
         }
-        Happening::Ticks { whose, times } => {
+        TimelineEvent::Ticks { whose, times } => {
             let (mark, what) = match whose {
                 Ticking::User(_) => ("●", "goes on"),
                 Ticking::Task { .. } => ("○", "a spawned task goes on"),
@@ -55,29 +55,29 @@ pub(super) fn cell(row: &Row<'_>, width: usize, cast: &Cast) -> Cell {
                 &format!("{what} ×{times}, each time at the next timer"),
             )
         }
-        Happening::Clock { late, times } => {
+        TimelineEvent::Clock { late, times } => {
             let how = match late {
                 0 => "→ next timer".to_owned(),
                 late => format!("in strides of {late} ms"),
             };
             said("", Tone::Faint, &format!("clock {how}{}", often(times)))
         }
-        Happening::Passes { millis, times } => said(
+        TimelineEvent::Passes { millis, times } => said(
             "",
             Tone::Faint,
             &format!("clock +{millis} ms, past runnables{}", often(times)),
         ),
-        Happening::Panics { panic } => said("✗", Tone::Wrong, &format!("a spawned task panics: {panic}")),
-        Happening::Drops { .. } => said("✂", Tone::Warning, "call dropped"),
-        Happening::Saw {
+        TimelineEvent::Panics { panic } => said("✗", Tone::Wrong, &format!("a spawned task panics: {panic}")),
+        TimelineEvent::Drops { .. } => said("✂", Tone::Warning, "call dropped"),
+        TimelineEvent::Saw {
             observation,
             violation: Some(violation),
         } => Cell {
             mark: "✗",
             tone: Tone::Wrong,
-            text: vec![wrong(observation, violation, width, cast)],
+            text: vec![wrong(observation, violation, width, population)],
         },
-        Happening::Saw {
+        TimelineEvent::Saw {
             observation,
             violation: None,
         } => Cell {
@@ -103,8 +103,8 @@ fn often(times: usize) -> String {
     }
 }
 
-fn wrong(observation: &Observation, violation: &Violation, width: usize, cast: &Cast) -> Line {
-    seen(observation, place(violation, cast), width, Tone::Plain)
+fn wrong(observation: &Observation, violation: &Violation, width: usize, population: &Population) -> Line {
+    seen(observation, place(violation, population), width, Tone::Plain)
 }
 
 fn seen(observation: &Observation, place: Option<std::ops::Range<usize>>, width: usize, tone: Tone) -> Line {

@@ -1,20 +1,20 @@
 use super::page::{Line, Page, Tone};
 use super::words::counted;
-use crate::interleave::{Candidate, Ending, Waiting};
+use crate::interleave::{Ending, Runnable, Waiting};
 use crate::isolation::finding::Finding;
 
 /// Of how many users who wait it is said what they wait for.
 const MOST: usize = 8;
 
 /// What becomes of a user where the execution does not end by itself.
-pub(super) fn fate(ending: &Ending, user: usize) -> Option<(&'static str, &'static str)> {
+pub(super) fn script_outcome(ending: &Ending, user: usize) -> Option<(&'static str, &'static str)> {
     match ending {
         Ending::Deadlock(waiting) if waiting.iter().any(|waiting| waiting.actor == user) => {
             Some(("◌", "waits for ever"))
         }
         Ending::Panicked { actor, .. } if *actor == user => Some(("✗", "panics")),
         Ending::Blocked {
-            candidate: Some(Candidate::Actor(actor)),
+            runnable: Some(Runnable::Actor(actor)),
         } if *actor == user => Some(("✗", "never comes back")),
         _ => None,
     }
@@ -28,10 +28,10 @@ pub(super) fn explain(page: &mut Page, finding: &Finding) {
         Ending::Deadlock(waiting) => return deadlock(page, waiting, &name),
         Ending::StepLimit(steps) => format!("stopped here: not at an end after {}", counted(*steps, "step")),
         Ending::Panicked { actor, panic } => format!("{}'s call panicked: {panic}", name(*actor)),
-        Ending::Blocked { candidate } => {
-            let who = match candidate {
-                Some(Candidate::Actor(actor)) => format!("{}'s call", name(*actor)),
-                Some(Candidate::Runtime(_)) => "a spawned task".to_owned(),
+        Ending::Blocked { runnable } => {
+            let who = match runnable {
+                Some(Runnable::Actor(actor)) => format!("{}'s call", name(*actor)),
+                Some(Runnable::Runtime(_)) => "a spawned task".to_owned(),
                 None => "the code under test".to_owned(),
             };
             format!("stopped here: a poll of {who} did not return, it blocks its thread")

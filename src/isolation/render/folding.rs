@@ -1,4 +1,4 @@
-use super::rows::{Happening, Row};
+use super::rows::{Row, TimelineEvent};
 
 /// Rows in which a timer lets the same one go on again and again become one.
 pub(super) fn folded<'f>(rows: &[Row<'f>]) -> Vec<Row<'f>> {
@@ -13,14 +13,14 @@ pub(super) fn folded<'f>(rows: &[Row<'f>]) -> Vec<Row<'f>> {
         }
         let pair = &rows[at..at + 2 * ticks];
         let whose = match pair[1].what {
-            Happening::Task { whose, .. } => Ticking::Task { whose },
+            TimelineEvent::Task { whose, .. } => Ticking::Task { whose },
             _ => Ticking::User(pair[1].user().unwrap_or_default()),
         };
         folded.push(Row {
             first: pair[0].first,
             last: pair[pair.len() - 1].last,
             preempted: None,
-            what: Happening::Ticks { whose, times: ticks },
+            what: TimelineEvent::Ticks { whose, times: ticks },
         });
         at += 2 * ticks;
     }
@@ -31,7 +31,7 @@ pub(super) fn folded<'f>(rows: &[Row<'f>]) -> Vec<Row<'f>> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ticking {
     User(usize),
-    /// A spawned task, and under whose call it was spawned, where the layout tells.
+    /// A spawned task, and under whose call it was spawned, where the topology tells.
     Task {
         whose: Option<usize>,
     },
@@ -52,37 +52,37 @@ fn ticks(rows: &[Row<'_>]) -> usize {
 }
 
 fn is_tick(clock: &Row<'_>, goes: &Row<'_>) -> bool {
-    matches!(clock.what, Happening::Clock { times: 1, .. })
+    matches!(clock.what, TimelineEvent::Clock { times: 1, .. })
         && goes.preempted.is_none()
         && matches!(
             goes.what,
-            Happening::Goes {
+            TimelineEvent::Goes {
                 starts: false,
                 ends: false,
                 stopped_at: None,
                 ..
-            } | Happening::Task { .. }
+            } | TimelineEvent::Task { .. }
         )
 }
 
-fn is_same(one: &Happening<'_>, other: &Happening<'_>) -> bool {
+fn is_same(one: &TimelineEvent<'_>, other: &TimelineEvent<'_>) -> bool {
     match (one, other) {
-        (Happening::Clock { late: one, .. }, Happening::Clock { late: other, .. }) => one == other,
+        (TimelineEvent::Clock { late: one, .. }, TimelineEvent::Clock { late: other, .. }) => one == other,
         (
-            Happening::Goes {
+            TimelineEvent::Goes {
                 user: one, times: a, ..
             },
-            Happening::Goes {
+            TimelineEvent::Goes {
                 user: other,
                 times: b,
                 ..
             },
         ) => one == other && a == b,
         (
-            Happening::Task {
+            TimelineEvent::Task {
                 whose: one, times: a, ..
             },
-            Happening::Task {
+            TimelineEvent::Task {
                 whose: other,
                 times: b,
                 ..
@@ -95,7 +95,7 @@ fn is_same(one: &Happening<'_>, other: &Happening<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Ticking, folded};
-    use crate::isolation::render::rows::{Happening, rows};
+    use crate::isolation::render::rows::{TimelineEvent, rows};
     use crate::isolation::render::samples::Sample;
     use crate::trace::Surface;
 
@@ -113,7 +113,7 @@ mod tests {
             .iter()
             .map(|row| {
                 let ticks = match row.what {
-                    Happening::Ticks { whose, times } => Some((whose, times)),
+                    TimelineEvent::Ticks { whose, times } => Some((whose, times)),
                     _ => None,
                 };
                 (row.first, row.last, ticks)

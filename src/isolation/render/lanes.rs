@@ -1,22 +1,22 @@
-use super::elision::elided;
 use super::ending;
 use super::folding::folded;
 use super::page::{Line, Page, Tone};
-use super::rows::{Happening, Row, rows};
-use super::sheet::Sheet;
+use super::rows::{Row, TimelineEvent, rows};
+use super::timeline::Timeline;
+use super::truncation::truncated;
 use super::words::counted;
 use crate::isolation::finding::Finding;
-use crate::user::Cast;
+use crate::user::Population;
 
 /// The execution as lanes, one a user, time downwards.
-pub(super) fn write(page: &mut Page, finding: &Finding, cast: &Cast) {
+pub(super) fn write(page: &mut Page, finding: &Finding, population: &Population) {
     let all = folded(&rows(finding));
     if all.is_empty() {
         return;
     }
     page.title(Tone::Title, &title(finding));
     let before = &all[..=focus(&all, finding)];
-    let sheet = Sheet::new(page.width(), finding, before);
+    let sheet = Timeline::new(page.width(), finding, before);
     let lanes: Vec<_> = all
         .iter()
         .filter(|row| row.user().is_none_or(|user| sheet.has(user)))
@@ -30,8 +30,8 @@ pub(super) fn write(page: &mut Page, finding: &Finding, cast: &Cast) {
     sheet.write(
         page,
         &lanes,
-        &elided(&lanes, focus(&lanes, finding), &accused),
-        cast,
+        &truncated(&lanes, focus(&lanes, finding), &accused),
+        population,
     );
     ending::explain(page, finding);
     if let Some(hidden) = sheet.hidden(&all) {
@@ -66,7 +66,7 @@ fn focus(rows: &[Row<'_>], finding: &Finding) -> usize {
         return rows.len().saturating_sub(1);
     };
     let shows = rows.iter().position(|row| {
-        matches!(row.what, Happening::Saw { violation: Some(violation), .. } if violation.key() == first.key())
+        matches!(row.what, TimelineEvent::Saw { violation: Some(violation), .. } if violation.key() == first.key())
             && u32::try_from(row.first) == Ok(first.step())
     });
     let step = usize::try_from(first.step()).unwrap_or(usize::MAX);

@@ -5,20 +5,20 @@ use super::page::{Line, Page, Tone};
 use super::place::place;
 use super::words::{counted, grouped};
 use crate::isolation::finding::Finding;
-use crate::oracle::{Form, Violation};
+use crate::oracle::{Encoding, Violation};
 use crate::trace::Observation;
-use crate::user::Cast;
+use crate::user::Population;
 
 /// How many violations are told of, the first among them.
 const MOST: usize = 8;
 
 /// What leaked, to whom, where: the first violation in full, a line for each of the others.
-pub(super) fn write(page: &mut Page, finding: &Finding, cast: &Cast) {
+pub(super) fn write(page: &mut Page, finding: &Finding, population: &Population) {
     let Some((first, others)) = finding.violations.split_first() else {
         return;
     };
     if let Some(observation) = first.observation() {
-        write_observation(page, finding, first, observation, cast);
+        write_observation(page, finding, first, observation, population);
     }
     if others.is_empty() {
         return;
@@ -50,7 +50,7 @@ fn write_observation(
     finding: &Finding,
     violation: &Violation,
     observation: &Observation,
-    cast: &Cast,
+    population: &Population,
 ) {
     let who = finding
         .names
@@ -64,7 +64,7 @@ fn write_observation(
         Tone::Title,
         &format!("what {who} saw on the surface {}, {when}", observation.surface()),
     );
-    let place = place(violation, cast);
+    let place = place(violation, population);
     let is_found = place.is_some();
     let Excerpt {
         before,
@@ -106,9 +106,9 @@ fn caption(violation: &Violation) -> Option<String> {
     let Some(secret) = violation.secret() else {
         return Some(format!("{owner}'s id"));
     };
-    let form = match violation.form() {
-        None | Some(Form::Plain) => String::new(),
-        Some(form) => format!(", {form}"),
+    let encoding = match violation.encoding() {
+        None | Some(Encoding::Plain) => String::new(),
+        Some(encoding) => format!(", {encoding}"),
     };
-    Some(format!("{owner}'s secret `{secret}`{form}"))
+    Some(format!("{owner}'s secret `{secret}`{encoding}"))
 }

@@ -2,7 +2,6 @@
 
 mod cell;
 mod columns;
-mod elision;
 mod ending;
 mod excerpt;
 mod facts;
@@ -21,11 +20,12 @@ mod report;
 mod rows;
 #[cfg(test)]
 mod samples;
-mod sheet;
 #[cfg(test)]
 mod snapshots;
 mod style;
 mod text;
+mod timeline;
+mod truncation;
 mod words;
 mod wrap;
 

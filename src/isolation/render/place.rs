@@ -1,31 +1,33 @@
 use std::ops::Range;
 
-use crate::oracle::{Form, Violation};
-use crate::user::{Cast, SecretKind};
+use crate::oracle::{Encoding, Violation};
+use crate::user::{Population, SecretKind};
 
 /// Fewer characters of a secret in a row do not tell whose it is.
 const TELLING: usize = 12;
 
 /// Where in its observation a violation shows, in bytes, where that can be found by looking for the text itself.
-pub(super) fn place(violation: &Violation, cast: &Cast) -> Option<Range<usize>> {
+pub(super) fn place(violation: &Violation, population: &Population) -> Option<Range<usize>> {
     let text = violation.observation()?.text();
-    let owner = violation.owner_index().filter(|&owner| owner < cast.len())?;
+    let owner = violation
+        .owner_index()
+        .filter(|&owner| owner < population.len())?;
     match violation.secret() {
-        Some(name) => secrets(cast, owner, name)
+        Some(name) => secrets(population, owner, name)
             .into_iter()
-            .map(|secret| match violation.form() {
-                Some(Form::Hex) => hex(&secret),
+            .map(|secret| match violation.encoding() {
+                Some(Encoding::Hex) => hex(&secret),
                 _ => secret,
             })
             .find_map(|secret| longest_run(text, &secret)),
-        None => ids(cast, owner, violation.user_index())
+        None => ids(population, owner, violation.user_index())
             .into_iter()
             .find_map(|id| whole_word(text, id)),
     }
 }
 
 /// The secrets that a report calls `name`: a label may begin with the name of a kind.
-fn secrets(cast: &Cast, owner: usize, name: &str) -> Vec<String> {
+fn secrets(population: &Population, owner: usize, name: &str) -> Vec<String> {
     let typed = [
         ("email ", SecretKind::Email),
         ("uuid ", SecretKind::Uuid),
@@ -36,14 +38,14 @@ fn secrets(cast: &Cast, owner: usize, name: &str) -> Vec<String> {
         .filter_map(|(prefix, kind)| Some((kind, name.strip_prefix(prefix)?)));
     typed
         .chain([(SecretKind::Text, name)])
-        .map(|(kind, label)| cast.mint(owner, kind, label))
+        .map(|(kind, label)| population.mint(owner, kind, label))
         .collect()
 }
 
 /// The ids that are the owner's and not the viewer's too.
-fn ids(cast: &Cast, owner: usize, viewer: Option<usize>) -> Vec<&str> {
+fn ids(population: &Population, owner: usize, viewer: Option<usize>) -> Vec<&str> {
     let of = |user: usize| {
-        let context = cast.member(user).context();
+        let context = population.identity(user).context();
         [
             context.user.as_str(),
             context.run.as_str(),
@@ -51,7 +53,7 @@ fn ids(cast: &Cast, owner: usize, viewer: Option<usize>) -> Vec<&str> {
             context.session.as_str(),
         ]
     };
-    let own = viewer.filter(|&viewer| viewer < cast.len()).map(of);
+    let own = viewer.filter(|&viewer| viewer < population.len()).map(of);
     let is_own = |id: &&str| own.is_some_and(|own| own.contains(id));
     of(owner).into_iter().filter(|id| !is_own(id)).collect()
 }
@@ -86,19 +88,25 @@ fn whole_word(text: &str, id: &str) -> Option<Range<usize>> {
 mod tests {
     use super::{longest_run, place, whole_word};
     use crate::isolation::render::samples::Sample;
-    use crate::oracle::{Form, samples};
+    use crate::oracle::{Encoding, samples};
     use crate::trace::Surface;
     use crate::user::SecretKind;
 
     #[test]
     fn a_typed_secret_is_found_in_hex_too() {
         let sample = Sample::new(2, "v1:one@0:1,2");
-        let number = sample.cast.mint(0, SecretKind::Number, "home");
+        let number = sample.population.mint(0, SecretKind::Number, "home");
         // The digit 7 is the byte 0x37.
         let hex: String = number.chars().flat_map(|digit| ['3', digit]).collect();
         let sample = sample.saw(1, Surface::Reply, 2, format!("<{hex}>"));
-        let violation = samples::leak(&sample.cast, &sample.seen()[0], 0, "number home", Form::Hex);
-        assert_eq!(place(&violation, &sample.cast), Some(2..2 + hex.len()));
+        let violation = samples::leak(
+            &sample.population,
+            &sample.seen()[0],
+            0,
+            "number home",
+            Encoding::Hex,
+        );
+        assert_eq!(place(&violation, &sample.population), Some(2..2 + hex.len()));
     }
 
     #[test]

@@ -1,16 +1,16 @@
-use crate::interleave::{Candidate, Run};
+use crate::interleave::{Run, Runnable};
 
 /// Whom each decision preempted, where that is certain.
 ///
 /// A run only says how many preemptions it has in sum. Going on in place of an actor that has not finished may or may
 /// not have been one; where there are just as many such places as preemptions, each of them was one.
-pub(super) fn preempted(run: &Run) -> Vec<Option<Candidate>> {
+pub(super) fn preempted(run: &Run) -> Vec<Option<Runnable>> {
     let decisions = run.decisions();
     let mut possible = vec![None; decisions.len()];
     let mut count = 0;
     let mut last = None;
     for (index, &decision) in decisions.iter().enumerate() {
-        let Some(goes) = Candidate::of(decision) else {
+        let Some(goes) = Runnable::of(decision) else {
             continue;
         };
         possible[index] = last.filter(|&last| last != goes && !has_finished(run, last, index));
@@ -24,8 +24,8 @@ pub(super) fn preempted(run: &Run) -> Vec<Option<Candidate>> {
     }
 }
 
-fn has_finished(run: &Run, candidate: Candidate, before: usize) -> bool {
-    let Candidate::Actor(actor) = candidate else {
+fn has_finished(run: &Run, runnable: Runnable, before: usize) -> bool {
+    let Runnable::Actor(actor) = runnable else {
         return false;
     };
     let is_done = run.finished().get(actor).copied().unwrap_or_default();
@@ -40,13 +40,13 @@ fn has_finished(run: &Run, candidate: Candidate, before: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::preempted;
-    use crate::interleave::Candidate;
+    use crate::interleave::Runnable;
     use crate::isolation::render::samples::run;
 
     #[test]
     fn preemptions_are_marked_where_each_switch_was_one() {
         let run = run("v1:one@0:1,2x2,1", 1);
-        assert_eq!(preempted(&run), [None, Some(Candidate::Actor(0)), None, None]);
+        assert_eq!(preempted(&run), [None, Some(Runnable::Actor(0)), None, None]);
     }
 
     #[test]

@@ -3,7 +3,7 @@ use super::facts::Facts;
 use super::found::{coverage, left_out};
 use super::page::{Line, Page, Tone};
 use super::words::{counted, elapsed, grouped};
-use crate::interleave::Slice;
+use crate::interleave::Shard;
 use crate::isolation::Report;
 use crate::isolation::orders::OrdersSeen;
 
@@ -45,17 +45,17 @@ pub(crate) fn report(report: &Report, style: &Style) -> String {
         };
         facts.add("nothing new", format!("in the last {last}{stopped}"));
     }
-    if search.slice != Slice::WHOLE {
+    if search.shard != Shard::WHOLE {
         facts.add(
-            "slice",
+            "shard",
             format!(
                 "{} of the search, which certifies nothing by itself",
-                search.slice
+                search.shard
             ),
         );
     }
     let enumerated = search.strategies.iter().any(|(name, _)| name == "enumeration");
-    if enumerated && search.certificate.is_none() && search.inputs == 0 && search.slice == Slice::WHOLE {
+    if enumerated && search.certificate.is_none() && search.inputs == 0 && search.shard == Shard::WHOLE {
         facts.add(
             "certificate",
             "none: not every schedule without a preemption was run",

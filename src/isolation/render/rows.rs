@@ -1,6 +1,6 @@
 use super::folding::Ticking;
 use super::preempted::preempted;
-use crate::interleave::{Candidate, Decision, Layout, Panic, Run};
+use crate::interleave::{Decision, Panic, Run, Runnable, RuntimeTopology};
 use crate::isolation::finding::Finding;
 use crate::oracle::Violation;
 use crate::trace::Observation;
@@ -13,11 +13,11 @@ pub(super) struct Row<'f> {
     pub(super) last: usize,
     /// The user who could have gone on and did not, where that is certain.
     pub(super) preempted: Option<usize>,
-    pub(super) what: Happening<'f>,
+    pub(super) what: TimelineEvent<'f>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Happening<'f> {
+pub(super) enum TimelineEvent<'f> {
     /// A user's call was polled.
     Goes {
         user: usize,
@@ -29,7 +29,7 @@ pub(super) enum Happening<'f> {
     },
     /// A spawned task was polled.
     Task {
-        /// Under whose call it was spawned, where the layout tells.
+        /// Under whose call it was spawned, where the topology tells.
         whose: Option<usize>,
         /// Whether it was spawned by `spawn_local`.
         is_local: bool,
@@ -57,14 +57,14 @@ impl Row<'_> {
     /// In whose lane it stands; `None` where it stands across all.
     pub(super) fn user(&self) -> Option<usize> {
         match self.what {
-            Happening::Goes { user, .. } | Happening::Drops { user } => Some(user),
-            Happening::Task { whose, .. } => whose,
-            Happening::Ticks { whose, .. } => match whose {
+            TimelineEvent::Goes { user, .. } | TimelineEvent::Drops { user } => Some(user),
+            TimelineEvent::Task { whose, .. } => whose,
+            TimelineEvent::Ticks { whose, .. } => match whose {
                 Ticking::User(user) => Some(user),
                 Ticking::Task { whose } => whose,
             },
-            Happening::Clock { .. } | Happening::Passes { .. } | Happening::Panics { .. } => None,
-            Happening::Saw { observation, .. } => Some(observation.viewer()),
+            TimelineEvent::Clock { .. } | TimelineEvent::Passes { .. } | TimelineEvent::Panics { .. } => None,
+            TimelineEvent::Saw { observation, .. } => Some(observation.viewer()),
         }
     }
 }
@@ -79,7 +79,7 @@ pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
         first: *step,
         last: *step,
         preempted: None,
-        what: Happening::Panics { panic },
+        what: TimelineEvent::Panics { panic },
     });
     let mut within: Vec<_> = seen.chain(panics).collect();
     within.sort_by_key(|row| row.first);
@@ -92,10 +92,10 @@ pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
             first: made + 1,
             last: made + block.len(),
             preempted: match preempted[made] {
-                Some(Candidate::Actor(actor)) => Some(actor),
+                Some(Runnable::Actor(actor)) => Some(actor),
                 _ => None,
             },
-            what: happening(run, block[0], made, block.len()),
+            what: timeline_event(run, block[0], made, block.len()),
         });
         made += block.len();
     }
@@ -122,7 +122,7 @@ fn saw<'f>(finding: &'f Finding, observation: &'f Observation) -> Row<'f> {
         first: step,
         last: step,
         preempted: None,
-        what: Happening::Saw {
+        what: TimelineEvent::Saw {
             observation,
             violation,
         },
@@ -130,8 +130,8 @@ fn saw<'f>(finding: &'f Finding, observation: &'f Observation) -> Row<'f> {
 }
 
 /// What `times` equal decisions come to, the first of which is the one at `index`.
-fn happening<'f>(run: &Run, decision: Decision, index: usize, times: usize) -> Happening<'f> {
-    let goes = |user: usize, stopped_at| Happening::Goes {
+fn timeline_event<'f>(run: &Run, decision: Decision, index: usize, times: usize) -> TimelineEvent<'f> {
+    let goes = |user: usize, stopped_at| TimelineEvent::Goes {
         user,
         times,
         starts: !is_polled(run, user, 0..index),
@@ -142,18 +142,18 @@ fn happening<'f>(run: &Run, decision: Decision, index: usize, times: usize) -> H
     match decision {
         Decision::Run { actor } => goes(actor, None),
         Decision::RunWithin { actor, budget } => goes(actor, Some(budget.saturating_add(1))),
-        Decision::Step { runtime } => Happening::Task {
-            whose: match run.layout {
+        Decision::Step { runtime } => TimelineEvent::Task {
+            whose: match run.topology {
                 // The first runtime is the system's own, and then comes one for each user.
-                Layout::PerActor => runtime.checked_sub(1).filter(|&user| user < run.polls().len()),
-                Layout::One | Layout::PerPoll => None,
+                RuntimeTopology::PerActor => runtime.checked_sub(1).filter(|&user| user < run.polls().len()),
+                RuntimeTopology::One | RuntimeTopology::PerPoll => None,
             },
-            is_local: runtime == run.layout.local_runtime(run.polls().len()),
+            is_local: runtime == run.topology.local_runtime(run.polls().len()),
             times,
         },
-        Decision::Advance { late } => Happening::Clock { late, times },
-        Decision::Pass { millis } => Happening::Passes { millis, times },
-        Decision::Drop { actor } => Happening::Drops { user: actor },
+        Decision::Advance { late } => TimelineEvent::Clock { late, times },
+        Decision::Pass { millis } => TimelineEvent::Passes { millis, times },
+        Decision::Drop { actor } => TimelineEvent::Drops { user: actor },
     }
 }
 
@@ -165,7 +165,7 @@ fn is_polled(run: &Run, user: usize, steps: std::ops::Range<usize>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Happening, rows};
+    use super::{TimelineEvent, rows};
     use crate::isolation::render::samples::Sample;
     use crate::trace::Surface;
 
@@ -190,7 +190,7 @@ mod tests {
         let turns: Vec<_> = rows(&finding)
             .iter()
             .filter_map(|row| match row.what {
-                Happening::Goes {
+                TimelineEvent::Goes {
                     user, starts, ends, ..
                 } => Some((user, starts, ends)),
                 _ => None,

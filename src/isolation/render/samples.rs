@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::interleave::{Certificate, Decision, Ending, Level, Run, Schedule, Slice};
+use crate::interleave::{Certificate, Decision, Ending, Level, Run, Schedule, Shard};
 use crate::isolation::Failure;
 use crate::isolation::finding::{Finding, SearchSummary, Shrinking};
 use crate::isolation::orders::OrdersSeen;
 use crate::isolation::test_path::TestPath;
-use crate::oracle::{Form, Violation, samples};
+use crate::oracle::{Encoding, Violation, samples};
 use crate::trace::{Observation, Surface, Trace};
-use crate::user::{Cast, IdentityMode, SecretKind};
+use crate::user::{IdentityMode, Population, SecretKind};
 
 /// A run of these decisions in which every user who went came to an end.
 pub(super) fn run(schedule: &str, preemptions: u32) -> Run {
@@ -21,7 +21,7 @@ pub(super) fn run(schedule: &str, preemptions: u32) -> Run {
     let users = decisions.iter().filter_map(|decision| decision.actor()).max();
     let users = users.map_or(0, |last| last + 1);
     let mut run = Run {
-        layout: schedule.layout(),
+        topology: schedule.layout(),
         ending: Ending::Done,
         preemptions,
         polls: vec![0; users],
@@ -76,13 +76,13 @@ pub(super) fn search(users: usize, levels: &[u64]) -> SearchSummary {
         users,
         elapsed: Duration::from_millis(412),
         seed: 7,
-        slice: Slice::WHOLE,
+        shard: Shard::WHOLE,
     }
 }
 
 /// A finding under construction.
 pub(super) struct Sample {
-    pub(super) cast: Arc<Cast>,
+    pub(super) population: Arc<Population>,
     pub(super) finding: Finding,
     observations: Vec<Observation>,
 }
@@ -91,18 +91,18 @@ impl Sample {
     /// The execution of this schedule, in which nobody saw anything yet.
     pub(super) fn new(users: usize, schedule: &str) -> Self {
         let parsed: Schedule = schedule.parse().unwrap();
-        let cast = Cast::draw(parsed.world(), users);
+        let population = Population::draw(parsed.identity_seed(), users);
         Self {
             finding: Finding {
                 violations: Vec::new(),
                 run: run(schedule, 1),
                 trace: Trace::default(),
-                names: cast
-                    .members()
+                names: population
+                    .identities()
                     .iter()
                     .map(|member| member.name().to_owned())
                     .collect(),
-                identities: cast.mode().to_string(),
+                identities: population.mode().to_string(),
                 search: search(users, &[2]),
                 found_by: "uniform walk".to_owned(),
                 shrinking: Shrinking {
@@ -121,7 +121,7 @@ impl Sample {
                 schedule: parsed,
             },
             observations: Vec::new(),
-            cast,
+            population,
         }
     }
 
@@ -154,14 +154,14 @@ impl Sample {
 
     /// A user saw an answer that holds the owner's secret `card`.
     pub(super) fn leaked(self, user: usize, owner: usize, surface: Surface, step: u32) -> Self {
-        let card = self.cast.mint(owner, SecretKind::Text, "card");
+        let card = self.population.mint(owner, SecretKind::Text, "card");
         let answer = serde_json::json!({
             "answer": format!("The card that I have on file for you is {card}; shall I charge it for the order?"),
-            "run": self.cast.member(user).context().run,
+            "run": self.population.identity(user).context().run,
         });
         let sample = self.saw(user, surface, step, answer);
         let seen = sample.observations.last().unwrap();
-        let violation = samples::leak(&sample.cast, seen, owner, "card", Form::Plain);
+        let violation = samples::leak(&sample.population, seen, owner, "card", Encoding::Plain);
         sample.accused(violation)
     }
 

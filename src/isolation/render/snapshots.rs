@@ -7,10 +7,10 @@ use console::measure_text_width;
 
 use super::samples::{Sample, search};
 use super::{Style, failure, report};
-use crate::interleave::{Candidate, Ending, Quiet, Waiting};
+use crate::interleave::{Ending, Quiet, Runnable, Waiting};
 use crate::isolation::finding::Nondeterminism;
 use crate::isolation::{Failure, FailureKind, Report};
-use crate::oracle::{Form, samples};
+use crate::oracle::{Encoding, samples};
 use crate::trace::Surface;
 
 const PLAIN: Style = Style {
@@ -44,12 +44,12 @@ fn five_users() -> Sample {
         .saw(2, Surface::Event, 1, "agent_started")
         .leaked(4, 2, Surface::Event, 10)
         .leaked(4, 2, Surface::Log, 12);
-    let run = sample.cast.member(2).context().run.clone();
+    let run = sample.population.identity(2).context().run.clone();
     let event =
         serde_json::json!({"type": "agent_completed", "run_id": run, "answer": "Your order is on its way."});
     let sample = sample.saw(4, Surface::Event, 12, event);
     let seen = sample.seen().last().unwrap().clone();
-    let violation = samples::misattribution(&sample.cast, &seen, 2);
+    let violation = samples::misattribution(&sample.population, &seen, 2);
     sample.accused(violation)
 }
 
@@ -62,7 +62,7 @@ fn hang() -> Sample {
         tasks: 1,
     };
     let violation = samples::hang(
-        &sample.cast,
+        &sample.population,
         vec![0, 1],
         8,
         "a deadlock, no timer is due within a day",
@@ -124,7 +124,7 @@ fn many_violations() -> Sample {
 fn encoded() -> Sample {
     let sample = two_users().saw(1, Surface::Http, 5, "bm90IHJlYWxseSBpdA==");
     let seen = sample.seen().last().unwrap().clone();
-    let violation = samples::leak(&sample.cast, &seen, 0, "email home", Form::Base64);
+    let violation = samples::leak(&sample.population, &seen, 0, "email home", Encoding::Base64);
     sample.with(|finding| finding.violations.insert(0, violation))
 }
 
@@ -140,15 +140,15 @@ fn panicked() -> Sample {
 
 fn blocked() -> Sample {
     let sample = Sample::new(2, "v1:one@0:1,2").finished([false, false]);
-    let violation = samples::hang(&sample.cast, vec![1], 2, "its poll does not return");
+    let violation = samples::hang(&sample.population, vec![1], 2, "its poll does not return");
     sample.accused(violation).ending(Ending::Blocked {
-        candidate: Some(Candidate::Actor(1)),
+        runnable: Some(Runnable::Actor(1)),
     })
 }
 
 fn endless() -> Sample {
     let sample = Sample::new(2, "v1:poll@0:1,2,s3,t,1,t,1").finished([false, false]);
-    let violation = samples::hang(&sample.cast, vec![0], 7, "stopped after 10,000 steps");
+    let violation = samples::hang(&sample.population, vec![0], 7, "stopped after 10,000 steps");
     sample.accused(violation).ending(Ending::StepLimit(10_000))
 }
 

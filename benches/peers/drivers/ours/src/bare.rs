@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use protocol::{Driver, Executed, Tally, Until};
-use ssot_harness::interleave::{Layout, RandomWalk, Strategy as _};
+use ssot_harness::interleave::{RuntimeTopology, RandomWalk, Strategy as _};
 
 use crate::cast::repertoire;
 use crate::play::{driver, learn, play};
@@ -51,7 +51,7 @@ impl Driver for Bare {
             if !walk.begin(&facts) {
                 return Executed::default();
             }
-            play(&mut kept, &shape, Layout::One, &mut walk)
+            play(&mut kept, &shape, RuntimeTopology::One, &mut walk)
         })
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use protocol::{Executed, Oracle};
 use ssot_harness::interleave::{
-    Decision, Driver, FutureActor, Layout, Run, Serial, Shape as Facts, Strategy,
+    Decision, Driver, FutureActor, RuntimeTopology, Run, Serial, Shape as Facts, Strategy,
 };
 
 use crate::cast::user;
@@ -29,7 +29,7 @@ pub(crate) fn learn(driver: &mut Driver, shape: &Shape) -> Facts {
         ..Facts::default()
     };
     for alone in 0..shape.users {
-        let (run, _) = play_users(driver, shape, Layout::One, &mut Serial, alone..alone + 1);
+        let (run, _) = play_users(driver, shape, RuntimeTopology::One, &mut Serial, alone..alone + 1);
         facts.polls.push(run.polls()[0]);
         facts.spawns |= run.most_tasks() > 0;
         let decisions = run.decisions();
@@ -44,10 +44,10 @@ pub(crate) fn learn(driver: &mut Driver, shape: &Shape) -> Facts {
 pub(crate) fn play(
     driver: &mut Driver,
     shape: &Shape,
-    layout: Layout,
+    topology: RuntimeTopology,
     strategy: &mut dyn Strategy,
 ) -> Executed {
-    let (run, oracle) = play_users(driver, shape, layout, strategy, 0..shape.users);
+    let (run, oracle) = play_users(driver, shape, topology, strategy, 0..shape.users);
     Executed {
         leaked: oracle.has_leaked(),
         decisions: Some(run.decisions().len() as u64),
@@ -57,21 +57,21 @@ pub(crate) fn play(
 fn play_users(
     driver: &mut Driver,
     shape: &Shape,
-    layout: Layout,
+    topology: RuntimeTopology,
     strategy: &mut dyn Strategy,
     users: Range<usize>,
 ) -> (Run, Oracle) {
     let oracle = Oracle::default();
     let build = shape.build;
-    let mut stage = driver.stage(layout);
-    let system = stage.alone(async { build() }).expect("a shape can be built");
+    let mut session = driver.session(topology);
+    let system = session.alone(async { build() }).expect("a shape can be built");
     let mut actors: Vec<_> = users
         .map(|index| FutureActor::boxed(user(&system, &oracle, index)))
         .collect();
-    let run = stage.run(&mut actors, strategy);
-    stage
+    let run = session.run(&mut actors, strategy);
+    session
         .within(|| drop(actors))
         .expect("a script may be dropped anywhere");
-    stage.within(|| drop(system)).expect("a shape may be dropped");
+    session.within(|| drop(system)).expect("a shape may be dropped");
     (run, oracle)
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use protocol::{Driver, Executed, Tally, Until};
-use ssot_harness::interleave::Layout;
+use ssot_harness::interleave::RuntimeTopology;
 
 use crate::cast::repertoire;
 use crate::check;
@@ -50,8 +50,8 @@ impl Driver for Search {
             if !strategy.begin(&facts) {
                 return Executed::default();
             }
-            let layout = strategy.layout().unwrap_or(Layout::One);
-            play(&mut driver, &shape, layout, &mut *strategy)
+            let topology = strategy.layout().unwrap_or(RuntimeTopology::One);
+            play(&mut driver, &shape, topology, &mut *strategy)
         })
     }
 }

@@ -1,7 +1,7 @@
 //! One strategy and no other.
 
 use protocol::Dice;
-use ssot_harness::interleave::{Decision, Divergence, Layout, Mix, Run, Shape as Facts, Strategy, View};
+use ssot_harness::interleave::{Decision, Divergence, RuntimeTopology, Perturbed, Run, Shape as Facts, Strategy, View};
 
 use crate::shapes::{Depth, Shape};
 
@@ -9,9 +9,9 @@ use crate::shapes::{Depth, Shape};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Knowledge {
     /// As little as the portfolio does. It has drops, late timers and await budgets mixed in a quarter of the time, and
-    /// draws a layout where the system spawns, so that what differs is the strategy.
+    /// draws a topology where the system spawns, so that what differs is the strategy.
     Nothing,
-    /// Whether drops, late timers or await budgets are needed, and which layout: the best that somebody could choose
+    /// Whether drops, late timers or await budgets are needed, and which topology: the best that somebody could choose
     /// who knows the fault.
     Needs,
 }
@@ -19,19 +19,19 @@ pub(crate) enum Knowledge {
 /// A strategy with and without drops, late timers and await budgets mixed in.
 pub(crate) struct Single {
     plain: Box<dyn Strategy>,
-    mixed: Mix<Box<dyn Strategy>>,
+    mixed: Perturbed<Box<dyn Strategy>>,
     knowledge: Knowledge,
     depth: Depth,
     seed: u64,
     execution: u64,
     is_mixed: bool,
-    layout: Layout,
+    topology: RuntimeTopology,
 }
 
 impl Single {
     pub(crate) fn new(
         plain: Box<dyn Strategy>,
-        mixed: Mix<Box<dyn Strategy>>,
+        mixed: Perturbed<Box<dyn Strategy>>,
         knowledge: Knowledge,
         shape: &Shape,
         seed: u64,
@@ -44,7 +44,7 @@ impl Single {
             seed,
             execution: 0,
             is_mixed: false,
-            layout: Layout::One,
+            topology: RuntimeTopology::One,
         }
     }
 
@@ -72,11 +72,11 @@ impl Strategy for Single {
             preemptions: _,
         } = self.depth;
         let mut dice = Dice::new(self.seed, self.execution);
-        (self.is_mixed, self.layout) = match self.knowledge {
-            Knowledge::Nothing if facts.spawns => (dice.below(4) == 0, Layout::ALL[dice.below(3)]),
-            Knowledge::Nothing => (dice.below(4) == 0, Layout::One),
-            Knowledge::Needs if inversions > 0 => (drops + late_timers + ready_awaits > 0, Layout::PerPoll),
-            Knowledge::Needs => (drops + late_timers + ready_awaits > 0, Layout::One),
+        (self.is_mixed, self.topology) = match self.knowledge {
+            Knowledge::Nothing if facts.spawns => (dice.below(4) == 0, RuntimeTopology::ALL[dice.below(3)]),
+            Knowledge::Nothing => (dice.below(4) == 0, RuntimeTopology::One),
+            Knowledge::Needs if inversions > 0 => (drops + late_timers + ready_awaits > 0, RuntimeTopology::PerPoll),
+            Knowledge::Needs => (drops + late_timers + ready_awaits > 0, RuntimeTopology::One),
         };
         self.chosen().begin(facts)
     }
@@ -89,7 +89,7 @@ impl Strategy for Single {
         self.chosen().end(run);
     }
 
-    fn layout(&self) -> Option<Layout> {
-        Some(self.layout)
+    fn layout(&self) -> Option<RuntimeTopology> {
+        Some(self.topology)
     }
 }

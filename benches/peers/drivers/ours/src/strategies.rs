@@ -1,6 +1,6 @@
 //! The ways to search: the portfolio, and each strategy of it alone.
 
-use ssot_harness::interleave::{Mix, Pct, Portfolio, RandomWalk, SparseDeviations, Strategy, UniformWalk};
+use ssot_harness::interleave::{Perturbed, Pct, Portfolio, RandomWalk, SparseDeviations, Strategy, UniformWalk};
 
 use crate::shapes::Shape;
 use crate::single::{Knowledge, Single};
@@ -38,7 +38,7 @@ impl Way {
         let single = |base: &dyn Fn() -> Box<dyn Strategy>| -> Box<dyn Strategy> {
             Box::new(Single::new(
                 base(),
-                Mix::new(base(), seed, LATE),
+                Perturbed::new(base(), seed, LATE),
                 knowledge,
                 shape,
                 seed,

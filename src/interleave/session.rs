@@ -2,15 +2,15 @@ use std::fmt;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::cell::{Cell, Queue};
 use super::clock::{Clock, Moved};
 use super::execution::Execution;
 use super::local::Local;
 use super::outside::Deciding;
+use super::ready_set::ReadySet;
 use super::real;
 use super::runtimes::Runtimes;
+use super::stepped_runtime::{Queue, SteppedRuntime};
 use super::strategies::Serial;
-use super::wakes::Wakes;
 use super::{Actor, Driver, Ending, FutureActor, Panic, Quiet, Run, Strategy};
 
 /// How fast the clock goes at first, and how often each runtime polls a task between two of its ticks, where a task never rests.
@@ -18,8 +18,8 @@ const LINGER_TICK: Duration = Duration::from_millis(1);
 const LINGER_POLLS: usize = 8;
 
 /// What one execution has for itself: its runtimes and its clock. What is built, run and dropped in an execution is
-/// built, run and dropped on its stage.
-pub struct Stage<'d> {
+/// built, run and dropped on its session.
+pub struct Session<'d> {
     pub(super) driver: &'d mut Driver,
     pub(super) runtimes: Runtimes,
     pub(super) clock: Clock,
@@ -27,17 +27,17 @@ pub struct Stage<'d> {
     pub(super) local: Option<Local>,
     /// Some task went on without waiting for anything until it was left.
     restless: bool,
-    /// What is dropped on the stage, as the guard of somebody in a deadlock, wakes others from this thread, too. Dropped
+    /// What is dropped on the session, as the guard of somebody in a deadlock, wakes others from this thread, too. Dropped
     /// last, after the runtimes and their tasks.
     _deciding: Deciding,
 }
 
-impl<'d> Stage<'d> {
+impl<'d> Session<'d> {
     pub(crate) fn new(driver: &'d mut Driver, runtimes: Runtimes) -> Self {
         Self {
             clock: Clock::new(driver.patience),
             local: driver.local.then(|| {
-                let _guard = runtimes.first().runtime().enter();
+                let _guard = runtimes.first().inner().enter();
                 Local::new()
             }),
             driver,
@@ -48,7 +48,7 @@ impl<'d> Stage<'d> {
     }
 
     /// Runs one future to its end with nobody beside it, as to build the system under test. The tasks that it leaves
-    /// behind stay on the stage.
+    /// behind stay on the session.
     ///
     /// # Errors
     ///
@@ -88,7 +88,7 @@ impl<'d> Stage<'d> {
     /// The panic, where `f` panicked.
     pub fn within<R>(&self, f: impl FnOnce() -> R) -> Result<R, Panic> {
         let quiet = Quiet::begin();
-        let _guard = self.runtimes.first().runtime().enter();
+        let _guard = self.runtimes.first().inner().enter();
         let _local = self.local.as_ref().map(Local::enter);
         quiet.catch(f)
     }
@@ -108,8 +108,8 @@ impl<'d> Stage<'d> {
         let mut caught = Vec::new();
         loop {
             let mut ran = false;
-            for (_, cell) in self.runtimes.all() {
-                while left > 0 && cell.look() != Queue::Empty && cell.step() {
+            for (_, runtime) in self.runtimes.all() {
+                while left > 0 && runtime.look() != Queue::Empty && runtime.step() {
                     ran = true;
                     left -= 1;
                 }
@@ -117,7 +117,7 @@ impl<'d> Stage<'d> {
             if let Some(local) = self.local.as_mut().filter(|local| local.is_woken())
                 && left > 0
             {
-                let _guard = self.runtimes.first().runtime().enter();
+                let _guard = self.runtimes.first().inner().enter();
                 quiet
                     .catch(|| local.step())
                     .unwrap_or_else(|panic| caught.push(panic));
@@ -143,9 +143,9 @@ impl<'d> Stage<'d> {
         while self.tasks() > 0 && self.runtimes.first().now() < end {
             self.clock.pass(&mut self.runtimes, tick);
             for _ in 0..LINGER_POLLS {
-                for (_, cell) in self.runtimes.all() {
-                    if cell.look() != Queue::Empty {
-                        cell.step();
+                for (_, runtime) in self.runtimes.all() {
+                    if runtime.look() != Queue::Empty {
+                        runtime.step();
                     }
                 }
             }
@@ -172,7 +172,7 @@ impl<'d> Stage<'d> {
             self.clock.restart();
             return panics;
         }
-        let nobody = Wakes::new(0);
+        let nobody = ReadySet::new(0);
         let end = self.runtimes.first().now() + within;
         for _ in 0..most {
             if self.tasks() == 0 || self.runtimes.first().now() >= end {
@@ -193,7 +193,7 @@ impl<'d> Stage<'d> {
     /// Whether code under test has handed work to threads, as `spawn_blocking` does. When they are done no schedule decides.
     #[must_use]
     pub fn has_used_threads(&self) -> bool {
-        self.runtimes.cells.iter().flatten().any(Cell::blocks)
+        self.runtimes.slots.iter().flatten().any(SteppedRuntime::blocks)
     }
 
     /// How many spawned tasks are alive.
@@ -204,29 +204,29 @@ impl<'d> Stage<'d> {
     }
 }
 
-impl Drop for Stage<'_> {
+impl Drop for Session<'_> {
     fn drop(&mut self) {
         let quiet = Quiet::begin();
         if let Some(local) = self.local.take() {
-            let _guard = self.runtimes.first().runtime().enter();
+            let _guard = self.runtimes.first().inner().enter();
             drop(quiet.catch(|| drop(local)));
         }
-        for (index, cell) in self.runtimes.cells.drain(..).enumerate() {
-            let Some(mut cell) = cell else { continue };
-            if index == 0 && cell.look() == Queue::Empty && cell.is_fresh() {
-                self.driver.spare = Some(cell);
+        for (index, runtime) in self.runtimes.slots.drain(..).enumerate() {
+            let Some(mut runtime) = runtime else { continue };
+            if index == 0 && runtime.look() == Queue::Empty && runtime.is_fresh() {
+                self.driver.spare = Some(runtime);
                 continue;
             }
             // A task's destructor that panics here has had every chance to be seen before; tokio catches it.
-            drop(quiet.catch(|| cell.shut_down()));
+            drop(quiet.catch(|| runtime.shut_down()));
         }
     }
 }
 
-impl fmt::Debug for Stage<'_> {
+impl fmt::Debug for Session<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stage")
-            .field("layout", &self.runtimes.layout)
+            .field("topology", &self.runtimes.topology)
             .field("tasks", &self.tasks())
             .finish_non_exhaustive()
     }

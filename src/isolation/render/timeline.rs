@@ -2,27 +2,27 @@ use std::ops::Range;
 
 use super::cell::{Cell, cell};
 use super::columns::Columns;
-use super::elision::Shown;
 use super::ending;
 use super::excerpt::shortened;
 use super::page::{Line, Page, Tone};
-use super::rows::{Happening, Row};
+use super::rows::{Row, TimelineEvent};
+use super::truncation::Shown;
 use super::words::{counted, grouped, listed};
 use crate::isolation::finding::Finding;
-use crate::user::Cast;
+use crate::user::Population;
 
 /// How many users without a lane are named.
 const MOST_NAMES: usize = 6;
 
 /// Where the lanes stand beside each other, and what is drawn where.
-pub(super) struct Sheet<'f> {
+pub(super) struct Timeline<'f> {
     finding: &'f Finding,
     columns: Columns,
     /// The columns left of the first lane.
     margin: usize,
 }
 
-impl<'f> Sheet<'f> {
+impl<'f> Timeline<'f> {
     /// Lanes for the users who matter in the rows `before` the violation, within `width` columns.
     pub(super) fn new(width: usize, finding: &'f Finding, before: &[Row<'_>]) -> Self {
         let digits = grouped(finding.run.decisions().len() as u64).len();
@@ -39,7 +39,7 @@ impl<'f> Sheet<'f> {
         self.columns.users.contains(&user)
     }
 
-    pub(super) fn write(&self, page: &mut Page, rows: &[Row<'_>], shown: &[Shown], cast: &Cast) {
+    pub(super) fn write(&self, page: &mut Page, rows: &[Row<'_>], shown: &[Shown], population: &Population) {
         let spans: Vec<_> = self
             .columns
             .users
@@ -49,11 +49,11 @@ impl<'f> Sheet<'f> {
         page.line(self.head());
         for shown in shown {
             match *shown {
-                Shown::Row(index) => self.row(page, index, &rows[index], &spans, cast),
+                Shown::Row(index) => self.row(page, index, &rows[index], &spans, population),
                 Shown::Gap { first, last } => page.line(self.gap(first, last)),
             }
         }
-        if let Some(line) = self.fates() {
+        if let Some(line) = self.script_outcomes() {
             page.line(line);
         }
     }
@@ -67,7 +67,7 @@ impl<'f> Sheet<'f> {
         let names: Vec<_> = hidden.iter().map(|&user| self.name(user)).collect();
         let steps: usize = rows
             .iter()
-            .filter(|row| !matches!(row.what, Happening::Saw { .. }))
+            .filter(|row| !matches!(row.what, TimelineEvent::Saw { .. }))
             .filter(|row| row.user().is_some_and(|user| hidden.contains(&user)))
             .map(|row| row.last - row.first + 1)
             .sum();
@@ -79,7 +79,7 @@ impl<'f> Sheet<'f> {
     fn span(&self, rows: &[Row<'_>], user: usize) -> Range<usize> {
         let is_own = |row: &Row<'_>| row.user() == Some(user);
         let first = rows.iter().position(is_own).unwrap_or(rows.len());
-        let last = if ending::fate(self.finding.run.ending(), user).is_some() {
+        let last = if ending::script_outcome(self.finding.run.ending(), user).is_some() {
             rows.len()
         } else {
             rows.iter().rposition(is_own).unwrap_or(first)
@@ -104,10 +104,17 @@ impl<'f> Sheet<'f> {
         lanes.fold(self.label(Tone::Faint, "step"), Line::followed_by)
     }
 
-    fn row(&self, page: &mut Page, index: usize, row: &Row<'_>, spans: &[Range<usize>], cast: &Cast) {
+    fn row(
+        &self,
+        page: &mut Page,
+        index: usize,
+        row: &Row<'_>,
+        spans: &[Range<usize>],
+        population: &Population,
+    ) {
         let is_wrong = matches!(
             row.what,
-            Happening::Saw {
+            TimelineEvent::Saw {
                 violation: Some(_),
                 ..
             }
@@ -118,11 +125,11 @@ impl<'f> Sheet<'f> {
             .user()
             .and_then(|user| self.columns.users.iter().position(|&known| known == user));
         let Some(own) = own else {
-            self.across(page, label, row, cast);
+            self.across(page, label, row, population);
             return;
         };
         let goes_on = index < spans[own].end;
-        let Cell { mark, tone, text } = cell(row, self.columns.width - 3, cast);
+        let Cell { mark, tone, text } = cell(row, self.columns.width - 3, population);
         let mark = match mark {
             "├" if !goes_on => "└",
             mark => mark,
@@ -147,9 +154,9 @@ impl<'f> Sheet<'f> {
     }
 
     /// A row that is in nobody's lane: a line across them all.
-    fn across(&self, page: &mut Page, label: Line, row: &Row<'_>, cast: &Cast) {
+    fn across(&self, page: &mut Page, label: Line, row: &Row<'_>, population: &Population) {
         let lanes = (self.columns.width * self.columns.users.len()).saturating_sub(1);
-        let Cell { mark, tone, text } = cell(row, page.width() - self.margin - 3, cast);
+        let Cell { mark, tone, text } = cell(row, page.width() - self.margin - 3, population);
         let mut lead = Line::default().and(tone, format!("{mark}┄ "));
         let indent = self.margin + lead.width();
         let is_one_line = text.len() == 1;
@@ -190,18 +197,20 @@ impl<'f> Sheet<'f> {
     }
 
     /// What becomes of those who never come to an end.
-    fn fates(&self) -> Option<Line> {
-        let fates: Vec<_> = self
+    fn script_outcomes(&self) -> Option<Line> {
+        let script_outcomes: Vec<_> = self
             .columns
             .users
             .iter()
-            .map(|&user| ending::fate(self.finding.run.ending(), user))
+            .map(|&user| ending::script_outcome(self.finding.run.ending(), user))
             .collect();
-        let cells = fates.iter().map(|fate| match fate {
-            Some((mark, fate)) => Line::default().and(Tone::Wrong, format!("{mark} {fate}")),
+        let cells = script_outcomes.iter().map(|script_outcome| match script_outcome {
+            Some((mark, script_outcome)) => {
+                Line::default().and(Tone::Wrong, format!("{mark} {script_outcome}"))
+            }
             None => Line::default(),
         });
-        fates.iter().any(Option::is_some).then(|| {
+        script_outcomes.iter().any(Option::is_some).then(|| {
             cells
                 .map(|content| content.padded(self.columns.width))
                 .fold(self.label(Tone::Wrong, "end"), Line::followed_by)

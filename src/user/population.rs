@@ -1,19 +1,19 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::identities;
-use super::member::Member;
+use super::identity::Identity;
 use super::secret::{Secret, SecretKind};
 use super::{IdentityMode, UserContext};
 
-/// The users of one world, with their identities and secrets.
+/// The users of one identity seed, with their identities and secrets.
 ///
-/// A world is a number. It alone determines how the users' ids relate, what they are, and what every secret is, in
+/// An identity seed is a number. It alone determines how the users' ids relate, what they are, and what every secret is, in
 /// every version of every dependency, so that a schedule's text means the same for ever.
 #[derive(Debug)]
-pub(crate) struct Cast {
-    world: u64,
+pub(crate) struct Population {
+    identity_seed: u64,
     mode: IdentityMode,
-    members: Vec<Member>,
+    members: Vec<Identity>,
     minted: Mutex<Minted>,
 }
 
@@ -23,18 +23,18 @@ struct Minted {
     by_owner: Vec<Vec<Arc<Secret>>>,
 }
 
-impl Cast {
-    /// The first `users` users of `world`. A smaller cast of a world is the beginning of a larger one.
-    pub(crate) fn draw(world: u64, users: usize) -> Arc<Self> {
-        let mode = IdentityMode::of_world(world);
-        let contexts: Vec<UserContext> = identities::draw(world, mode, users);
+impl Population {
+    /// The first `users` users of `identity_seed`. A smaller population of an identity seed is the beginning of a larger one.
+    pub(crate) fn draw(identity_seed: u64, users: usize) -> Arc<Self> {
+        let mode = IdentityMode::of_identity_seed(identity_seed);
+        let contexts: Vec<UserContext> = identities::draw(identity_seed, mode, users);
         Arc::new(Self {
-            world,
+            identity_seed,
             mode,
             members: contexts
                 .into_iter()
                 .enumerate()
-                .map(|(index, context)| Member::new(index, context))
+                .map(|(index, context)| Identity::new(index, context))
                 .collect(),
             minted: Mutex::new(Minted {
                 in_order: Vec::new(),
@@ -55,12 +55,12 @@ impl Cast {
     ///
     /// # Panics
     ///
-    /// Where the cast has no such user.
-    pub(crate) fn member(&self, index: usize) -> &Member {
+    /// Where the population has no such user.
+    pub(crate) fn identity(&self, index: usize) -> &Identity {
         &self.members[index]
     }
 
-    pub(crate) fn members(&self) -> &[Member] {
+    pub(crate) fn identities(&self) -> &[Identity] {
         &self.members
     }
 
@@ -73,7 +73,7 @@ impl Cast {
         if let Some(secret) = known {
             return secret.text().to_owned();
         }
-        let secret = Arc::new(Secret::derive(self.world, user, kind, label));
+        let secret = Arc::new(Secret::derive(self.identity_seed, user, kind, label));
         minted.in_order.push(Arc::clone(&secret));
         minted.by_owner[user].push(Arc::clone(&secret));
         secret.text().to_owned()
@@ -88,7 +88,7 @@ impl Cast {
         if let Some(secret) = known {
             return secret.text().to_owned();
         }
-        let secret = Arc::new(Secret::shared(self.world, users, label));
+        let secret = Arc::new(Secret::shared(self.identity_seed, users, label));
         minted.in_order.push(Arc::clone(&secret));
         for &user in users {
             minted.by_owner[user].push(Arc::clone(&secret));
@@ -154,7 +154,7 @@ mod tests {
 
     use rstest::rstest;
 
-    use super::{Cast, IdentityMode, SecretKind};
+    use super::{IdentityMode, Population, SecretKind};
 
     const KINDS: [SecretKind; 4] = [
         SecretKind::Text,
@@ -163,19 +163,19 @@ mod tests {
         SecretKind::Number,
     ];
 
-    fn ids(cast: &Cast, user: usize) -> [String; 4] {
-        let context = cast.member(user).context();
+    fn ids(population: &Population, user: usize) -> [String; 4] {
+        let context = population.identity(user).context();
         [&*context.user, &*context.thread, &*context.run, &*context.session].map(str::to_owned)
     }
 
-    fn secrets(cast: &Cast, user: usize) -> [String; 4] {
-        KINDS.map(|kind| cast.mint(user, kind, "card"))
+    fn secrets(population: &Population, user: usize) -> [String; 4] {
+        KINDS.map(|kind| population.mint(user, kind, "card"))
     }
 
     #[test]
-    fn worlds_stay_the_same_for_ever() {
+    fn identity_seeds_stay_the_same_for_ever() {
         assert_eq!(
-            ids(&Cast::draw(0, 2), 1),
+            ids(&Population::draw(0, 2), 1),
             [
                 "user-ym7p8gja",
                 "thread-n76mmwq4",
@@ -184,7 +184,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            ids(&Cast::draw(1, 2), 1),
+            ids(&Population::draw(1, 2), 1),
             [
                 "user-bwqka76x",
                 "thread-thb6afyd",
@@ -193,11 +193,11 @@ mod tests {
             ]
         );
         assert_eq!(
-            ids(&Cast::draw(2, 2), 1),
+            ids(&Population::draw(2, 2), 1),
             ["user-10", "thread-10", "run-10", "session-10"]
         );
         assert_eq!(
-            secrets(&Cast::draw(0, 2), 1),
+            secrets(&Population::draw(0, 2), 1),
             [
                 "krvw29kmsfcf48drxkmqqk57mp",
                 "787p3nqupg5sygv6@j9t63q7uhwyg.example",
@@ -205,12 +205,15 @@ mod tests {
                 "509080384283383",
             ]
         );
-        assert_eq!(secrets(&Cast::draw(7, 2), 0)[0], "wt3hrnnause9ft3rzfpabvkvb2");
+        assert_eq!(
+            secrets(&Population::draw(7, 2), 0)[0],
+            "wt3hrnnause9ft3rzfpabvkvb2"
+        );
     }
 
     #[test]
-    fn worlds_go_through_the_modes_in_turn() {
-        let modes = [0, 1, 2, 3, 3_000_001].map(|world| Cast::draw(world, 1).mode());
+    fn identity_seeds_go_through_the_modes_in_turn() {
+        let modes = [0, 1, 2, 3, 3_000_001].map(|identity_seed| Population::draw(identity_seed, 1).mode());
         let [distinct, colliding, look_alike] = IdentityMode::ALL;
         assert_eq!(modes, [distinct, colliding, look_alike, distinct, colliding]);
         assert_eq!(
@@ -223,11 +226,11 @@ mod tests {
     #[case(0, [1_500, 1_500, 1_500, 1_500])]
     #[case(1, [1_500, 1, 1_500, 1])]
     #[case(2, [1_500, 1_500, 1_500, 1_500])]
-    fn as_many_ids_are_different_as_the_mode_says(#[case] world: u64, #[case] different: [usize; 4]) {
-        let cast = Cast::draw(world, 1_500);
+    fn as_many_ids_are_different_as_the_mode_says(#[case] identity_seed: u64, #[case] different: [usize; 4]) {
+        let population = Population::draw(identity_seed, 1_500);
         let mut seen: [HashSet<String>; 4] = Default::default();
-        for user in 0..cast.len() {
-            for (seen, id) in seen.iter_mut().zip(ids(&cast, user)) {
+        for user in 0..population.len() {
+            for (seen, id) in seen.iter_mut().zip(ids(&population, user)) {
                 seen.insert(id);
             }
         }
@@ -238,44 +241,52 @@ mod tests {
 
     #[test]
     fn every_user_has_a_name_of_its_own() {
-        let cast = Cast::draw(0, 40);
-        let names: HashSet<_> = cast.members().iter().map(super::Member::name).collect();
+        let population = Population::draw(0, 40);
+        let names: HashSet<_> = population
+            .identities()
+            .iter()
+            .map(super::Identity::name)
+            .collect();
         assert_eq!(names.len(), 40);
         assert_eq!(
-            [0, 1, 16].map(|user| cast.member(user).name()),
+            [0, 1, 16].map(|user| population.identity(user).name()),
             ["ada", "ben", "user17"]
         );
     }
 
     #[test]
-    fn a_smaller_cast_is_the_beginning_of_a_larger_one() {
-        for world in 0..3 {
+    fn a_smaller_population_is_the_beginning_of_a_larger_one() {
+        for identity_seed in 0..3 {
             assert_eq!(
-                Cast::draw(world, 2).members(),
-                &Cast::draw(world, 5).members()[..2]
+                Population::draw(identity_seed, 2).identities(),
+                &Population::draw(identity_seed, 5).identities()[..2]
             );
         }
     }
 
     #[test]
     fn a_secret_is_minted_once() {
-        let cast = Cast::draw(0, 2);
-        let first = secrets(&cast, 0);
-        assert_eq!(cast.minted_count(), 4);
-        assert_eq!(secrets(&cast, 0), first);
-        assert_eq!(cast.minted_count(), 4);
-        let different: HashSet<_> = first.iter().cloned().chain(secrets(&cast, 1)).collect();
+        let population = Population::draw(0, 2);
+        let first = secrets(&population, 0);
+        assert_eq!(population.minted_count(), 4);
+        assert_eq!(secrets(&population, 0), first);
+        assert_eq!(population.minted_count(), 4);
+        let different: HashSet<_> = first.iter().cloned().chain(secrets(&population, 1)).collect();
         assert_eq!(different.len(), 8);
-        let names: Vec<_> = cast.minted_since(4).iter().map(|secret| secret.name()).collect();
+        let names: Vec<_> = population
+            .minted_since(4)
+            .iter()
+            .map(|secret| secret.name())
+            .collect();
         assert_eq!(names, ["card", "email card", "uuid card", "number card"]);
-        assert_eq!(cast.minted_for(1), cast.minted_since(4));
+        assert_eq!(population.minted_for(1), population.minted_since(4));
     }
 
     #[test]
     fn secrets_have_the_form_of_their_kind() {
-        let cast = Cast::draw(4, 100);
-        for user in 0..cast.len() {
-            let [text, email, uuid, number] = secrets(&cast, user);
+        let population = Population::draw(4, 100);
+        for user in 0..population.len() {
+            let [text, email, uuid, number] = secrets(&population, user);
             assert!(
                 text.len() == 26 && text.chars().all(|c| matches!(c, 'a'..='z' | '2'..='9')),
                 "{text}"
@@ -293,16 +304,16 @@ mod tests {
                 "{uuid}"
             );
             assert_eq!(number.len(), 15, "{number}");
-            assert_eq!(cast.mint_number(user, "card").to_string(), number);
+            assert_eq!(population.mint_number(user, "card").to_string(), number);
         }
     }
 
     #[test]
     fn no_twelve_characters_in_a_row_belong_to_two_users() {
-        let cast = Cast::draw(0, 1_024);
+        let population = Population::draw(0, 1_024);
         let mut owners = std::collections::HashMap::new();
-        for user in 0..cast.len() {
-            for secret in secrets(&cast, user) {
+        for user in 0..population.len() {
+            for secret in secrets(&population, user) {
                 for window in secret.as_bytes().windows(12) {
                     let owner = *owners.entry(window.to_vec()).or_insert(user);
                     assert_eq!(owner, user, "{}", String::from_utf8_lossy(window));

@@ -1,17 +1,17 @@
-use super::wakes::full_word;
+use super::ready_set::full_word;
 use super::{Decision, Divergence};
 
 /// Who can go next: an actor that has been woken, or a runtime that has a task to poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Candidate {
+pub enum Runnable {
     /// The actor of this number, from 0.
     Actor(usize),
     /// The runtime of this number, from 0.
     Runtime(usize),
 }
 
-impl Candidate {
-    /// The plain decision that lets this candidate go.
+impl Runnable {
+    /// The plain decision that lets this runnable go.
     #[must_use]
     pub fn decision(self) -> Decision {
         match self {
@@ -31,9 +31,9 @@ impl Candidate {
     }
 }
 
-/// The candidates of one decision, in buffers that are used again. Sets of actors have a bit for each.
+/// The runnables of one decision, in buffers that are used again. Sets of actors have a bit for each.
 #[derive(Debug, Default)]
-pub(crate) struct Candidates {
+pub(crate) struct Runnables {
     pub(crate) actors: Vec<u64>,
     /// Who has not ended.
     pub(crate) unfinished: Vec<u64>,
@@ -46,7 +46,7 @@ pub(crate) struct Candidates {
     pub(crate) unknown: Vec<usize>,
 }
 
-impl Candidates {
+impl Runnables {
     /// So many actors, none of whom has begun.
     pub(crate) fn begin(&mut self, actors: usize) {
         let words = actors.div_ceil(64);
@@ -59,10 +59,10 @@ impl Candidates {
         self.actors.resize(words, 0);
     }
 
-    pub(crate) fn contains(&self, candidate: Candidate) -> bool {
-        match candidate {
-            Candidate::Actor(actor) => is_set(&self.actors, actor),
-            Candidate::Runtime(runtime) => self.runtimes.contains(&runtime),
+    pub(crate) fn contains(&self, runnable: Runnable) -> bool {
+        match runnable {
+            Runnable::Actor(actor) => is_set(&self.actors, actor),
+            Runnable::Runtime(runtime) => self.runtimes.contains(&runtime),
         }
     }
 }
@@ -70,9 +70,9 @@ impl Candidates {
 /// What a [`Strategy`](super::Strategy) sees when it has to decide.
 #[derive(Debug)]
 pub struct View<'a> {
-    pub(crate) candidates: &'a Candidates,
+    pub(crate) runnables: &'a Runnables,
     pub(crate) step: usize,
-    pub(crate) last: Option<Candidate>,
+    pub(crate) last: Option<Runnable>,
     pub(crate) polls: &'a [u32],
     pub(crate) drops: u32,
     pub(crate) clock: bool,
@@ -87,75 +87,75 @@ impl View<'_> {
         self.step
     }
 
-    /// Whether the clock may move now: everybody who has begun waits. Where there are candidates all the same, they
+    /// Whether the clock may move now: everybody who has begun waits. Where there are runnables all the same, they
     /// are actors who have not begun, and the clock does not wait for them.
     #[must_use]
     pub fn clock(&self) -> bool {
         self.clock || self.count() == 0
     }
 
-    /// How many candidates there are. 0 means that only the clock can move.
+    /// How many runnables there are. 0 means that only the clock can move.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.candidates.actor_count + self.candidates.runtimes.len()
+        self.runnables.actor_count + self.runnables.runtimes.len()
     }
 
-    /// The candidate of this number, below [`count`](Self::count): actors first, in order.
+    /// The runnable of this number, below [`count`](Self::count): actors first, in order.
     ///
     /// # Panics
     ///
     /// Where `index` is not below `count`.
     #[must_use]
-    pub fn nth(&self, index: usize) -> Candidate {
-        if index >= self.candidates.actor_count {
-            return Candidate::Runtime(self.candidates.runtimes[index - self.candidates.actor_count]);
+    pub fn nth(&self, index: usize) -> Runnable {
+        if index >= self.runnables.actor_count {
+            return Runnable::Runtime(self.runnables.runtimes[index - self.runnables.actor_count]);
         }
         let mut rest = index;
-        for (number, &word) in self.candidates.actors.iter().enumerate() {
+        for (number, &word) in self.runnables.actors.iter().enumerate() {
             let ones = word.count_ones() as usize;
             if rest < ones {
                 let mut word = word;
                 for _ in 0..rest {
                     word &= word - 1;
                 }
-                return Candidate::Actor(number * 64 + word.trailing_zeros() as usize);
+                return Runnable::Actor(number * 64 + word.trailing_zeros() as usize);
             }
             rest -= ones;
         }
         unreachable!("`actor_count` is the number of bits set")
     }
 
-    /// Every candidate: actors first, in order.
-    pub fn iter(&self) -> impl Iterator<Item = Candidate> + '_ {
-        bits(&self.candidates.actors)
-            .map(Candidate::Actor)
-            .chain(self.candidates.runtimes.iter().copied().map(Candidate::Runtime))
+    /// Every runnable: actors first, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Runnable> + '_ {
+        bits(&self.runnables.actors)
+            .map(Runnable::Actor)
+            .chain(self.runnables.runtimes.iter().copied().map(Runnable::Runtime))
     }
 
     /// True where this one can go.
     #[must_use]
-    pub fn contains(&self, candidate: Candidate) -> bool {
-        self.candidates.contains(candidate)
+    pub fn contains(&self, runnable: Runnable) -> bool {
+        self.runnables.contains(runnable)
     }
 
     /// Who went last, if it can go on: letting anybody else go now is a preemption.
     #[must_use]
-    pub fn last(&self) -> Option<Candidate> {
+    pub fn last(&self) -> Option<Runnable> {
         self.last.filter(|&last| self.contains(last))
     }
 
     /// A runtime of which only trying will tell whether it has a task.
     pub(crate) fn unknown(&self) -> Option<usize> {
-        self.candidates.unknown.first().copied()
+        self.runnables.unknown.first().copied()
     }
 
     /// Whether a decision can be carried out here and now.
     pub(crate) fn allows(&self, decision: Decision) -> bool {
         match decision {
             Decision::Run { actor } | Decision::RunWithin { actor, .. } => {
-                self.contains(Candidate::Actor(actor))
+                self.contains(Runnable::Actor(actor))
             }
-            Decision::Step { runtime } => self.contains(Candidate::Runtime(runtime)),
+            Decision::Step { runtime } => self.contains(Runnable::Runtime(runtime)),
             Decision::Advance { .. } => self.clock(),
             Decision::Pass { .. } => self.pass,
             Decision::Drop { actor } => self.can_drop(actor),
@@ -173,7 +173,7 @@ impl View<'_> {
         let wanted = match decision {
             Decision::Run { actor } | Decision::RunWithin { actor, .. } => match self.polls.len() {
                 n if actor >= n => format!("it names user {} of {n}", actor + 1),
-                _ if !is_set(&self.candidates.unfinished, actor) => {
+                _ if !is_set(&self.runnables.unfinished, actor) => {
                     format!("user {} has already ended", actor + 1)
                 }
                 _ => format!("user {} waits and cannot go on", actor + 1),
@@ -201,28 +201,28 @@ impl View<'_> {
         self.polls[actor]
     }
 
-    /// Whether a candidate has gone before; a runtime always has.
+    /// Whether a runnable has gone before; a runtime always has.
     #[must_use]
-    pub fn has_begun(&self, candidate: Candidate) -> bool {
-        match candidate {
-            Candidate::Actor(actor) => self.polls[actor] > 0,
-            Candidate::Runtime(_) => true,
+    pub fn has_begun(&self, runnable: Runnable) -> bool {
+        match runnable {
+            Runnable::Actor(actor) => self.polls[actor] > 0,
+            Runnable::Runtime(_) => true,
         }
     }
 
-    /// The first candidate that has gone before.
-    pub(crate) fn first_begun(&self) -> Option<Candidate> {
+    /// The first runnable that has gone before.
+    pub(crate) fn first_begun(&self) -> Option<Runnable> {
         let mut words = self
-            .candidates
+            .runnables
             .actors
             .iter()
-            .zip(&self.candidates.begun)
+            .zip(&self.runnables.begun)
             .enumerate();
         let first = |(number, (actors, begun)): (usize, (&u64, &u64))| {
             let word = actors & begun;
-            (word != 0).then(|| Candidate::Actor(number * 64 + word.trailing_zeros() as usize))
+            (word != 0).then(|| Runnable::Actor(number * 64 + word.trailing_zeros() as usize))
         };
-        let runtime = || self.candidates.runtimes.first().copied().map(Candidate::Runtime);
+        let runtime = || self.runnables.runtimes.first().copied().map(Runnable::Runtime);
         words.find_map(first).or_else(runtime)
     }
 
@@ -230,7 +230,7 @@ impl View<'_> {
     /// its share of drops.
     pub fn droppable(&self) -> impl Iterator<Item = usize> + '_ {
         let among = if self.drops > 0 {
-            &self.candidates.unfinished[..]
+            &self.runnables.unfinished[..]
         } else {
             &[]
         };
@@ -240,14 +240,14 @@ impl View<'_> {
     /// True where this actor is among the [`droppable`](Self::droppable).
     #[must_use]
     pub fn can_drop(&self, actor: usize) -> bool {
-        self.drops > 0 && is_set(&self.candidates.unfinished, actor) && self.polls[actor] > 0
+        self.drops > 0 && is_set(&self.runnables.unfinished, actor) && self.polls[actor] > 0
     }
 }
 
-fn name(candidate: Candidate) -> String {
-    match candidate {
-        Candidate::Actor(actor) => format!("user {}", actor + 1),
-        Candidate::Runtime(runtime) => format!("runtime {runtime}"),
+fn name(runnable: Runnable) -> String {
+    match runnable {
+        Runnable::Actor(actor) => format!("user {}", actor + 1),
+        Runnable::Runtime(runtime) => format!("runtime {runtime}"),
     }
 }
 

@@ -2,42 +2,42 @@ use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::baseline::Baseline;
+use super::config::CheckConfig;
 use super::finding::SearchSummary;
-use super::knobs::Knobs;
 use super::orders::Orders;
 use super::regressions::Regressions;
 use super::replays::{SAMPLES, Sample};
-use super::shared::{Scene, Shared};
-use super::subject::{Played, Setting, Subject};
-use super::subjects::{SubjectTree, Subjects};
+use super::shared::{CurrentExecution, Shared};
+use super::target::{ExecutionRecord, Setting, Target};
+use super::target_source::{TargetSource, TargetTree};
 use super::test_path::TestPath;
-use super::ward::Ward;
 use super::{Failure, Report, alone};
-use crate::interleave::{Driver, Ending, Layout, Replay, Strategy};
+use crate::interleave::{Driver, Ending, Replay, RuntimeTopology, Strategy};
 use crate::oracle::{LeftOut, Rules, Violation};
 use crate::trace::Surface;
 use crate::user::IdentityMode;
 
 /// Everything that a check was told.
-pub(crate) struct Search {
-    pub(crate) subjects: Arc<dyn Subjects>,
-    pub(crate) knobs: Knobs,
+pub(crate) struct CheckPlan {
+    pub(crate) targets: Arc<dyn TargetSource>,
+    pub(crate) config: CheckConfig,
     pub(crate) test: Option<TestPath>,
 }
 
 /// An execution in which an oracle found something.
 pub(crate) struct Failing<'t> {
-    pub(crate) subject: Arc<dyn Subject>,
+    pub(crate) target: Arc<dyn Target>,
     /// Where the inputs came from, if they can be made simpler.
-    pub(crate) tree: Option<Box<dyn SubjectTree + 't>>,
-    pub(crate) world: u64,
-    pub(crate) layout: Layout,
-    pub(crate) played: Played,
+    pub(crate) tree: Option<Box<dyn TargetTree + 't>>,
+    pub(crate) identity_seed: u64,
+    pub(crate) topology: RuntimeTopology,
+    pub(crate) record: ExecutionRecord,
     pub(crate) violations: Vec<Violation>,
     pub(crate) found_by: String,
     /// Real threads were at play.
     pub(crate) raced: bool,
-    /// It was found before any user was alone in its world, and nothing in that world is as it was then.
+    /// It was found before any user was alone under its identity seed, and nothing under that identity seed is as it was then.
     pub(crate) cold: bool,
 }
 
@@ -58,15 +58,15 @@ impl From<Failure> for Stop<'_> {
     clippy::struct_excessive_bools,
     reason = "each is one thing that a search notices by itself"
 )]
-pub(crate) struct Searching<'s> {
-    pub(crate) search: &'s Search,
+pub(crate) struct Explorer<'s> {
+    pub(crate) search: &'s CheckPlan,
     pub(crate) shared: &'s Shared,
     pub(crate) driver: Driver,
     pub(crate) rules: Rules,
     pub(crate) summary: SearchSummary,
     pub(crate) caveats: Vec<String>,
-    /// The worlds of the subject at hand.
-    pub(crate) wards: BTreeMap<u64, Ward>,
+    /// The identity seeds of the target at hand.
+    pub(crate) baselines: BTreeMap<u64, Baseline>,
     seen: HashSet<u64>,
     /// Which orders of the users' steps were seen; `None` where inputs are generated, or there are too many.
     orders: Option<Orders>,
@@ -98,34 +98,34 @@ pub(crate) struct Searching<'s> {
     pub(crate) is_outlived_told: bool,
 }
 
-impl Search {
+impl CheckPlan {
     pub(crate) fn regressions(&self) -> Option<Regressions> {
-        if !self.knobs.keep {
+        if !self.config.keep {
             return None;
         }
         self.test.as_ref().map(Regressions::of)
     }
 }
 
-impl<'s> Searching<'s> {
-    pub(crate) fn new(search: &'s Search, shared: &'s Shared) -> Self {
+impl<'s> Explorer<'s> {
+    pub(crate) fn new(search: &'s CheckPlan, shared: &'s Shared) -> Self {
         let mut driver = Driver::new();
         driver.show_progress(Arc::clone(&shared.progress));
-        driver.allow_drops(search.knobs.cancellations);
+        driver.allow_drops(search.config.cancellations);
         let summary = SearchSummary {
-            seed: search.knobs.seed,
-            slice: search.knobs.slice,
-            users: *search.subjects.users().end(),
+            seed: search.config.seed,
+            shard: search.config.shard,
+            users: *search.targets.users().end(),
             ..SearchSummary::default()
         };
         Self {
             search,
             shared,
             driver,
-            rules: search.knobs.rules(),
+            rules: search.config.rules(),
             summary,
             caveats: Vec::new(),
-            wards: BTreeMap::new(),
+            baselines: BTreeMap::new(),
             seen: HashSet::new(),
             orders: None,
             last_new: 0,
@@ -145,23 +145,23 @@ impl<'s> Searching<'s> {
         }
     }
 
-    pub(crate) fn knobs(&self) -> &'s Knobs {
-        &self.search.knobs
+    pub(crate) fn config(&self) -> &'s CheckConfig {
+        &self.search.config
     }
 
     /// One execution with company, counted and judged.
     pub(crate) fn execute(
         &mut self,
-        subject: &Arc<dyn Subject>,
-        world: u64,
-        layout: Layout,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
+        topology: RuntimeTopology,
         strategy: &mut dyn Strategy,
         phase: &'static str,
     ) -> Result<(), Stop<'s>> {
         let executions = self.summary.executions + 1;
-        let played = self.play(subject, world, layout, strategy, phase, executions)?;
+        let record = self.play(target, identity_seed, topology, strategy, phase, executions)?;
         // A schedule that turns out not to exist, for a runtime had no task after all, was no execution.
-        if played.run.divergence().is_some() {
+        if record.run.divergence().is_some() {
             return Ok(());
         }
         self.summary.executions = executions;
@@ -171,12 +171,12 @@ impl<'s> Searching<'s> {
         if executions.is_power_of_two() || executions % 64 == 1 {
             self.samples.truncate(SAMPLES - 1);
             self.samples.push_front(Sample {
-                subject: Arc::clone(subject),
-                schedule: played.run.schedule(world),
-                fingerprint: played.trace.fingerprint(),
+                target: Arc::clone(target),
+                schedule: record.run.schedule(identity_seed),
+                fingerprint: record.trace.fingerprint(),
             });
         }
-        match self.judged(subject, world, layout, played)? {
+        match self.judged(target, identity_seed, topology, record)? {
             Some(mut failing) => {
                 failing.found_by = name;
                 Err(Stop::Found(failing))
@@ -188,43 +188,43 @@ impl<'s> Searching<'s> {
     /// One execution, neither counted nor judged.
     pub(crate) fn play(
         &mut self,
-        subject: &Arc<dyn Subject>,
-        world: u64,
-        layout: Layout,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
+        topology: RuntimeTopology,
         strategy: &mut dyn Strategy,
         phase: &'static str,
         executions: u64,
-    ) -> Result<Played, Failure> {
-        let knobs = self.knobs();
-        let cast = Arc::clone(&self.ward(subject, world)?.cast);
-        self.wards[&world].limit(&mut self.driver, knobs);
-        self.show(subject, world, layout, phase, executions);
+    ) -> Result<ExecutionRecord, Failure> {
+        let config = self.config();
+        let population = Arc::clone(&self.baseline(target, identity_seed)?.population);
+        self.baselines[&identity_seed].limit(&mut self.driver, config);
+        self.show(target, identity_seed, topology, phase, executions);
         let setting = Setting {
-            cast: &cast,
+            population: &population,
             alone: None,
-            layout,
-            real_io: self.knobs().real_io,
-            logs: self.knobs().logs,
+            topology,
+            real_io: self.config().real_io,
+            logs: self.config().logs,
         };
-        let played = subject
+        let record = target
             .play(&mut self.driver, setting, strategy)
             .map_err(alone::broken)?;
-        self.note(&played);
-        Ok(played)
+        self.note(&record);
+        Ok(record)
     }
 
     /// Notes what an execution shows beside its outcome.
-    pub(crate) fn note(&mut self, played: &Played) {
-        self.used_threads |= played.used_threads;
-        self.was_fair = played.run.fair_from().is_some();
+    pub(crate) fn note(&mut self, record: &ExecutionRecord) {
+        self.used_threads |= record.used_threads;
+        self.was_fair = record.run.fair_from().is_some();
         self.fair += u64::from(self.was_fair);
-        self.note_logs(played);
+        self.note_logs(record);
         self.note_threads();
     }
 
-    fn note_logs(&mut self, played: &Played) {
-        if self.knobs().logs && !self.saw_logs {
-            let mut seen = played.trace.observations().iter();
+    fn note_logs(&mut self, record: &ExecutionRecord) {
+        if self.config().logs && !self.saw_logs {
+            let mut seen = record.trace.observations().iter();
             self.saw_logs = seen.any(|observation| observation.surface() == Surface::Log);
         }
     }
@@ -232,7 +232,7 @@ impl<'s> Searching<'s> {
     /// From the first wake-up by a thread of the system's own on, such threads are waited for.
     fn note_threads(&mut self) {
         let threads = self.driver.take_outside();
-        if !threads.is_empty() && !self.driver.waits_for_threads() && !self.knobs().real_io {
+        if !threads.is_empty() && !self.driver.waits_for_threads() && !self.config().real_io {
             alone::wait_for_unknown_threads(&mut self.driver);
         }
         self.threads.extend(threads);
@@ -240,34 +240,34 @@ impl<'s> Searching<'s> {
 
     pub(crate) fn judged(
         &mut self,
-        subject: &Arc<dyn Subject>,
-        world: u64,
-        layout: Layout,
-        played: Played,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
+        topology: RuntimeTopology,
+        record: ExecutionRecord,
     ) -> Result<Option<Box<Failing<'s>>>, Failure> {
-        if let Ending::RealIo(message) = played.run.ending() {
+        if let Ending::RealIo(message) = record.run.ending() {
             return Err(alone::real_io(message));
         }
-        if let Some(defect) = played.trace.defects().first() {
+        if let Some(defect) = record.trace.defects().first() {
             return Err(alone::unserializable(defect));
         }
         let new_order = self
             .orders
             .as_mut()
-            .is_some_and(|orders| orders.note(&played.run));
-        if self.seen.insert(played.trace.fingerprint()) || new_order {
+            .is_some_and(|orders| orders.note(&record.run));
+        if self.seen.insert(record.trace.fingerprint()) || new_order {
             self.last_new = self.summary.executions;
         }
-        let violations = self.judge(subject, world, &played)?;
-        if violations.is_empty() || !self.is_believed(subject, world, &played)? {
+        let violations = self.judge(target, identity_seed, &record)?;
+        if violations.is_empty() || !self.is_believed(target, identity_seed, &record)? {
             return Ok(None);
         }
         Ok(Some(Box::new(Failing {
-            subject: Arc::clone(subject),
+            target: Arc::clone(target),
             tree: None,
-            world,
-            layout,
-            played,
+            identity_seed,
+            topology,
+            record,
             violations,
             found_by: String::new(),
             raced: false,
@@ -278,25 +278,25 @@ impl<'s> Searching<'s> {
     /// A deadlock is believed where no thread outside of the schedule ends it within some real time.
     fn is_believed(
         &mut self,
-        subject: &Arc<dyn Subject>,
-        world: u64,
-        played: &Played,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
+        record: &ExecutionRecord,
     ) -> Result<bool, Failure> {
-        let Ending::Deadlock(waiting) = played.run.ending() else {
+        let Ending::Deadlock(waiting) = record.run.ending() else {
             return Ok(true);
         };
         let is_certain = waiting
             .iter()
             .all(|waiting| waiting.wakers == 0 && waiting.tasks == 0);
-        if is_certain || self.driver.waits_for_threads() || self.knobs().real_io {
+        if is_certain || self.driver.waits_for_threads() || self.config().real_io {
             return Ok(true);
         }
-        let schedule = played.run.schedule(world);
-        let layout = schedule.layout();
+        let schedule = record.run.schedule(identity_seed);
+        let topology = schedule.layout();
         let executions = self.summary.executions;
         self.driver.wait_for_outside(alone::PATIENCE_TOGETHER);
         let mut replay = Replay::new(schedule);
-        let again = self.play(subject, world, layout, &mut replay, "replay", executions);
+        let again = self.play(target, identity_seed, topology, &mut replay, "replay", executions);
         self.driver.wait_for_outside(Duration::ZERO);
         let again = again?;
         let lasts = matches!(again.run.ending(), Ending::Deadlock(_));
@@ -307,43 +307,51 @@ impl<'s> Searching<'s> {
         Ok(true)
     }
 
-    /// The subject's world, with everybody's solo run.
-    pub(crate) fn ward(&mut self, subject: &Arc<dyn Subject>, world: u64) -> Result<&mut Ward, Failure> {
-        if !self.wards.contains_key(&world) {
-            let scene = Scene {
-                subject: Arc::clone(subject),
-                world,
-                layout: Layout::One,
+    /// The target's identity seed, with everybody's solo run.
+    pub(crate) fn baseline(
+        &mut self,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
+    ) -> Result<&mut Baseline, Failure> {
+        if !self.baselines.contains_key(&identity_seed) {
+            let current = CurrentExecution {
+                target: Arc::clone(target),
+                identity_seed,
+                topology: RuntimeTopology::One,
                 alone: Some(0),
                 found_by: "a solo run",
                 executions: self.summary.executions,
             };
-            self.shared.set(scene);
-            let knobs = self.knobs();
-            let ward = Ward::prepare(&**subject, &mut self.driver, knobs, &self.rules, world)?;
+            self.shared.set(current);
+            let config = self.config();
+            let baseline =
+                Baseline::prepare(&**target, &mut self.driver, config, &self.rules, identity_seed)?;
             self.note_threads();
-            self.summary.alone += ward.executions;
-            self.saw_logs |= ward.saw_logs;
-            let cold = ward.cold.iter().map(|&user| crate::user::name(user));
+            self.summary.alone += baseline.executions;
+            self.saw_logs |= baseline.saw_logs;
+            let cold = baseline.cold.iter().map(|&user| crate::user::name(user));
             self.cold.extend(cold);
-            self.was_together |= ward.without_solo_runs && !self.rules.together;
-            let mode = IdentityMode::of_world(world).to_string();
+            self.was_together |= baseline.without_solo_runs && !self.rules.together;
+            let mode = IdentityMode::of_identity_seed(identity_seed).to_string();
             if !self.summary.identities.contains(&mode) {
                 self.summary.identities.push(mode);
             }
-            self.wards.insert(world, ward);
+            self.baselines.insert(identity_seed, baseline);
         }
-        Ok(self.wards.get_mut(&world).expect("it has just been put there"))
+        Ok(self
+            .baselines
+            .get_mut(&identity_seed)
+            .expect("it has just been put there"))
     }
 
-    /// Forgets the worlds of the subject at hand, for another is to come.
-    pub(crate) fn forget_wards(&mut self) {
+    /// Forgets the identity seeds of the target at hand, for another is to come.
+    pub(crate) fn forget_baselines(&mut self) {
         self.note_left_out();
-        self.wards.clear();
+        self.baselines.clear();
     }
 
     fn note_left_out(&mut self) {
-        let left_out = self.wards.values().flat_map(Ward::left_out);
+        let left_out = self.baselines.values().flat_map(Baseline::left_out);
         self.left_out.extend(left_out);
     }
 
@@ -353,17 +361,17 @@ impl<'s> Searching<'s> {
 
     pub(crate) fn show(
         &self,
-        subject: &Arc<dyn Subject>,
-        world: u64,
-        layout: Layout,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
+        topology: RuntimeTopology,
         phase: &'static str,
         executions: u64,
     ) {
-        let subject = Arc::clone(subject);
-        self.shared.set(Scene {
-            subject,
-            world,
-            layout,
+        let target = Arc::clone(target);
+        self.shared.set(CurrentExecution {
+            target,
+            identity_seed,
+            topology,
             alone: None,
             found_by: phase,
             executions,
@@ -384,9 +392,13 @@ impl<'s> Searching<'s> {
         }
     }
 
-    /// Counts orders of steps from now on, for a subject with this world.
-    pub(crate) fn count_orders(&mut self, subject: &Arc<dyn Subject>, world: u64) -> Result<(), Failure> {
-        let orders = Orders::of(&self.ward(subject, world)?.shape);
+    /// Counts orders of steps from now on, for a target with this identity seed.
+    pub(crate) fn count_orders(
+        &mut self,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
+    ) -> Result<(), Failure> {
+        let orders = Orders::of(&self.baseline(target, identity_seed)?.shape);
         self.orders = orders;
         Ok(())
     }
@@ -394,23 +406,23 @@ impl<'s> Searching<'s> {
     /// Whether so many executions showed nothing new that the search may stop.
     pub(crate) fn has_settled(&self) -> bool {
         let quiet = self.summary.executions - self.last_new;
-        self.knobs().settle.is_some_and(|enough| quiet >= enough)
+        self.config().settle.is_some_and(|enough| quiet >= enough)
     }
 
     pub(crate) fn time_is_up(&mut self) -> bool {
-        self.out_of_time |= self.begun.elapsed() >= self.knobs().within;
+        self.out_of_time |= self.begun.elapsed() >= self.config().within;
         self.out_of_time
     }
 
     pub(crate) fn report(mut self) -> Report {
         self.close_summary();
         self.caveats.extend(self.circumstances());
-        if self.out_of_time && !self.knobs().soak {
+        if self.out_of_time && !self.config().soak {
             self.caveats.push(format!(
                 "the time was up ({:?}) after {} of {} executions",
-                self.knobs().within,
+                self.config().within,
                 self.summary.executions,
-                self.knobs().executions
+                self.config().executions
             ));
         }
         let left_out = self.summary_left_out();

@@ -1,22 +1,22 @@
 use std::sync::Arc;
 
-use super::Form;
-use super::memo::Memo;
+use super::Encoding;
+use super::cache::Cache;
+use super::decodings;
 use super::names::{Id, Names, Place, ids};
-use super::readings;
-use super::windows::{Sight, Windows};
+use super::secret_index::{Match, SecretIndex};
 use crate::trace::Observation;
-use crate::user::{Cast, Secret};
+use crate::user::{Population, Secret};
 
 /// Texts whose exposure is remembered; most executions of a script show the same few.
 const TEXTS: usize = 16_384;
 
-/// Searches texts for the secrets and ids of all users of a cast.
+/// Searches texts for the secrets and ids of all users of a population.
 #[derive(Debug)]
-pub(super) struct Search {
-    windows: Windows,
+pub(super) struct SecretSearch {
+    windows: SecretIndex,
     names: Names,
-    texts: Memo<Arc<Exposure>>,
+    texts: Cache<Arc<Exposure>>,
 }
 
 /// What a text gives away, whoever sees it.
@@ -28,9 +28,9 @@ pub(super) struct Exposure {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SecretSeen {
-    /// The secret's number, for [`Search::secret`].
+    /// The secret's number, for [`SecretSearch::secret`].
     pub(super) secret: usize,
-    pub(super) form: Form,
+    pub(super) encoding: Encoding,
     starts: bool,
     ends: bool,
 }
@@ -42,28 +42,28 @@ impl SecretSeen {
     }
 }
 
-impl Search {
-    pub(super) fn new(cast: &Cast) -> Self {
-        let mut windows = Windows::default();
-        for member in cast.members() {
+impl SecretSearch {
+    pub(super) fn new(population: &Population) -> Self {
+        let mut windows = SecretIndex::default();
+        for member in population.identities() {
             for (_, id) in ids(member.context()) {
                 windows.add_public(id);
             }
         }
         Self {
             windows,
-            names: Names::new(cast),
-            texts: Memo::new(TEXTS),
+            names: Names::new(population),
+            texts: Cache::new(TEXTS),
         }
     }
 
     /// Takes in the secrets minted since the last call. True where there were any: what was searched before may hold
     /// them.
-    pub(super) fn refresh(&mut self, cast: &Cast) -> bool {
-        if cast.minted_count() == self.windows.len() {
+    pub(super) fn refresh(&mut self, population: &Population) -> bool {
+        if population.minted_count() == self.windows.len() {
             return false;
         }
-        for secret in cast.minted_since(self.windows.len()) {
+        for secret in population.minted_since(self.windows.len()) {
             self.windows.add(secret);
         }
         self.texts.clear();
@@ -86,11 +86,16 @@ impl Search {
 
     fn expose(&self, json: &[u8]) -> Exposure {
         let (mut secrets, mut ids) = (Vec::new(), Vec::new());
-        readings::each(json, &mut |text, form| {
-            self.windows.find(text, |sight| note(&mut secrets, sight, form));
+        decodings::each(json, &mut |text, encoding| {
+            self.windows
+                .find(text, |matched| note(&mut secrets, matched, encoding));
             self.names.find(text, |id, place| {
                 // Only the text itself is JSON whose quotation marks mean something.
-                let place = if form == Form::Plain { place } else { Place::Within };
+                let place = if encoding == Encoding::Plain {
+                    place
+                } else {
+                    Place::Within
+                };
                 if !ids.contains(&(id, place)) {
                     ids.push((id, place));
                 }
@@ -105,8 +110,9 @@ impl Search {
     /// The secrets that `text` holds in any form, each once, in its most telling form.
     pub(super) fn secrets_in(&self, text: &[u8]) -> Vec<SecretSeen> {
         let mut seen = Vec::new();
-        readings::each(text, &mut |text, form| {
-            self.windows.find(text, |sight| note(&mut seen, sight, form));
+        decodings::each(text, &mut |text, encoding| {
+            self.windows
+                .find(text, |matched| note(&mut seen, matched, encoding));
         });
         most_telling(seen)
     }
@@ -114,26 +120,30 @@ impl Search {
 
 /// Each secret once: whole rather than in part, plain rather than encoded.
 fn most_telling(mut seen: Vec<SecretSeen>) -> Vec<SecretSeen> {
-    seen.sort_by_key(|seen| (seen.secret, !seen.is_whole(), seen.form));
+    seen.sort_by_key(|seen| (seen.secret, !seen.is_whole(), seen.encoding));
     seen.dedup_by_key(|seen| seen.secret);
     seen
 }
 
-fn note(seen: &mut Vec<SecretSeen>, sight: Sight, form: Form) {
-    let secret = sight.secret;
-    let form = if sight.is_base64 { Form::Base64 } else { form };
+fn note(seen: &mut Vec<SecretSeen>, matched: Match, encoding: Encoding) {
+    let secret = matched.secret;
+    let encoding = if matched.is_base64 {
+        Encoding::Base64
+    } else {
+        encoding
+    };
     let known = seen
         .iter_mut()
-        .find(|seen| seen.secret == secret && seen.form == form);
+        .find(|seen| seen.secret == secret && seen.encoding == encoding);
     if let Some(seen) = known {
-        seen.starts |= sight.is_first;
-        seen.ends |= sight.is_last;
+        seen.starts |= matched.is_first;
+        seen.ends |= matched.is_last;
     } else {
         seen.push(SecretSeen {
             secret,
-            form,
-            starts: sight.is_first,
-            ends: sight.is_last,
+            encoding,
+            starts: matched.is_first,
+            ends: matched.is_last,
         });
     }
 }

@@ -19,7 +19,7 @@ pub(super) enum Shown {
 }
 
 /// About 40 rows: the beginning, those around the one in `focus`, and the first and the last of each user who is `accused`.
-pub(super) fn elided(rows: &[Row<'_>], focus: usize, accused: &[usize]) -> Vec<Shown> {
+pub(super) fn truncated(rows: &[Row<'_>], focus: usize, accused: &[usize]) -> Vec<Shown> {
     let ends: Vec<_> = accused
         .iter()
         .flat_map(|&user| {
@@ -53,7 +53,7 @@ pub(super) fn elided(rows: &[Row<'_>], focus: usize, accused: &[usize]) -> Vec<S
 
 #[cfg(test)]
 mod tests {
-    use super::{Shown, elided};
+    use super::{Shown, truncated};
     use crate::isolation::render::rows::rows;
     use crate::isolation::render::samples::Sample;
 
@@ -61,7 +61,7 @@ mod tests {
     fn a_long_schedule_keeps_its_beginning_and_what_leads_to_the_violation() {
         let text = format!("v1:one@0:{}", vec!["1,2"; 500].join(","));
         let finding = Sample::new(2, &text).finding();
-        let shown = elided(&rows(&finding), 700, &[]);
+        let shown = truncated(&rows(&finding), 700, &[]);
         let gaps: Vec<_> = shown
             .iter()
             .filter(|shown| matches!(shown, Shown::Gap { .. }))
@@ -89,17 +89,17 @@ mod tests {
         );
         let finding = Sample::new(3, &text).finding();
         let rows = rows(&finding);
-        let shown = elided(&rows, 0, &[1]);
+        let shown = truncated(&rows, 0, &[1]);
         for at in [201, 402] {
             assert_eq!(rows[at].user(), Some(1));
             assert!(shown.contains(&Shown::Row(at)), "{shown:?}");
         }
-        assert!(!elided(&rows, 0, &[]).contains(&Shown::Row(201)));
+        assert!(!truncated(&rows, 0, &[]).contains(&Shown::Row(201)));
     }
 
     #[test]
     fn a_short_schedule_is_shown_whole() {
         let finding = Sample::new(2, "v1:one@0:1,2,1,2").finding();
-        assert_eq!(elided(&rows(&finding), 0, &[]), [0, 1, 2, 3].map(Shown::Row));
+        assert_eq!(truncated(&rows(&finding), 0, &[]), [0, 1, 2, 3].map(Shown::Row));
     }
 }

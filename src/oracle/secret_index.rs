@@ -18,7 +18,7 @@ pub(super) const PART: usize = 12;
 /// A map of windows rather than an automaton: it grows by one secret at a time, as secrets are minted, and a text is
 /// searched with a look-up only where at least twelve characters in a row could be a secret's at all.
 #[derive(Debug, Default)]
-pub(super) struct Windows {
+pub(super) struct SecretIndex {
     secrets: Vec<Arc<Secret>>,
     /// A window's bytes, big-endian, hence windows of different lengths never meet.
     by_bytes: HashMap<u128, Window, BuildHasherDefault<KeyHasher>>,
@@ -26,14 +26,14 @@ pub(super) struct Windows {
 
 #[derive(Clone, Copy, Debug)]
 enum Window {
-    Of(Sight),
+    Of(Match),
     /// Two users have it, or it is public: it tells nothing.
     Shared,
 }
 
 /// One window of one secret.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sight {
+pub(super) struct Match {
     /// The secret's number, by the order in which secrets were added.
     pub(super) secret: usize,
     /// In base64 that lost its letter case.
@@ -42,7 +42,7 @@ pub(super) struct Sight {
     pub(super) is_last: bool,
 }
 
-impl Windows {
+impl SecretIndex {
     /// Takes a text that everybody may see: windows of secrets that it holds tell nothing.
     pub(super) fn add_public(&mut self, text: &str) {
         for bytes in text.to_ascii_lowercase().as_bytes().windows(PART) {
@@ -71,13 +71,13 @@ impl Windows {
         let last = text.len().saturating_sub(PART);
         let base64 = [0, 1, 2].map(|before| lower_base64(before, text));
         for (place, part) in text.windows(PART).enumerate() {
-            let sight = Sight {
+            let matched = Match {
                 secret: self.secrets.len(),
                 is_base64: false,
                 is_first: place == 0,
                 is_last: place == last,
             };
-            self.insert(secret.owners(), part, sight);
+            self.insert(secret.owners(), part, matched);
             // Base64 that lost its letter case cannot be decoded: look for what it would be.
             for (before, letters) in base64.iter().enumerate() {
                 let start = before + place;
@@ -85,23 +85,23 @@ impl Windows {
                 self.insert(
                     secret.owners(),
                     own,
-                    Sight {
+                    Match {
                         is_base64: true,
-                        ..sight
+                        ..matched
                     },
                 );
             }
         }
     }
 
-    fn insert(&mut self, owners: &[usize], window: &[u8], sight: Sight) {
+    fn insert(&mut self, owners: &[usize], window: &[u8], matched: Match) {
         match self.by_bytes.entry(key(window)) {
             Entry::Vacant(entry) => {
-                entry.insert(Window::Of(sight));
+                entry.insert(Window::Of(matched));
             }
             Entry::Occupied(mut entry) => {
                 // A number that no secret has yet is the number of the one under way.
-                let is_another = |earlier: Sight| {
+                let is_another = |earlier: Match| {
                     self.secrets
                         .get(earlier.secret)
                         .is_some_and(|earlier| earlier.owners() != owners)
@@ -114,7 +114,7 @@ impl Windows {
     }
 
     /// Calls `found` for every window of a secret in `text`.
-    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(Sight)) {
+    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(Match)) {
         let (mut recent, mut run) = (0_u128, 0);
         for &byte in text {
             let letter = LETTERS[usize::from(byte)];
@@ -131,8 +131,8 @@ impl Windows {
                 if run < width {
                     break;
                 }
-                if let Some(Window::Of(sight)) = self.by_bytes.get(&(recent & mask(width))) {
-                    found(*sight);
+                if let Some(Window::Of(matched)) = self.by_bytes.get(&(recent & mask(width))) {
+                    found(*matched);
                 }
             }
         }
@@ -201,17 +201,17 @@ fn lower_base64(before: usize, text: &[u8]) -> Vec<u8> {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Secret, Windows};
+    use super::{Secret, SecretIndex};
 
-    fn found(windows: &Windows, text: &str) -> Vec<usize> {
+    fn found(windows: &SecretIndex, text: &str) -> Vec<usize> {
         let mut found = Vec::new();
-        windows.find(text.as_bytes(), |sight| found.push(sight.secret));
+        windows.find(text.as_bytes(), |matched| found.push(matched.secret));
         found
     }
 
     #[test]
     fn what_two_users_share_tells_nothing() {
-        let mut windows = Windows::default();
+        let mut windows = SecretIndex::default();
         windows.add(Arc::new(Secret::with_text(0, "sharedbytwousers-mine")));
         windows.add(Arc::new(Secret::with_text(1, "sharedbytwousers-also")));
         windows.add(Arc::new(Secret::with_text(2, "sharedbytwousers-third")));
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn what_two_secrets_of_one_user_share_tells_whose_it_is() {
-        let mut windows = Windows::default();
+        let mut windows = SecretIndex::default();
         windows.add(Arc::new(Secret::with_text(0, "sharedbytwosecrets")));
         windows.add(Arc::new(Secret::with_text(0, "sharedbytwosecrets")));
         assert_eq!(found(&windows, "sharedbytwos"), [0]);
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn what_is_public_tells_nothing() {
-        let mut windows = Windows::default();
+        let mut windows = SecretIndex::default();
         windows.add_public("Thread-K3V9X2MA");
         windows.add(Arc::new(Secret::with_text(0, "thread-k3v9x2ma-secret")));
         assert_eq!(found(&windows, "thread-k3v9x2ma"), [0; 0]);

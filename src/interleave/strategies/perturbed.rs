@@ -1,9 +1,9 @@
-use crate::interleave::{Candidate, Decision, Divergence, Layout, Run, Shape, Strategy, View};
+use crate::interleave::{Decision, Divergence, Run, Runnable, RuntimeTopology, Shape, Strategy, View};
 use crate::rng::Rng;
 
-/// What a [`Mix`] adds to another strategy's decisions.
+/// What a [`Perturbed`] adds to another strategy's decisions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Spice {
+pub(crate) struct Perturbation {
     /// Await budgets, so that ready awaits can be interrupted.
     pub(crate) budgets: bool,
     /// Dropped calls, from one to as many as an execution may have.
@@ -14,23 +14,23 @@ pub(crate) struct Spice {
 
 /// Another strategy's decisions, with await budgets, dropped calls and late timers mixed in.
 #[derive(Debug)]
-pub struct Mix<S> {
+pub struct Perturbed<S> {
     base: S,
     seed: u64,
     execution: u64,
     rng: Rng,
-    spice: Spice,
+    perturbation: Perturbation,
     /// Whose calls to drop, and after how many of its polls.
     victims: Vec<(usize, u32)>,
 }
 
-impl<S: Strategy> Mix<S> {
+impl<S: Strategy> Perturbed<S> {
     /// Mixes all three in, with timers late by at most `late` milliseconds.
     pub fn new(base: S, seed: u64, late: u16) -> Self {
         Self::with(
             base,
             seed,
-            Spice {
+            Perturbation {
                 budgets: true,
                 drop: true,
                 late,
@@ -43,32 +43,32 @@ impl<S: Strategy> Mix<S> {
         Self::with(
             base,
             seed,
-            Spice {
+            Perturbation {
                 late,
-                ..Spice::default()
+                ..Perturbation::default()
             },
         )
     }
 
-    pub(crate) fn with(base: S, seed: u64, spice: Spice) -> Self {
+    pub(crate) fn with(base: S, seed: u64, perturbation: Perturbation) -> Self {
         Self {
             base,
             seed,
             execution: 0,
             rng: Rng::split(seed, 0),
-            spice,
+            perturbation,
             victims: Vec::new(),
         }
     }
 }
 
-impl<S: Strategy> Strategy for Mix<S> {
+impl<S: Strategy> Strategy for Perturbed<S> {
     fn name(&self) -> String {
         let mut name = self.base.name();
         for (on, word) in [
-            (self.spice.budgets, "budgets"),
-            (self.spice.drop, "a drop"),
-            (self.spice.late > 0, "late timers"),
+            (self.perturbation.budgets, "budgets"),
+            (self.perturbation.drop, "a drop"),
+            (self.perturbation.late > 0, "late timers"),
         ] {
             if on {
                 name.push_str(" + ");
@@ -83,7 +83,7 @@ impl<S: Strategy> Strategy for Mix<S> {
         self.rng = Rng::split(self.seed ^ 0x6d69_7865_6421, self.execution);
         self.victims.clear();
         let actors = shape.polls.len();
-        if self.spice.drop && shape.drops > 0 && actors > 0 {
+        if self.perturbation.drop && shape.drops > 0 && actors > 0 {
             // Nothing is drawn where there is no choice: what a seed finds with one drop stays what it was.
             let drops = match shape.drops as usize {
                 1 => 1,
@@ -112,9 +112,9 @@ impl<S: Strategy> Strategy for Mix<S> {
             return Ok(Decision::Drop { actor });
         }
         Ok(match self.base.decide(view)? {
-            Decision::Run { actor } if self.spice.budgets && self.rng.one_in(3) => {
+            Decision::Run { actor } if self.perturbation.budgets && self.rng.one_in(3) => {
                 debug_assert!(
-                    view.contains(Candidate::Actor(actor)),
+                    view.contains(Runnable::Actor(actor)),
                     "the base strategy chose among the candidates"
                 );
                 Decision::RunWithin {
@@ -122,10 +122,10 @@ impl<S: Strategy> Strategy for Mix<S> {
                     budget: u8::try_from(self.rng.below(4)).unwrap_or(0),
                 }
             }
-            Decision::Advance { late: 0 } if self.spice.late > 0 && self.rng.one_in(2) => {
-                let late = 1 + self.rng.below(usize::from(self.spice.late));
+            Decision::Advance { late: 0 } if self.perturbation.late > 0 && self.rng.one_in(2) => {
+                let late = 1 + self.rng.below(usize::from(self.perturbation.late));
                 Decision::Advance {
-                    late: u16::try_from(late).unwrap_or(self.spice.late),
+                    late: u16::try_from(late).unwrap_or(self.perturbation.late),
                 }
             }
             decision => decision,
@@ -136,7 +136,7 @@ impl<S: Strategy> Strategy for Mix<S> {
         self.base.end(run);
     }
 
-    fn layout(&self) -> Option<Layout> {
+    fn layout(&self) -> Option<RuntimeTopology> {
         self.base.layout()
     }
 }

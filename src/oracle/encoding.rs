@@ -3,7 +3,7 @@ use std::fmt;
 /// In which form another user's secret was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Form {
+pub enum Encoding {
     /// As it is, in any letter case.
     Plain,
     /// With JSON escapes, as in JSON inside a JSON string.
@@ -22,7 +22,7 @@ pub enum Form {
     Chunks,
 }
 
-impl Form {
+impl Encoding {
     /// The form as reports print it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -39,7 +39,7 @@ impl Form {
     }
 }
 
-impl fmt::Display for Form {
+impl fmt::Display for Encoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }

@@ -3,16 +3,17 @@ use std::time::{Duration, Instant};
 
 use super::Failure;
 use super::alone::{Solo, Trouble};
-use super::evidence::of_played;
-use super::knobs::Knobs;
-use super::subject::{Played, Setting, Subject};
+use super::config::CheckConfig;
+use super::evidence::of_record;
+use super::target::{ExecutionRecord, Setting, Target};
 use super::{FailureKind, alone};
 use crate::interleave::{
-    Decision, Driver, Ending, Guided, Layout, Mix, RandomWalk, Run, Serial, Shape, Spice,
+    Decision, Driver, Ending, Guided, Perturbation, Perturbed, RandomWalk, Run, RuntimeTopology, Serial,
+    Shape,
 };
-use crate::oracle::{Fate, Judge, LeftOut, Rules, Violation};
+use crate::oracle::{Judge, LeftOut, Rules, ScriptOutcome, Violation};
 use crate::trace::Surface;
-use crate::user::Cast;
+use crate::user::Population;
 
 /// How many more solo runs tell whether a difference from the first is nobody's doing: at least, and where they take little time.
 const AGAIN: (usize, usize) = (5, 40);
@@ -36,13 +37,13 @@ const BUDGETS: u64 = 64;
 /// Time that passes without late timers passes by a millisecond, or by such a part of what is left.
 const PARTS: u128 = 64;
 
-/// One script in one world, and what its users do when they are alone.
+/// One script under one identity seed, and what its users do when they are alone.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is one thing that solo runs show by themselves"
 )]
-pub(crate) struct Ward {
-    pub(crate) cast: Arc<Cast>,
+pub(crate) struct Baseline {
+    pub(crate) population: Arc<Population>,
     pub(crate) judge: Judge,
     pub(crate) shape: Arc<Shape>,
     /// Executions that it took.
@@ -57,7 +58,7 @@ pub(crate) struct Ward {
     pub(crate) cold: Vec<usize>,
     /// What users saw alone that is another's, each with the schedule that lets just this user go first.
     pub(crate) outlived: Vec<Outlived>,
-    /// The numbers of each user's solo runs among all of this world, from 1.
+    /// The numbers of each user's solo runs among all of this identity seed, from 1.
     pub(crate) numbers: Vec<Vec<u64>>,
     /// There were no solo runs, for a user alone does not come to an end.
     pub(crate) without_solo_runs: bool,
@@ -69,7 +70,7 @@ pub(crate) struct Ward {
 /// Somebody else's secret that a user saw alone.
 pub(crate) struct Outlived {
     pub(crate) violation: Violation,
-    /// Which of the solo runs of this world it was, from 1.
+    /// Which of the solo runs of this identity seed it was, from 1.
     pub(crate) number: u64,
     pub(crate) first: Vec<Decision>,
 }
@@ -85,39 +86,39 @@ struct Checked {
     budget_alternatives: [bool; 2],
 }
 
-impl Ward {
+impl Baseline {
     /// Runs every user's script with nobody else there; with everybody there, where no user is ever to be alone.
     pub(crate) fn prepare(
-        subject: &dyn Subject,
+        target: &dyn Target,
         driver: &mut Driver,
-        knobs: &Knobs,
+        config: &CheckConfig,
         rules: &Rules,
-        world: u64,
+        identity_seed: u64,
     ) -> Result<Self, Failure> {
-        let cast = Cast::draw(world, subject.users());
-        subject.mint(&cast);
+        let population = Population::draw(identity_seed, target.users());
+        target.mint(&population);
         if rules.together {
-            return Self::together(subject, driver, knobs, rules, cast);
+            return Self::together(target, driver, config, rules, population);
         }
-        match Self::alone(subject, driver, knobs, rules, Arc::clone(&cast)) {
+        match Self::alone(target, driver, config, rules, Arc::clone(&population)) {
             // Who asked for no comparison has no need of solo runs that do not end.
             Err(Trouble::Endless(_)) if !rules.compare_alone => {
                 let rules = Rules {
                     together: true,
                     ..rules.clone()
                 };
-                Self::together(subject, driver, knobs, &rules, cast)
+                Self::together(target, driver, config, &rules, population)
             }
             prepared => Ok(prepared?),
         }
     }
 
-    fn new(subject: &dyn Subject, knobs: &Knobs, rules: &Rules, cast: Arc<Cast>) -> Self {
+    fn new(target: &dyn Target, config: &CheckConfig, rules: &Rules, population: Arc<Population>) -> Self {
         Self {
-            judge: Judge::new(Arc::clone(&cast), Arc::new(rules.clone())),
-            cast,
+            judge: Judge::new(Arc::clone(&population), Arc::new(rules.clone())),
+            population,
             shape: Arc::new(Shape {
-                drops: knobs.cancellations,
+                drops: config.cancellations,
                 ..Shape::default()
             }),
             executions: 0,
@@ -126,34 +127,34 @@ impl Ward {
             spins: false,
             cold: Vec::new(),
             outlived: Vec::new(),
-            numbers: vec![Vec::new(); subject.users()],
+            numbers: vec![Vec::new(); target.users()],
             without_solo_runs: false,
             saw_logs: false,
-            checked: vec![Checked::default(); subject.users()],
+            checked: vec![Checked::default(); target.users()],
         }
     }
 
     fn alone(
-        subject: &dyn Subject,
+        target: &dyn Target,
         driver: &mut Driver,
-        knobs: &Knobs,
+        config: &CheckConfig,
         rules: &Rules,
-        cast: Arc<Cast>,
+        population: Arc<Population>,
     ) -> Result<Self, Trouble> {
-        let mut ward = Self::new(subject, knobs, rules, cast);
-        let cast = Arc::clone(&ward.cast);
-        let mut shape = (*ward.shape).clone();
-        for user in 0..subject.users() {
-            let mut solo = Solo::new(subject, knobs, &cast, user);
+        let mut baseline = Self::new(target, config, rules, population);
+        let population = Arc::clone(&baseline.population);
+        let mut shape = (*baseline.shape).clone();
+        for user in 0..target.users() {
+            let mut solo = Solo::new(target, config, &population, user);
             let first = solo.first(driver)?;
-            ward.checked[user].fair_after = solo.fair_after;
-            ward.executions += 1;
-            ward.learn_alone(user, &first);
-            ward.learn_shape(&mut shape, user, &first);
+            baseline.checked[user].fair_after = solo.fair_after;
+            baseline.executions += 1;
+            baseline.learn_alone(user, &first);
+            baseline.learn_shape(&mut shape, user, &first);
             // Twice, for an answer that changes by itself is nobody's influence.
             let second = solo.serial(driver).map_err(Trouble::after_a_first_run)?;
-            ward.executions += 1;
-            ward.restless |= second.restless;
+            baseline.executions += 1;
+            baseline.restless |= second.restless;
             if is_repeated(&first, &second) {
                 continue;
             }
@@ -163,78 +164,78 @@ impl Ward {
             let mut later = Vec::new();
             while is_cold && later.len() < LATER {
                 let next = solo.serial(driver)?;
-                ward.executions += 1;
+                baseline.executions += 1;
                 is_cold = is_repeated(&second, &next)
                     || !same_course(&first, &second) && same_course(&second, &next);
                 later.push(next);
             }
             if is_cold {
-                ward.cold.push(user);
-                ward.learn_alone(user, &second);
+                baseline.cold.push(user);
+                baseline.learn_alone(user, &second);
             } else {
-                ward.learn_noise(user, &second);
+                baseline.learn_noise(user, &second);
             }
             for next in &later {
-                ward.learn_noise(user, next);
+                baseline.learn_noise(user, next);
             }
         }
-        ward.shape = Arc::new(shape);
-        Ok(ward)
+        baseline.shape = Arc::new(shape);
+        Ok(baseline)
     }
 
     /// The baseline of a check in which nobody is alone: the users one after another, as far as they let each other.
     fn together(
-        subject: &dyn Subject,
+        target: &dyn Target,
         driver: &mut Driver,
-        knobs: &Knobs,
+        config: &CheckConfig,
         rules: &Rules,
-        cast: Arc<Cast>,
+        population: Arc<Population>,
     ) -> Result<Self, Failure> {
-        let mut ward = Self::new(subject, knobs, rules, cast);
-        ward.without_solo_runs = true;
+        let mut baseline = Self::new(target, config, rules, population);
+        baseline.without_solo_runs = true;
         let setting = Setting {
-            cast: &Arc::clone(&ward.cast),
+            population: &Arc::clone(&baseline.population),
             alone: None,
-            layout: Layout::One,
-            real_io: knobs.real_io,
-            logs: knobs.logs,
+            topology: RuntimeTopology::One,
+            real_io: config.real_io,
+            logs: config.logs,
         };
-        driver.limit_steps(knobs.steps);
+        driver.limit_steps(config.steps);
         driver.be_fair_after(Some(1_000));
         driver.drain_at_most(Some(alone::DRAIN));
-        let mut played = subject.play(driver, setting, &mut Serial);
-        if alone::wants_local_tasks(&played) {
+        let mut record = target.play(driver, setting, &mut Serial);
+        if alone::wants_local_tasks(&record) {
             driver.with_local_tasks(true);
-            played = subject.play(driver, setting, &mut Serial);
+            record = target.play(driver, setting, &mut Serial);
         }
-        let played = played.map_err(alone::broken)?;
-        ward.executions = 1;
-        if let Some(refusal) = refusal_together(&ward.cast, &played) {
+        let record = record.map_err(alone::broken)?;
+        baseline.executions = 1;
+        if let Some(refusal) = refusal_together(&baseline.population, &record) {
             return Err(refusal);
         }
-        let mut shape = (*ward.shape).clone();
-        let most = if played.run.fair_from().is_some() {
+        let mut shape = (*baseline.shape).clone();
+        let most = if record.run.fair_from().is_some() {
             MOST_SPINS
         } else {
             u32::MAX
         };
-        shape.polls = played
+        shape.polls = record
             .run
             .polls()
             .iter()
             .map(|&polls| polls.clamp(1, most))
             .collect();
-        ward.note_shape(&mut shape, &played);
-        ward.shape = Arc::new(shape);
-        of_played(&played, None, |evidence| ward.judge.learn_together(evidence));
-        Ok(ward)
+        baseline.note_shape(&mut shape, &record);
+        baseline.shape = Arc::new(shape);
+        of_record(&record, None, |evidence| baseline.judge.learn_together(evidence));
+        Ok(baseline)
     }
 
-    fn learn_alone(&mut self, user: usize, played: &Played) {
-        let foreign = of_played(played, Some(user), |evidence| {
+    fn learn_alone(&mut self, user: usize, record: &ExecutionRecord) {
+        let foreign = of_record(record, Some(user), |evidence| {
             self.judge.learn_alone(user, evidence)
         });
-        let first = || decisions_of(&played.run, user);
+        let first = || decisions_of(&record.run, user);
         let number = self.executions;
         self.numbers[user].push(number);
         let outlived = foreign.into_iter().map(|violation| Outlived {
@@ -245,34 +246,34 @@ impl Ward {
         self.outlived.extend(outlived);
     }
 
-    fn learn_noise(&mut self, user: usize, played: &Played) -> bool {
-        of_played(played, Some(user), |evidence| {
+    fn learn_noise(&mut self, user: usize, record: &ExecutionRecord) -> bool {
+        of_record(record, Some(user), |evidence| {
             self.judge.learn_noise(user, evidence)
         })
     }
 
-    fn learn_shape(&mut self, shape: &mut Shape, user: usize, played: &Played) {
-        let polls = played.run.polls().first().copied().unwrap_or(1);
-        let polls = if played.run.fair_from().is_some() {
+    fn learn_shape(&mut self, shape: &mut Shape, user: usize, record: &ExecutionRecord) {
+        let polls = record.run.polls().first().copied().unwrap_or(1);
+        let polls = if record.run.fair_from().is_some() {
             polls.min(MOST_SPINS)
         } else {
             polls
         };
         debug_assert_eq!(shape.polls.len(), user, "users come in order");
         shape.polls.push(polls);
-        self.note_shape(shape, played);
+        self.note_shape(shape, record);
     }
 
-    fn note_shape(&mut self, shape: &mut Shape, played: &Played) {
-        let decisions = played.run.decisions();
-        shape.spawns |= played.run.most_tasks() > 0;
+    fn note_shape(&mut self, shape: &mut Shape, record: &ExecutionRecord) {
+        let decisions = record.run.decisions();
+        shape.spawns |= record.run.most_tasks() > 0;
         shape.timers |= decisions
             .iter()
             .any(|decision| matches!(decision, Decision::Advance { .. }));
-        let is_spinning = played.run.fair_from().is_some();
+        let is_spinning = record.run.fair_from().is_some();
         // Most of what a spinning solo run decides is to let somebody spin.
         self.decisions += if is_spinning {
-            64 + played
+            64 + record
                 .run
                 .polls()
                 .iter()
@@ -281,16 +282,16 @@ impl Ward {
         } else {
             decisions.len()
         };
-        self.restless |= played.restless;
+        self.restless |= record.restless;
         self.spins |= is_spinning;
-        let mut seen = played.trace.observations().iter();
+        let mut seen = record.trace.observations().iter();
         self.saw_logs |= seen.any(|observation| observation.surface() == Surface::Log);
     }
 
     /// Sets the limits of an execution with everybody there.
-    pub(crate) fn limit(&self, driver: &mut Driver, knobs: &Knobs) {
+    pub(crate) fn limit(&self, driver: &mut Driver, config: &CheckConfig) {
         let expected = self.shape.steps().max(self.decisions);
-        let limit = knobs.steps.saturating_add(64 * self.shape.steps());
+        let limit = config.steps.saturating_add(64 * self.shape.steps());
         driver.limit_steps(limit);
         // Far more than the users take by themselves; less than the limit, so that some of it is left for a fair end.
         let fair_after = if self.spins {
@@ -303,15 +304,15 @@ impl Ward {
     }
 
     /// The same where nothing is known of the users.
-    pub(crate) fn limit_unknown(driver: &mut Driver, knobs: &Knobs) {
-        driver.limit_steps(knobs.steps);
-        driver.be_fair_after(Some(1_000.min(knobs.steps - knobs.steps / 4)));
+    pub(crate) fn limit_unknown(driver: &mut Driver, config: &CheckConfig) {
+        driver.limit_steps(config.steps);
+        driver.be_fair_after(Some(1_000.min(config.steps - config.steps / 4)));
         driver.drain_at_most(None);
     }
 
     /// What the oracles say of an execution with everybody there.
-    pub(crate) fn judge(&mut self, played: &Played) -> Vec<Violation> {
-        of_played(played, None, |evidence| self.judge.judge(evidence))
+    pub(crate) fn judge(&mut self, record: &ExecutionRecord) -> Vec<Violation> {
+        of_record(record, None, |evidence| self.judge.judge(evidence))
     }
 
     /// What is left out of the comparison with solo runs.
@@ -323,9 +324,9 @@ impl Ward {
     /// what depends on the order of the user's own tasks and timers.
     pub(crate) fn check_alone(
         &mut self,
-        subject: &dyn Subject,
+        target: &dyn Target,
         driver: &mut Driver,
-        knobs: &Knobs,
+        config: &CheckConfig,
         user: usize,
         run: &Run,
         is_late: bool,
@@ -333,8 +334,8 @@ impl Ward {
         if self.without_solo_runs {
             return;
         }
-        let cast = Arc::clone(&self.cast);
-        let mut solo = Solo::new(subject, knobs, &cast, user);
+        let population = Arc::clone(&self.population);
+        let mut solo = Solo::new(target, config, &population, user);
         let checked = self.checked[user];
         solo.fair_after = checked.fair_after;
         if checked.noise.is_none_or(|at| at.elapsed() > FRESH) {
@@ -350,15 +351,15 @@ impl Ward {
             }
             self.checked[user].noise = Some(Instant::now());
         }
-        if knobs.real_io {
+        if config.real_io {
             return;
         }
         let own = own_decisions(run, user, is_late);
-        self.learn_alternative(&solo, driver, run.layout, &mut Guided::new(&own).with_passes());
+        self.learn_alternative(&solo, driver, run.topology, &mut Guided::new(&own).with_passes());
         if !checked.alternatives {
             self.checked[user].alternatives = true;
             for seed in 0..ALTERNATIVES {
-                self.learn_alternative(&solo, driver, run.layout, &mut RandomWalk::new(seed));
+                self.learn_alternative(&solo, driver, run.topology, &mut RandomWalk::new(seed));
             }
         }
         let polls: Vec<_> = own
@@ -367,40 +368,45 @@ impl Ward {
             .filter(|own| !matches!(own, Decision::Step { .. }))
             .collect();
         let mut tasks_first = Guided::new(&polls).with_passes().with_tasks_first();
-        self.learn_alternative(&solo, driver, run.layout, &mut tasks_first);
+        self.learn_alternative(&solo, driver, run.topology, &mut tasks_first);
         let has_budgets = own.iter().any(|own| matches!(own, Decision::RunWithin { .. }));
         if has_budgets && !checked.budget_alternatives[usize::from(is_late)] {
             self.checked[user].budget_alternatives[usize::from(is_late)] = true;
-            let late = if is_late { knobs.late_millis() } else { 0 };
-            self.learn_budgets(&solo, driver, run.layout, late);
+            let late = if is_late { config.late_millis() } else { 0 };
+            self.learn_budgets(&solo, driver, run.topology, late);
         }
         if is_late && !checked.late_alternatives {
             self.checked[user].late_alternatives = true;
             for seed in 0..ALTERNATIVES {
-                let mut late = Mix::late(RandomWalk::new(seed), seed, knobs.late_millis());
-                self.learn_alternative(&solo, driver, run.layout, &mut late);
-                let mut late = Mix::late(Serial, seed, knobs.late_millis());
-                self.learn_alternative(&solo, driver, run.layout, &mut late);
+                let mut late = Perturbed::late(RandomWalk::new(seed), seed, config.late_millis());
+                self.learn_alternative(&solo, driver, run.topology, &mut late);
+                let mut late = Perturbed::late(Serial, seed, config.late_millis());
+                self.learn_alternative(&solo, driver, run.topology, &mut late);
             }
         }
     }
 
     /// Where ready awaits were interrupted, those of a user alone are, too. Which of the tasks that ran between were the user's
     /// is not known, so that chance has to find a course like its own.
-    fn learn_budgets(&mut self, solo: &Solo<'_>, driver: &mut Driver, layout: Layout, late: u16) {
-        let spice = Spice {
+    fn learn_budgets(&mut self, solo: &Solo<'_>, driver: &mut Driver, topology: RuntimeTopology, late: u16) {
+        let perturbation = Perturbation {
             budgets: true,
             late,
-            ..Spice::default()
+            ..Perturbation::default()
         };
         for seed in 0..BUDGETS {
             self.learn_alternative(
                 solo,
                 driver,
-                layout,
-                &mut Mix::with(RandomWalk::new(seed), seed, spice),
+                topology,
+                &mut Perturbed::with(RandomWalk::new(seed), seed, perturbation),
             );
-            self.learn_alternative(solo, driver, layout, &mut Mix::with(Serial, seed, spice));
+            self.learn_alternative(
+                solo,
+                driver,
+                topology,
+                &mut Perturbed::with(Serial, seed, perturbation),
+            );
         }
     }
 
@@ -408,16 +414,16 @@ impl Ward {
         &mut self,
         solo: &Solo<'_>,
         driver: &mut Driver,
-        layout: Layout,
+        topology: RuntimeTopology,
         strategy: &mut dyn crate::interleave::Strategy,
     ) {
         strategy.begin(&self.shape);
-        let Ok(played) = solo.play(driver, layout, strategy) else {
+        let Ok(record) = solo.play(driver, topology, strategy) else {
             return;
         };
         self.executions += 1;
-        if matches!(played.run.ending(), Ending::Done | Ending::Panicked { .. }) {
-            of_played(&played, Some(solo.user), |evidence| {
+        if matches!(record.run.ending(), Ending::Done | Ending::Panicked { .. }) {
+            of_record(&record, Some(solo.user), |evidence| {
                 self.judge.learn_alternative(solo.user, evidence);
             });
         }
@@ -425,30 +431,30 @@ impl Ward {
 }
 
 /// Why the first execution with everybody there is no baseline, if it is so. That it does not end is for the search to find.
-fn refusal_together(cast: &Cast, played: &Played) -> Option<Failure> {
+fn refusal_together(population: &Population, record: &ExecutionRecord) -> Option<Failure> {
     let refuse = |what: String, remedy: &str| Some(Failure::refused(FailureKind::Alone, what, remedy));
-    if let Some(defect) = played.trace.defects().first() {
+    if let Some(defect) = record.trace.defects().first() {
         return Some(alone::unserializable(defect));
     }
-    match played.run.ending() {
+    match record.run.ending() {
         Ending::RealIo(message) => return Some(alone::real_io(message)),
         Ending::Panicked { actor, panic } => {
             return refuse(
                 format!(
                     "{}'s script panics when the users come one after another: {panic}",
-                    cast.member(*actor).name()
+                    population.identity(*actor).name()
                 ),
                 "mend the script, or the fault that it meets in the simplest order; isolation is the question after that",
             );
         }
         _ => {}
     }
-    let mut fates = played.fates.iter().enumerate();
-    fates.find_map(|(user, fate)| match fate {
-        Fate::Failed(error) => refuse(
+    let mut script_outcomes = record.script_outcomes.iter().enumerate();
+    script_outcomes.find_map(|(user, script_outcome)| match script_outcome {
+        ScriptOutcome::Failed(error) => refuse(
             format!(
                 "{}'s script returns an error when the users come one after another: {error}",
-                cast.member(user).name()
+                population.identity(user).name()
             ),
             "handle errors that are expected within the script, and tell them with `user.saw(Surface::Error, ..)`",
         ),
@@ -457,14 +463,14 @@ fn refusal_together(cast: &Cast, played: &Played) -> Option<Failure> {
 }
 
 /// Whether two solo runs of a user did the same and showed the same.
-fn is_repeated(one: &Played, other: &Played) -> bool {
+fn is_repeated(one: &ExecutionRecord, other: &ExecutionRecord) -> bool {
     same_course(one, other) && one.trace.fingerprint() == other.trace.fingerprint()
 }
 
 /// Whether two solo runs of a user took the same steps, and showed the same number of things on each surface.
-fn same_course(one: &Played, other: &Played) -> bool {
-    let surfaces = |played: &Played| -> Vec<_> {
-        let mut surfaces: Vec<_> = played
+fn same_course(one: &ExecutionRecord, other: &ExecutionRecord) -> bool {
+    let surfaces = |record: &ExecutionRecord| -> Vec<_> {
+        let mut surfaces: Vec<_> = record
             .trace
             .observations()
             .iter()
@@ -504,7 +510,9 @@ fn own_decisions(run: &Run, user: usize, is_late: bool) -> Vec<Decision> {
                 Decision::RunWithin { actor: 0, budget }
             }
             Decision::Step { runtime: 0 } => decision,
-            Decision::Step { runtime } if run.layout == Layout::PerActor && runtime == user + 1 => {
+            Decision::Step { runtime }
+                if run.topology == RuntimeTopology::PerActor && runtime == user + 1 =>
+            {
                 Decision::Step { runtime: 1 }
             }
             _ => continue,

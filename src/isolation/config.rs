@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::{Failure, FailureKind};
-use crate::interleave::{Layout, NoSlice, Slice};
+use crate::interleave::{InvalidShard, RuntimeTopology, Shard};
 use crate::oracle::{IsShared, MayDiffer, Rules};
 use crate::settings::{self, Limit, Unreadable};
 use crate::trace::{Surface, SurfaceSet};
@@ -13,7 +13,7 @@ use crate::user::IdentityMode;
     clippy::struct_excessive_bools,
     reason = "each is a switch that a test sets by itself"
 )]
-pub(crate) struct Knobs {
+pub(crate) struct CheckConfig {
     pub(crate) executions: u64,
     pub(crate) within: Duration,
     pub(crate) preemptions: Option<u32>,
@@ -27,7 +27,7 @@ pub(crate) struct Knobs {
     pub(crate) together: bool,
     pub(crate) replay: Option<String>,
     pub(crate) identities: Vec<IdentityMode>,
-    pub(crate) layout: Option<Layout>,
+    pub(crate) topology: Option<RuntimeTopology>,
     pub(crate) real_io: bool,
     pub(crate) logs: bool,
     pub(crate) compare_alone: bool,
@@ -39,12 +39,12 @@ pub(crate) struct Knobs {
     /// After how many executions with nothing new the search stops.
     pub(crate) settle: Option<u64>,
     /// Which part of the search is run here.
-    pub(crate) slice: Slice,
+    pub(crate) shard: Shard,
     /// The search goes on until its time is up, however many executions that takes.
     pub(crate) soak: bool,
 }
 
-impl Default for Knobs {
+impl Default for CheckConfig {
     fn default() -> Self {
         Self {
             executions: 4_000,
@@ -60,7 +60,7 @@ impl Default for Knobs {
             together: false,
             replay: None,
             identities: IdentityMode::ALL.to_vec(),
-            layout: None,
+            topology: None,
             real_io: false,
             logs: false,
             compare_alone: true,
@@ -70,13 +70,13 @@ impl Default for Knobs {
             keep: true,
             steps: 20_000,
             settle: None,
-            slice: Slice::WHOLE,
+            shard: Shard::WHOLE,
             soak: false,
         }
     }
 }
 
-impl Knobs {
+impl CheckConfig {
     /// What the environment says goes before what the test says.
     pub(crate) fn with_environment(mut self) -> Result<Self, Failure> {
         if let Some(seed) = settings::number("SSOT_SEED")? {
@@ -94,9 +94,9 @@ impl Knobs {
                 self.soak = executions.is_none();
             }
         }
-        if let Some(slice) = settings::text("SSOT_SHARD")? {
-            self.slice = slice.parse().map_err(|error: NoSlice| {
-                let what = format!("SSOT_SHARD is `{slice}`: {error}");
+        if let Some(shard) = settings::text("SSOT_SHARD")? {
+            self.shard = shard.parse().map_err(|error: InvalidShard| {
+                let what = format!("SSOT_SHARD is `{shard}`: {error}");
                 Failure::refused(
                     FailureKind::Misuse,
                     what,

@@ -94,7 +94,7 @@ impl Sentinel {
 }
 
 /// A paused current-thread runtime that polls one task at a time.
-pub(crate) struct Cell {
+pub(crate) struct SteppedRuntime {
     runtime: Runtime,
     metrics: RuntimeMetrics,
     pub(crate) unpark: Arc<Unpark>,
@@ -111,7 +111,7 @@ pub(crate) struct Cell {
     pub(crate) is_real: bool,
 }
 
-impl Cell {
+impl SteppedRuntime {
     /// A runtime whose clock shows zero.
     pub(crate) fn new() -> Self {
         let unpark = Arc::new(Unpark::default());
@@ -163,15 +163,15 @@ impl Cell {
     /// after that: the two clocks agree to the millisecond.
     pub(crate) fn beside(first: &Self) -> Self {
         let now = first.now();
-        let mut cell = Self::new();
-        let behind = first.instant(now).saturating_duration_since(cell.epoch);
+        let mut runtime = Self::new();
+        let behind = first.instant(now).saturating_duration_since(runtime.epoch);
         let behind = TICK * u32::try_from(behind.as_nanos().div_ceil(TICK.as_nanos())).unwrap_or(u32::MAX);
         if !behind.is_zero() {
-            cell.stride(behind);
+            runtime.stride(behind);
         }
-        cell.epoch = cell.epoch + behind - now;
-        cell.clock = now;
-        cell
+        runtime.epoch = runtime.epoch + behind - now;
+        runtime.clock = now;
+        runtime
     }
 
     /// Moves the clock this far, and fires what is due before any task runs: the queue must be known to be empty.
@@ -228,7 +228,7 @@ impl Cell {
         }
     }
 
-    pub(crate) fn runtime(&self) -> &Runtime {
+    pub(crate) fn inner(&self) -> &Runtime {
         &self.runtime
     }
 

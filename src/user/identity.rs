@@ -5,26 +5,26 @@ const NAMES: [&str; 16] = [
     "noah", "olga", "paul",
 ];
 
-/// One user of a [`Cast`](super::Cast).
+/// One user of a [`Population`](super::Cast).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Member {
+pub(crate) struct Identity {
     index: usize,
     name: String,
     context: UserContext,
 }
 
-impl Member {
+impl Identity {
     pub(super) fn new(index: usize, context: UserContext) -> Self {
         let name = name(index);
         Self { index, name, context }
     }
 
-    /// The user's place in the cast, from 0.
+    /// The user's place in the population, from 0.
     pub(crate) fn index(&self) -> usize {
         self.index
     }
 
-    /// What reports call the user; the same in every world.
+    /// What reports call the user; the same under every identity seed.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }

@@ -6,7 +6,7 @@ use super::outside::Outside;
 
 /// Which actors have been woken and not polled since: a bit each.
 #[derive(Debug)]
-pub(crate) struct Wakes {
+pub(crate) struct ReadySet {
     words: Box<[AtomicU64]>,
     /// True while the driver sleeps inside a runtime and must be woken too.
     sleeping: AtomicBool,
@@ -14,7 +14,7 @@ pub(crate) struct Wakes {
     outside: Arc<Outside>,
 }
 
-impl Wakes {
+impl ReadySet {
     /// All of `actors` woken, as freshly spawned tasks are.
     pub(crate) fn new(actors: usize) -> Arc<Self> {
         Self::heard_by(actors, Arc::default())
@@ -100,7 +100,7 @@ pub(crate) fn full_word(actors: usize, word: usize) -> u64 {
 /// A waker for each actor of an execution, and who has been woken.
 #[derive(Debug)]
 pub(crate) struct Wakers {
-    pub(crate) wakes: Arc<Wakes>,
+    pub(crate) wakes: Arc<ReadySet>,
     handles: Vec<Arc<ActorWaker>>,
     as_std: Vec<Waker>,
 }
@@ -109,7 +109,7 @@ impl Wakers {
     /// For so many actors, all of them woken.
     pub(crate) fn new(actors: usize, outside: &Arc<Outside>) -> Self {
         let mut wakers = Self {
-            wakes: Wakes::heard_by(actors, Arc::clone(outside)),
+            wakes: ReadySet::heard_by(actors, Arc::clone(outside)),
             handles: Vec::with_capacity(actors),
             as_std: Vec::with_capacity(actors),
         };
@@ -156,7 +156,7 @@ impl Wakers {
 #[derive(Debug)]
 struct ActorWaker {
     index: usize,
-    wakes: Arc<Wakes>,
+    wakes: Arc<ReadySet>,
 }
 
 impl Wake for ActorWaker {

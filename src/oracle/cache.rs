@@ -2,12 +2,12 @@ use std::collections::HashMap;
 
 /// Remembers answers by digest; emptied when full, so that its memory is bounded.
 #[derive(Debug)]
-pub(super) struct Memo<T> {
+pub(super) struct Cache<T> {
     answers: HashMap<u64, T>,
     limit: usize,
 }
 
-impl<T> Memo<T> {
+impl<T> Cache<T> {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             answers: HashMap::new(),
@@ -33,16 +33,16 @@ impl<T> Memo<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::Memo;
+    use super::Cache;
 
     #[test]
-    fn a_memo_remembers_up_to_its_limit() {
-        let mut memo = Memo::new(2);
-        memo.insert(1, "one");
-        memo.insert(2, "two");
-        assert_eq!((memo.get(1), memo.get(2)), (Some(&"one"), Some(&"two")));
-        memo.insert(3, "three");
-        assert!(memo.answers.len() <= 2);
-        assert_eq!(memo.get(3), Some(&"three"));
+    fn a_cache_remembers_up_to_its_limit() {
+        let mut cache = Cache::new(2);
+        cache.insert(1, "one");
+        cache.insert(2, "two");
+        assert_eq!((cache.get(1), cache.get(2)), (Some(&"one"), Some(&"two")));
+        cache.insert(3, "three");
+        assert!(cache.answers.len() <= 2);
+        assert_eq!(cache.get(3), Some(&"three"));
     }
 }

@@ -3,13 +3,13 @@ use crate::digest::Digest;
 
 /// What one user saw on one surface, in order.
 #[derive(Clone, Debug)]
-pub(crate) struct Lane<'a> {
+pub(crate) struct Stream<'a> {
     viewer: usize,
     surface: Surface,
     observations: Vec<&'a Observation>,
 }
 
-impl<'a> Lane<'a> {
+impl<'a> Stream<'a> {
     /// The lanes of some observations, by viewer and surface.
     pub(super) fn sort(observations: impl Iterator<Item = &'a Observation>) -> Vec<Self> {
         let place = |observation: &Observation| (observation.viewer(), observation.surface());
@@ -18,10 +18,10 @@ impl<'a> Lane<'a> {
         observations.sort_by_key(|observation| place(observation));
         observations
             .chunk_by(|one, next| place(one) == place(next))
-            .map(|lane| Self {
-                viewer: lane[0].viewer(),
-                surface: lane[0].surface(),
-                observations: lane.to_vec(),
+            .map(|stream| Self {
+                viewer: stream[0].viewer(),
+                surface: stream[0].surface(),
+                observations: stream.to_vec(),
             })
             .collect()
     }
@@ -41,10 +41,10 @@ impl<'a> Lane<'a> {
 
     /// A stable hash of who saw what where. Step numbers do not count.
     pub(crate) fn digest(&self) -> u64 {
-        let lane = Digest::new().word(self.viewer as u64).word(self.surface as u64);
+        let stream = Digest::new().word(self.viewer as u64).word(self.surface as u64);
         self.observations
             .iter()
-            .fold(lane, |digest, observation| digest.word(observation.digest()))
+            .fold(stream, |digest, observation| digest.word(observation.digest()))
             .finish()
     }
 }

@@ -1,41 +1,41 @@
 //! Everything that a text can be read as.
 
-use super::Form;
+use super::Encoding;
 use super::decoders::{self, Decoder};
-use super::windows::PART;
+use super::secret_index::PART;
 
 /// Encodings within encodings are undone this deep: a URL, escaped twice, in a token in a JSON string.
 const DEPTH: u32 = 4;
 
-const DECODERS: [(Form, Decoder); 5] = [
-    (Form::Json, decoders::unescape),
-    (Form::Url, decoders::percent),
-    (Form::Hex, decoders::hex),
-    (Form::Base64, decoders::base64),
-    (Form::Bytes, decoders::byte_list),
+const DECODERS: [(Encoding, Decoder); 5] = [
+    (Encoding::Json, decoders::unescape),
+    (Encoding::Url, decoders::percent),
+    (Encoding::Hex, decoders::hex),
+    (Encoding::Base64, decoders::base64),
+    (Encoding::Bytes, decoders::byte_list),
 ];
 
-/// Shows `see` the text as it is, as [`Form::Plain`], and everything that can be decoded from it.
+/// Shows `see` the text as it is, as [`Encoding::Plain`], and everything that can be decoded from it.
 ///
 /// Most of what is decoded is noise, because much looks like base64 that is none: only long texts that are looked for
 /// can be told from noise.
-pub(super) fn each(text: &[u8], see: &mut dyn FnMut(&[u8], Form)) {
-    see(text, Form::Plain);
-    decode(text, Form::Plain, DEPTH, see);
+pub(super) fn each(text: &[u8], see: &mut dyn FnMut(&[u8], Encoding)) {
+    see(text, Encoding::Plain);
+    decode(text, Encoding::Plain, DEPTH, see);
 }
 
-fn decode(text: &[u8], form: Form, depth: u32, see: &mut dyn FnMut(&[u8], Form)) {
+fn decode(text: &[u8], encoding: Encoding, depth: u32, see: &mut dyn FnMut(&[u8], Encoding)) {
     for (inner, decoder) in DECODERS {
-        let form = within(form, inner);
+        let encoding = within(encoding, inner);
         decoder(text, &mut |plain| {
-            see(plain, form);
+            see(plain, encoding);
             if depth > 1 {
                 // Noise ends here: it hardly ever has this many printable characters in a row.
                 for run in plain
                     .split(|&byte| !is_printable(byte))
                     .filter(|run| run.len() >= PART)
                 {
-                    decode(run, form, depth - 1, see);
+                    decode(run, encoding, depth - 1, see);
                 }
             }
         });
@@ -47,8 +47,8 @@ fn is_printable(byte: u8) -> bool {
 }
 
 /// What reports call `inner` found in `outer`: JSON escapes within another encoding are not worth a word.
-fn within(outer: Form, inner: Form) -> Form {
-    if inner == Form::Json && outer != Form::Plain {
+fn within(outer: Encoding, inner: Encoding) -> Encoding {
+    if inner == Encoding::Json && outer != Encoding::Plain {
         outer
     } else {
         inner

@@ -1,4 +1,4 @@
-//! An execution has a stage of its own: nothing of the one before it is felt.
+//! An execution has a session of its own: nothing of the one before it is felt.
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use ssot_harness::interleave::{Decision, Driver, Ending, Guided, Layout, Schedule, Serial};
+use ssot_harness::interleave::{Decision, Driver, Ending, Guided, RuntimeTopology, Schedule, Serial};
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
 
@@ -35,7 +35,7 @@ fn the_clock_of_an_execution_begins_at_zero() {
         ];
         let run = run_on(
             &mut driver,
-            Layout::One,
+            RuntimeTopology::One,
             &mut Guided::new(&list),
             vec![script(actor)],
         );
@@ -60,13 +60,23 @@ fn a_task_that_is_left_behind_ends_with_its_execution() {
             }));
         }
     };
-    let run = run_on(&mut driver, Layout::One, &mut Serial, vec![script(leave)]);
+    let run = run_on(
+        &mut driver,
+        RuntimeTopology::One,
+        &mut Serial,
+        vec![script(leave)],
+    );
     assert_eq!(*run.ending(), Ending::Done);
     let waiting = async {
         tokio::spawn(awaits(3)).await.unwrap();
         sleep(Duration::from_millis(1)).await;
     };
-    let run = run_on(&mut driver, Layout::One, &mut Serial, vec![script(waiting)]);
+    let run = run_on(
+        &mut driver,
+        RuntimeTopology::One,
+        &mut Serial,
+        vec![script(waiting)],
+    );
     assert_eq!(*run.ending(), Ending::Done);
     assert_eq!(strays.load(Ordering::SeqCst), 0);
 }
@@ -79,11 +89,16 @@ fn a_blocking_task_that_is_left_behind_does_not_hold_up_the_next_execution() {
     let leave = async move {
         drop(tokio::task::spawn_blocking(move || released.recv()));
     };
-    let run = run_on(&mut driver, Layout::One, &mut Serial, vec![script(leave)]);
+    let run = run_on(
+        &mut driver,
+        RuntimeTopology::One,
+        &mut Serial,
+        vec![script(leave)],
+    );
     assert_eq!(*run.ending(), Ending::Done);
     let begun = std::time::Instant::now();
     let wait = async { sleep(Duration::from_secs(5)).await };
-    let run = run_on(&mut driver, Layout::One, &mut Serial, vec![script(wait)]);
+    let run = run_on(&mut driver, RuntimeTopology::One, &mut Serial, vec![script(wait)]);
     assert_eq!(*run.ending(), Ending::Done);
     assert!(begun.elapsed() < Duration::from_secs(5), "it took real time");
     drop(release);
@@ -113,7 +128,7 @@ fn a_future_is_dropped_as_soon_as_it_is_done() {
     let looks = async { seen.set(dropped.get()) };
     let run = run_on(
         &mut Driver::new(),
-        Layout::One,
+        RuntimeTopology::One,
         &mut Serial,
         vec![script(Held(&dropped)), script(looks)],
     );
@@ -124,9 +139,9 @@ fn a_future_is_dropped_as_soon_as_it_is_done() {
 /// A worker that all users share, on the system's own runtime.
 #[test]
 fn what_the_system_does_later_belongs_to_its_execution() {
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         let mut driver = Driver::new();
-        let mut stage = driver.stage(layout);
+        let mut session = driver.session(topology);
         let done = Arc::new(AtomicUsize::new(0));
         let tell = Arc::clone(&done);
         let (requests, mut queue) = tokio::sync::mpsc::unbounded_channel::<()>();
@@ -138,7 +153,7 @@ fn what_the_system_does_later_belongs_to_its_execution() {
                 }
             }));
         };
-        stage.alone(build).unwrap();
+        session.alone(build).unwrap();
         let requests = &requests;
         let mut actors: Vec<_> = (0..2)
             .map(|_| {
@@ -148,21 +163,21 @@ fn what_the_system_does_later_belongs_to_its_execution() {
                 })
             })
             .collect();
-        let run = stage.run(&mut actors, &mut Serial);
+        let run = session.run(&mut actors, &mut Serial);
         assert_eq!(*run.ending(), Ending::Done);
         assert_eq!(done.load(Ordering::Relaxed), 0);
-        assert!(stage.settle(Duration::from_secs(60), 100).is_empty());
-        assert_eq!(done.load(Ordering::Relaxed), 2, "{layout:?}");
-        assert_eq!(stage.tasks(), 1, "the worker waits for more");
+        assert!(session.settle(Duration::from_secs(60), 100).is_empty());
+        assert_eq!(done.load(Ordering::Relaxed), 2, "{topology:?}");
+        assert_eq!(session.tasks(), 1, "the worker waits for more");
     }
 }
 
 /// On several runtimes, no clock may run ahead of another.
 #[test]
 fn what_users_leave_behind_goes_on_in_the_order_of_its_timers() {
-    for layout in Layout::ALL {
+    for topology in RuntimeTopology::ALL {
         let mut driver = Driver::new();
-        let mut stage = driver.stage(layout);
+        let mut session = driver.session(topology);
         let order = Arc::new(Mutex::new(Vec::new()));
         let mut actors: Vec<_> = [9, 4, 6]
             .map(|millis| {
@@ -177,9 +192,9 @@ fn what_users_leave_behind_goes_on_in_the_order_of_its_timers() {
                 })
             })
             .into();
-        assert_eq!(*stage.run(&mut actors, &mut Serial).ending(), Ending::Done);
-        assert!(stage.settle(Duration::from_secs(60), 100).is_empty());
-        assert_eq!(*order.lock().unwrap(), [4, 6, 8, 9, 12, 18], "{layout:?}");
+        assert_eq!(*session.run(&mut actors, &mut Serial).ending(), Ending::Done);
+        assert!(session.settle(Duration::from_secs(60), 100).is_empty());
+        assert_eq!(*order.lock().unwrap(), [4, 6, 8, 9, 12, 18], "{topology:?}");
     }
 }
 
@@ -197,7 +212,12 @@ fn which_runtime_is_whose_does_not_hang_on_a_drop() {
             })
         });
         let mut guided = Guided::new(schedule.decisions());
-        let run = run_on(&mut driver, Layout::PerPoll, &mut guided, actors.collect());
+        let run = run_on(
+            &mut driver,
+            RuntimeTopology::PerPoll,
+            &mut guided,
+            actors.collect(),
+        );
         run.schedule(0).to_string()
     };
     for (schedule, cleans_up) in [

@@ -9,7 +9,7 @@ use super::inspect::Inspect;
 use super::plan::{Plan, PlanStrategy};
 use super::scenario::Scenario;
 use super::source::Source;
-use super::subject::{Racing, Staged, Subject};
+use super::target::{Racing, Target, TypedTarget};
 use crate::rng::Rng;
 use crate::trace::User;
 use crate::user::IdentityMode;
@@ -36,7 +36,7 @@ pub(crate) trait ScenarioTree<S> {
     fn complicate(&mut self) -> bool;
 }
 
-/// The same for every world and every execution.
+/// The same for every identity seed and every execution.
 pub(crate) struct Fixed<S> {
     pub(crate) scenario: Arc<dyn Scenario<S>>,
     pub(crate) plan: Option<PlanOf>,
@@ -45,7 +45,7 @@ pub(crate) struct Fixed<S> {
 /// Where a plan that was drawn elsewhere belongs.
 #[derive(Clone, Debug)]
 pub(crate) struct PlanOf {
-    pub(crate) world: u64,
+    pub(crate) identity_seed: u64,
     /// What tells the plans of one test from those of another.
     pub(crate) test: String,
 }
@@ -129,7 +129,7 @@ where
 {
     fn current(&self) -> (Arc<dyn Scenario<S>>, u64) {
         let Plan {
-            world,
+            identity_seed,
             actions,
             secrets,
         } = self.tree.current();
@@ -138,7 +138,7 @@ where
                 inputs: Inputs { actions, secrets },
                 step: Arc::clone(&self.step),
             }),
-            world,
+            identity_seed,
         )
     }
 
@@ -166,31 +166,31 @@ fn runner(seed: u64) -> TestRunner {
 }
 
 /// [`Scenarios`] with the type of the system forgotten.
-pub(crate) trait Subjects: Send + Sync {
-    fn fixed(&self) -> Option<(Arc<dyn Subject>, Option<PlanOf>)>;
-    fn draw(&self, seed: u64, identities: &[IdentityMode]) -> Result<Box<dyn SubjectTree + '_>, String>;
-    fn parse(&self, inputs: &str) -> Result<Arc<dyn Subject>, String>;
+pub(crate) trait TargetSource: Send + Sync {
+    fn fixed(&self) -> Option<(Arc<dyn Target>, Option<PlanOf>)>;
+    fn draw(&self, seed: u64, identities: &[IdentityMode]) -> Result<Box<dyn TargetTree + '_>, String>;
+    fn parse(&self, inputs: &str) -> Result<Arc<dyn Target>, String>;
     fn users(&self) -> RangeInclusive<usize>;
 }
 
 /// [`ScenarioTree`] with the type of the system forgotten.
-pub(crate) trait SubjectTree {
-    fn current(&self) -> (Arc<dyn Subject>, u64);
+pub(crate) trait TargetTree {
+    fn current(&self) -> (Arc<dyn Target>, u64);
     fn simplify(&mut self) -> bool;
     fn complicate(&mut self) -> bool;
 }
 
 /// A system with its scenarios.
-pub(crate) struct Casting<S> {
+pub(crate) struct TypedTargetSource<S> {
     pub(crate) source: Arc<dyn Source<S>>,
     pub(crate) scenarios: Arc<dyn Scenarios<S>>,
     pub(crate) inspect: Option<Arc<dyn Inspect<S>>>,
     pub(crate) racing: Option<Racing<S>>,
 }
 
-impl<S: 'static> Casting<S> {
-    fn stage(&self, scenario: Arc<dyn Scenario<S>>) -> Arc<dyn Subject> {
-        Arc::new(Staged {
+impl<S: 'static> TypedTargetSource<S> {
+    fn session(&self, scenario: Arc<dyn Scenario<S>>) -> Arc<dyn Target> {
+        Arc::new(TypedTarget {
             source: Arc::clone(&self.source),
             scenario,
             inspect: self.inspect.clone(),
@@ -199,20 +199,22 @@ impl<S: 'static> Casting<S> {
     }
 }
 
-impl<S: 'static> Subjects for Casting<S> {
-    fn fixed(&self) -> Option<(Arc<dyn Subject>, Option<PlanOf>)> {
+impl<S: 'static> TargetSource for TypedTargetSource<S> {
+    fn fixed(&self) -> Option<(Arc<dyn Target>, Option<PlanOf>)> {
         self.scenarios
             .fixed()
-            .map(|(scenario, plan)| (self.stage(scenario), plan))
+            .map(|(scenario, plan)| (self.session(scenario), plan))
     }
 
-    fn draw(&self, seed: u64, identities: &[IdentityMode]) -> Result<Box<dyn SubjectTree + '_>, String> {
+    fn draw(&self, seed: u64, identities: &[IdentityMode]) -> Result<Box<dyn TargetTree + '_>, String> {
         let tree = self.scenarios.draw(seed, identities)?;
-        Ok(Box::new(StagedTree { casting: self, tree }))
+        Ok(Box::new(TypedTargetTree { source: self, tree }))
     }
 
-    fn parse(&self, inputs: &str) -> Result<Arc<dyn Subject>, String> {
-        self.scenarios.parse(inputs).map(|scenario| self.stage(scenario))
+    fn parse(&self, inputs: &str) -> Result<Arc<dyn Target>, String> {
+        self.scenarios
+            .parse(inputs)
+            .map(|scenario| self.session(scenario))
     }
 
     fn users(&self) -> RangeInclusive<usize> {
@@ -220,15 +222,15 @@ impl<S: 'static> Subjects for Casting<S> {
     }
 }
 
-struct StagedTree<'c, S> {
-    casting: &'c Casting<S>,
+struct TypedTargetTree<'c, S> {
+    source: &'c TypedTargetSource<S>,
     tree: Box<dyn ScenarioTree<S>>,
 }
 
-impl<S: 'static> SubjectTree for StagedTree<'_, S> {
-    fn current(&self) -> (Arc<dyn Subject>, u64) {
-        let (scenario, world) = self.tree.current();
-        (self.casting.stage(scenario), world)
+impl<S: 'static> TargetTree for TypedTargetTree<'_, S> {
+    fn current(&self) -> (Arc<dyn Target>, u64) {
+        let (scenario, identity_seed) = self.tree.current();
+        (self.source.session(scenario), identity_seed)
     }
 
     fn simplify(&mut self) -> bool {

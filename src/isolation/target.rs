@@ -11,11 +11,13 @@ use super::scenario::{Outcome, Scenario};
 use super::served::Served;
 use super::source::{Local, Source, chain};
 use super::thread::Caller;
-use crate::interleave::{Actor, Decision, Driver, Ending, Layout, Panic, Race, Run, Stage, Strategy, race};
+use crate::interleave::{
+    Actor, Decision, Driver, Ending, Panic, Race, Run, RuntimeTopology, Session, Strategy, race,
+};
 use crate::logs::name_users;
-use crate::oracle::{Fate, Residue};
+use crate::oracle::{Residue, ScriptOutcome};
 use crate::trace::{Recorder, Trace, User};
-use crate::user::Cast;
+use crate::user::Population;
 
 /// How long, in virtual time, tasks that the system left behind may go on after its users, and how many moves of the
 /// clock that may take: what they still deliver belongs to the execution.
@@ -24,10 +26,10 @@ const AFTERMATH: (Duration, usize) = (Duration::from_secs(60), 100);
 /// Who takes part in an execution, and where it takes place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Setting<'a> {
-    pub(crate) cast: &'a Arc<Cast>,
+    pub(crate) population: &'a Arc<Population>,
     /// The one user who is there, where it is not all of them.
     pub(crate) alone: Option<usize>,
-    pub(crate) layout: Layout,
+    pub(crate) topology: RuntimeTopology,
     pub(crate) real_io: bool,
     /// Whether users see what is logged while they are served.
     pub(crate) logs: bool,
@@ -35,10 +37,10 @@ pub(crate) struct Setting<'a> {
 
 /// What an execution leaves.
 #[derive(Debug)]
-pub(crate) struct Played {
+pub(crate) struct ExecutionRecord {
     pub(crate) run: Run,
     pub(crate) trace: Trace,
-    pub(crate) fates: Vec<Fate>,
+    pub(crate) script_outcomes: Vec<ScriptOutcome>,
     pub(crate) residue: Option<Residue>,
     /// Whether the system, or a user, had threads at work.
     pub(crate) used_threads: bool,
@@ -60,9 +62,9 @@ pub(crate) enum Broken {
 }
 
 /// A system and who uses it, with the types of both forgotten: all that a search needs.
-pub(crate) trait Subject: Send + Sync {
+pub(crate) trait Target: Send + Sync {
     fn users(&self) -> usize;
-    fn mint(&self, cast: &Cast);
+    fn mint(&self, population: &Population);
     fn inputs(&self) -> Option<String>;
     fn lines(&self) -> Option<Vec<Vec<String>>>;
     fn play(
@@ -70,54 +72,59 @@ pub(crate) trait Subject: Send + Sync {
         driver: &mut Driver,
         setting: Setting<'_>,
         strategy: &mut dyn Strategy,
-    ) -> Result<Played, Broken>;
+    ) -> Result<ExecutionRecord, Broken>;
     /// The same with two OS threads released together at each step, where the system can be shared by threads.
-    fn race(&self, driver: &mut Driver, setting: Setting<'_>, pairs: Race) -> Option<Result<Played, Broken>>;
+    fn race(
+        &self,
+        driver: &mut Driver,
+        setting: Setting<'_>,
+        pairs: Race,
+    ) -> Option<Result<ExecutionRecord, Broken>>;
 }
 
 /// Runs the actors of an execution, on one thread or on several.
-pub(crate) type Racing<S> = fn(&Staged<S>, &mut Stage<'_>, &[Part<'_>], &S, Race) -> Run;
+pub(crate) type Racing<S> = fn(&TypedTarget<S>, &mut Session<'_>, &[ActorSpec<'_>], &S, Race) -> Run;
 
 /// What one actor is made of.
-pub(crate) struct Part<'a> {
+pub(crate) struct ActorSpec<'a> {
     user: &'a User,
     outcome: &'a Outcome,
     logs: bool,
 }
 
-/// The [`Subject`] of a system of type `S`.
-pub(crate) struct Staged<S> {
+/// The [`Target`] of a system of type `S`.
+pub(crate) struct TypedTarget<S> {
     pub(crate) source: Arc<dyn Source<S>>,
     pub(crate) scenario: Arc<dyn Scenario<S>>,
     pub(crate) inspect: Option<Arc<dyn Inspect<S>>>,
     pub(crate) racing: Option<Racing<S>>,
 }
 
-impl<S: 'static> Staged<S> {
+impl<S: 'static> TypedTarget<S> {
     fn act(
         &self,
         driver: &mut Driver,
         setting: Setting<'_>,
-        run: impl FnOnce(&mut Stage<'_>, &[Part<'_>], &S) -> Run,
-    ) -> Result<Played, Broken> {
+        run: impl FnOnce(&mut Session<'_>, &[ActorSpec<'_>], &S) -> Run,
+    ) -> Result<ExecutionRecord, Broken> {
         let now = driver.now();
-        let mut stage = if setting.real_io {
-            driver.real_stage()
+        let mut session = if setting.real_io {
+            driver.real_session()
         } else {
-            driver.stage(setting.layout)
+            driver.session(setting.topology)
         };
-        let system = match stage.alone(self.source.build()) {
+        let system = match session.alone(self.source.build()) {
             Ok(Ok(system)) => system,
             Ok(Err(error)) => return Err(Broken::Error(chain(&*error))),
             Err(ending) => return Err(Broken::Ended(ending)),
         };
-        let before = self.ask(&mut stage, &system)?;
+        let before = self.ask(&mut session, &system)?;
         now.store(0, Ordering::Relaxed);
         let recorder = Recorder::new(now);
         let users: Vec<User> = match setting.alone {
-            Some(user) => vec![User::new(Arc::clone(setting.cast), user, &recorder)],
+            Some(user) => vec![User::new(Arc::clone(setting.population), user, &recorder)],
             None => (0..self.scenario.users())
-                .map(|user| User::new(Arc::clone(setting.cast), user, &recorder))
+                .map(|user| User::new(Arc::clone(setting.population), user, &recorder))
                 .collect(),
         };
         let _named = setting.logs.then(|| {
@@ -125,46 +132,46 @@ impl<S: 'static> Staged<S> {
             name_users(named.collect())
         });
         let outcomes: Vec<Outcome> = users.iter().map(|_| Outcome::default()).collect();
-        let parts: Vec<Part<'_>> = users
+        let parts: Vec<ActorSpec<'_>> = users
             .iter()
             .zip(&outcomes)
-            .map(|(user, outcome)| Part {
+            .map(|(user, outcome)| ActorSpec {
                 user,
                 outcome,
                 logs: setting.logs,
             })
             .collect();
-        let mut run = run(&mut stage, &parts, &system);
+        let mut run = run(&mut session, &parts, &system);
         let mut after = None;
         if *run.ending() == Ending::Done {
-            let panics = stage.drain();
+            let panics = session.drain();
             run.note_panics(panics);
-            after = self.ask(&mut stage, &system)?;
-            let panics = stage.settle(AFTERMATH.0, AFTERMATH.1);
+            after = self.ask(&mut session, &system)?;
+            let panics = session.settle(AFTERMATH.0, AFTERMATH.1);
             run.note_panics(panics);
         }
         let trace = recorder.finish();
-        let mut fates = vec![Fate::Unfinished; setting.cast.len()];
+        let mut script_outcomes = vec![ScriptOutcome::Unfinished; setting.population.len()];
         for (actor, (user, outcome)) in users.iter().zip(&outcomes).enumerate() {
-            fates[user.index()] = fate(&run, actor, outcome);
+            script_outcomes[user.index()] = script_outcome(&run, actor, outcome);
         }
-        stage.within(|| drop(system)).map_err(Broken::Dropping)?;
+        session.within(|| drop(system)).map_err(Broken::Dropping)?;
         let residue = before.zip(after).map(|(before, after)| Residue { before, after });
-        Ok(Played {
-            used_threads: stage.has_used_threads(),
-            restless: stage.is_restless(),
+        Ok(ExecutionRecord {
+            used_threads: session.has_used_threads(),
+            restless: session.is_restless(),
             run,
             trace,
-            fates,
+            script_outcomes,
             residue,
         })
     }
 
-    fn ask(&self, stage: &mut Stage<'_>, system: &S) -> Result<Option<Value>, Broken> {
+    fn ask(&self, session: &mut Session<'_>, system: &S) -> Result<Option<Value>, Broken> {
         let Some(inspect) = &self.inspect else {
             return Ok(None);
         };
-        match looked_at(stage, || inspect.inspect(system))? {
+        match looked_at(session, || inspect.inspect(system))? {
             Ok(Ok(value)) => Ok(Some(value)),
             Ok(Err(error)) => Err(Broken::Inspection(format!(
                 "what it returned cannot be turned into JSON: {error}"
@@ -173,7 +180,7 @@ impl<S: 'static> Staged<S> {
         }
     }
 
-    fn actor<'a>(&'a self, part: &Part<'a>, system: &'a S) -> Box<dyn Actor + 'a> {
+    fn actor<'a>(&'a self, part: &ActorSpec<'a>, system: &'a S) -> Box<dyn Actor + 'a> {
         let actor = self.scenario.actor(part.user, system, part.outcome);
         if part.logs {
             Box::new(Served::new(actor, part.user))
@@ -183,12 +190,12 @@ impl<S: 'static> Staged<S> {
     }
 }
 
-/// What an inspection says. One that waits for nothing is over before anything else happens on the stage.
+/// What an inspection says. One that waits for nothing is over before anything else happens on the session.
 fn looked_at<'s, T: 's>(
-    stage: &mut Stage<'_>,
+    session: &mut Session<'_>,
     inspect: impl FnOnce() -> Local<'s, T>,
 ) -> Result<Result<T, Panic>, Broken> {
-    let begun = stage.within(|| {
+    let begun = session.within(|| {
         let mut inspection = inspect();
         match Pin::new(&mut inspection).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(said) => Ok(said),
@@ -200,7 +207,7 @@ fn looked_at<'s, T: 's>(
         Ok(Err(waiting)) => waiting,
         Err(panic) => return Ok(Err(panic)),
     };
-    match stage.alone(waiting) {
+    match session.alone(waiting) {
         Ok(said) => Ok(Ok(said)),
         Err(Ending::Panicked { panic, .. }) => Ok(Err(panic)),
         Err(ending) => Err(Broken::Inspection(format!(
@@ -209,13 +216,13 @@ fn looked_at<'s, T: 's>(
     }
 }
 
-impl<S: 'static> Subject for Staged<S> {
+impl<S: 'static> Target for TypedTarget<S> {
     fn users(&self) -> usize {
         self.scenario.users()
     }
 
-    fn mint(&self, cast: &Cast) {
-        self.scenario.mint(cast);
+    fn mint(&self, population: &Population) {
+        self.scenario.mint(population);
     }
 
     fn inputs(&self) -> Option<String> {
@@ -231,37 +238,42 @@ impl<S: 'static> Subject for Staged<S> {
         driver: &mut Driver,
         setting: Setting<'_>,
         strategy: &mut dyn Strategy,
-    ) -> Result<Played, Broken> {
-        self.act(driver, setting, |stage, parts, system| {
+    ) -> Result<ExecutionRecord, Broken> {
+        self.act(driver, setting, |session, parts, system| {
             let mut actors: Vec<_> = parts.iter().map(|part| self.actor(part, system)).collect();
-            let mut run = stage.run(&mut actors, strategy);
+            let mut run = session.run(&mut actors, strategy);
             // A script that was cut short may panic while it is dropped.
-            if let Err(panic) = stage.within(|| drop(actors)) {
+            if let Err(panic) = session.within(|| drop(actors)) {
                 run.note_panics(vec![panic]);
             }
             run
         })
     }
 
-    fn race(&self, driver: &mut Driver, setting: Setting<'_>, pairs: Race) -> Option<Result<Played, Broken>> {
+    fn race(
+        &self,
+        driver: &mut Driver,
+        setting: Setting<'_>,
+        pairs: Race,
+    ) -> Option<Result<ExecutionRecord, Broken>> {
         let racing = self.racing?;
-        Some(self.act(driver, setting, |stage, parts, system| {
-            racing(self, stage, parts, system, pairs)
+        Some(self.act(driver, setting, |session, parts, system| {
+            racing(self, session, parts, system, pairs)
         }))
     }
 }
 
-impl<S: Send + Sync + 'static> Staged<S> {
+impl<S: Send + Sync + 'static> TypedTarget<S> {
     /// Makes each actor on the thread that polls it, so that a script's future need not be `Send`.
     pub(crate) fn run_racing(
         this: &Self,
-        stage: &mut Stage<'_>,
-        parts: &[Part<'_>],
+        session: &mut Session<'_>,
+        parts: &[ActorSpec<'_>],
         system: &S,
         pairs: Race,
     ) -> Run {
         let caller = Caller::here();
-        race(stage, parts.len(), pairs, &|actor, body| {
+        race(session, parts.len(), pairs, &|actor, body| {
             let _caller = caller.enter();
             let mut actor = this.actor(&parts[actor], system);
             body(&mut *actor);
@@ -269,14 +281,14 @@ impl<S: Send + Sync + 'static> Staged<S> {
     }
 }
 
-fn fate(run: &Run, actor: usize, outcome: &Outcome) -> Fate {
+fn script_outcome(run: &Run, actor: usize, outcome: &Outcome) -> ScriptOutcome {
     // Whatever came after a dropped call, an error or a panic of the next one too, has no counterpart in a solo run.
     let dropped = run.dropped()[actor].then(|| {
         let mut decisions = run.decisions().iter();
         decisions.position(|&decision| decision == Decision::Drop { actor })
     });
     if let Some(Some(dropped)) = dropped {
-        return Fate::Cancelled {
+        return ScriptOutcome::Cancelled {
             step: u32::try_from(dropped + 1).unwrap_or(u32::MAX),
         };
     }
@@ -286,11 +298,11 @@ fn fate(run: &Run, actor: usize, outcome: &Outcome) -> Fate {
     } = run.ending()
         && *panicked == actor
     {
-        return Fate::Panicked(panic.message().to_owned());
+        return ScriptOutcome::Panicked(panic.message().to_owned());
     }
     match outcome.take() {
-        Some(Err(error)) => Fate::Failed(error),
-        Some(Ok(())) => Fate::Finished,
-        None => Fate::Unfinished,
+        Some(Err(error)) => ScriptOutcome::Failed(error),
+        Some(Ok(())) => ScriptOutcome::Finished,
+        None => ScriptOutcome::Unfinished,
     }
 }

@@ -2,19 +2,19 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::subject::Subject;
-use super::subjects::Subjects;
+use super::target::Target;
+use super::target_source::TargetSource;
 use crate::interleave::{Schedule, ScheduleError};
 
 /// A failure as text: a schedule, and behind a `|` the generated inputs as JSON, where there are any.
-pub(crate) struct Kept {
+pub(crate) struct Reproducer {
     pub(crate) schedule: Schedule,
-    pub(crate) subject: Arc<dyn Subject>,
+    pub(crate) target: Arc<dyn Target>,
 }
 
 /// A text that is no failure of this check.
 #[derive(Debug, Error)]
-pub(crate) enum KeptError {
+pub(crate) enum ReproducerError {
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
     #[error("the inputs behind the `|` do not fit this check's actions: {0}")]
@@ -25,21 +25,21 @@ pub(crate) enum KeptError {
     Users(usize),
 }
 
-impl Kept {
-    pub(crate) fn parse(text: &str, subjects: &dyn Subjects) -> Result<Self, KeptError> {
+impl Reproducer {
+    pub(crate) fn parse(text: &str, targets: &dyn TargetSource) -> Result<Self, ReproducerError> {
         let (schedule, inputs) = match text.split_once('|') {
             Some((schedule, inputs)) => (schedule, Some(inputs)),
             None => (text, None),
         };
         let schedule = schedule.trim().parse()?;
-        let subject = match (inputs, subjects.fixed()) {
-            (Some(inputs), _) => subjects.parse(inputs.trim()).map_err(KeptError::Inputs)?,
-            (None, Some((subject, _))) => subject,
-            (None, None) => return Err(KeptError::NoInputs),
+        let target = match (inputs, targets.fixed()) {
+            (Some(inputs), _) => targets.parse(inputs.trim()).map_err(ReproducerError::Inputs)?,
+            (None, Some((target, _))) => target,
+            (None, None) => return Err(ReproducerError::NoInputs),
         };
-        match subject.users() {
-            2..=1_024 => Ok(Self { schedule, subject }),
-            users => Err(KeptError::Users(users)),
+        match target.users() {
+            2..=1_024 => Ok(Self { schedule, target }),
+            users => Err(ReproducerError::Users(users)),
         }
     }
 

@@ -5,9 +5,9 @@ use std::sync::{Arc, atomic};
 
 use serde::Serialize;
 
-use super::{Ended, Evidence, Fate, Hang, Judge, PanicNote, Residue, Rules, Violation};
+use super::{Ended, Evidence, Hang, Judge, PanicNote, Residue, Rules, ScriptOutcome, Violation};
 use crate::trace::{Recorder, Surface, Trace, User};
-use crate::user::Cast;
+use crate::user::Population;
 
 pub(super) const DISTINCT: u64 = 0;
 pub(super) const COLLIDING: u64 = 1;
@@ -16,10 +16,10 @@ pub(super) const LOOK_ALIKE: u64 = 2;
 /// The step in which every script of these executions ends.
 const ENDED: u32 = 1_000;
 
-/// A judge with its cast, and what it is told of the next execution.
-pub(super) struct Scene {
+/// A judge with its population, and what it is told of the next execution.
+pub(super) struct TraceSample {
     pub(super) judge: Judge,
-    cast: Arc<Cast>,
+    population: Arc<Population>,
     pub(super) take: Take,
 }
 
@@ -27,29 +27,29 @@ pub(super) struct Scene {
 pub(super) struct Take {
     step: Arc<AtomicU32>,
     recorder: Recorder,
-    pub(super) fates: Vec<Fate>,
+    pub(super) script_outcomes: Vec<ScriptOutcome>,
     pub(super) hang: Option<Hang>,
     pub(super) panics: Vec<PanicNote>,
     pub(super) residue: Option<Residue>,
 }
 
-impl Scene {
-    pub(super) fn new(world: u64, users: usize) -> Self {
-        Self::with_rules(world, users, Rules::default())
+impl TraceSample {
+    pub(super) fn new(identity_seed: u64, users: usize) -> Self {
+        Self::with_rules(identity_seed, users, Rules::default())
     }
 
-    pub(super) fn with_rules(world: u64, users: usize, rules: Rules) -> Self {
-        let cast = Cast::draw(world, users);
+    pub(super) fn with_rules(identity_seed: u64, users: usize, rules: Rules) -> Self {
+        let population = Population::draw(identity_seed, users);
         Self {
-            judge: Judge::new(Arc::clone(&cast), Arc::new(rules)),
+            judge: Judge::new(Arc::clone(&population), Arc::new(rules)),
             take: Take::new(users),
-            cast,
+            population,
         }
     }
 
     /// The user, as a script of the execution under way holds it.
     pub(super) fn user(&self, index: usize) -> User {
-        User::new(Arc::clone(&self.cast), index, &self.take.recorder)
+        User::new(Arc::clone(&self.population), index, &self.take.recorder)
     }
 
     /// One more step in which a user sees something.
@@ -80,7 +80,7 @@ impl Scene {
     }
 
     fn next_take(&mut self) -> Take {
-        std::mem::replace(&mut self.take, Take::new(self.cast.len()))
+        std::mem::replace(&mut self.take, Take::new(self.population.len()))
     }
 }
 
@@ -90,7 +90,7 @@ impl Take {
         Self {
             recorder: Recorder::new(Arc::clone(&step)),
             step,
-            fates: vec![Fate::Finished; users],
+            script_outcomes: vec![ScriptOutcome::Finished; users],
             hang: None,
             panics: Vec::new(),
             residue: None,
@@ -100,7 +100,7 @@ impl Take {
     fn evidence<'a>(&'a self, trace: &'a Trace) -> Evidence<'a> {
         Evidence {
             trace,
-            fates: &self.fates,
+            script_outcomes: &self.script_outcomes,
             hang: self.hang.as_ref(),
             panics: &self.panics,
             residue: self.residue.as_ref(),

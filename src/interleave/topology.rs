@@ -5,7 +5,7 @@ use super::runtimes::MOST_RUNTIMES;
 /// Which runtime an actor is polled under. Tasks that are spawned on one runtime keep their order; those on two are
 /// ordered by the schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Layout {
+pub enum RuntimeTopology {
     /// One for all: the cheapest, and all there is to order where nothing is spawned.
     One,
     /// One for each actor, and one for what the system itself spawned while it was built.
@@ -14,8 +14,8 @@ pub enum Layout {
     PerPoll,
 }
 
-impl Layout {
-    /// Every layout.
+impl RuntimeTopology {
+    /// Every topology.
     pub const ALL: [Self; 3] = [Self::One, Self::PerActor, Self::PerPoll];
 
     /// The number under which the tasks of `spawn_local` stand among the runtimes, of an execution with so many actors: one that
@@ -28,7 +28,7 @@ impl Layout {
         }
     }
 
-    /// The layout's name in a schedule's text.
+    /// The topology's name in a schedule's text.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -39,7 +39,7 @@ impl Layout {
     }
 }
 
-impl fmt::Display for Layout {
+impl fmt::Display for RuntimeTopology {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
