@@ -155,7 +155,7 @@ fn the_environment_goes_before_the_test() {
         "reformed_answers_stay_with_their_user",
         &[("SSOT_REPORT", "1"), ("SSOT_SHARD", "3/8")],
     );
-    assert!(said.contains("slice        3/8 of the search"), "{said}");
+    assert!(said.contains("shard        3/8 of the search"), "{said}");
     for (name, value, what) in [
         (
             "SSOT_WITHIN",
@@ -165,7 +165,7 @@ fn the_environment_goes_before_the_test() {
         (
             "SSOT_SHARD",
             "9/8",
-            "SSOT_SHARD is `9/8`: a slice is written as two whole numbers",
+            "SSOT_SHARD is `9/8`: a shard is written as two whole numbers",
         ),
     ] {
         let said = package.fails(&[(name, value)]);
