@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use ssot_harness::reference::RequestIds;
 use ssot_harness::reference::legacy::{
     AnswerCacheFactory, BroadcastFallbackFactory, CatchUpFactory, DefaultBucketFactory, PrimarySinkFactory,
     SessionSetterFactory, SharedStateFactory, TakingTurnsFactory, TalkativeErrorFactory,
 };
 use ssot_harness::reference::{EngineFactory, Mailbox, Model, Request, ScriptedModel};
-use ssot_harness::user::UserContext;
 
 use crate::by_hand::{engine_for, secret, secret_request, user, visit};
 
@@ -31,7 +31,7 @@ async fn row_01_shared_state_shows_one_users_history_to_the_next() {
 #[tokio::test(start_paused = true)]
 async fn row_03_default_bucket_is_shared_by_callers_without_identity() {
     let factory = DefaultBucketFactory::new(model());
-    let nobody = UserContext {
+    let nobody = RequestIds {
         user: "".into(),
         ..user("nobody")
     };
