@@ -1,5 +1,5 @@
 //! The reference system: a small multi-user agent platform on plain tokio, on which no check reports anything, and 18 faulty
-//! [legacy](self::legacy) versions, on which a check does. Use it to try the check out, or as an example of a system that the
+//! [legacy] versions, on which a check does. Use it to try the check out, or as an example of a system that the
 //! check clears.
 //!
 //! It is a crate of its own, `ssot-reference`, which does not depend on the harness. What is added here:

@@ -1,10 +1,10 @@
-//! Row 49, *ambient-identity*: tools work for "the current user", which is whoever began a run last.
+//! Row 49, *ambient-identity*: tools use "the current user", which is the user of the run that started last.
 //!
-//! Tools used to find their user in a global, which was right while a thread served one call from beginning
-//! to end. The global is a field of the factory here, so that one execution does not see another's.
+//! Tools used to read their user from a global variable, which was correct while a thread served one call at a time. Here the
+//! global is a field of the factory, so that it is not shared between executions of a test.
 //!
-//! A user is told of another user's account. It takes this order: A begins a run, B begins a run, A's tool
-//! looks up the current user. Users one after another see nothing, for every run sets the current user first.
+//! A user receives data of another user's account. The fault needs this order: A starts a run, B starts a run, a tool of A
+//! reads the current user. Sequential users are not affected, because every run first sets the current user.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
 
 type Current = Guarded<Option<UserExecutionContext>>;
 
-/// Makes engines whose tools work for the current user.
+/// Creates engines whose tools use the current user.
 #[derive(Debug)]
 pub struct AmbientIdentityFactory {
     model: Arc<dyn Model>,
@@ -28,7 +28,7 @@ pub struct AmbientIdentityFactory {
 }
 
 impl AmbientIdentityFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
@@ -80,7 +80,7 @@ struct AmbientIdentityEngine {
 }
 
 impl AmbientIdentityEngine {
-    async fn work(&self, events: &mut RunEvents<'_>, request: &Request) -> Result<String, RunError> {
+    async fn answer(&self, events: &mut RunEvents<'_>, request: &Request) -> Result<String, RunError> {
         let text = request.prompt()?;
         let called = events.tool(self.lookup.name(), text).await?;
         let current = self
@@ -109,7 +109,7 @@ impl ExecutionEngine for AmbientIdentityEngine {
         self.current.with(|current| *current = Some(self.context.clone()));
         let mut events = self.emitter.start(request.agent()).await?;
         let run_id = events.context().run().clone();
-        let result = self.work(&mut events, &request).await;
+        let result = self.answer(&mut events, &request).await;
         let text = events.finish(result).await?;
         Ok(Answer { run_id, text })
     }

@@ -1,12 +1,10 @@
-//! Row 50, *answer-shift*: a cancelled call leaves its answer on the connection, and the next caller reads
-//! it.
+//! Row 50, *answer-shift*: a cancelled call leaves its answer on the connection, and the next call reads it.
 //!
-//! The model is asked over one connection: a call writes its prompt, waits, and reads the next answer. A lock
-//! keeps two calls apart, but a call that is dropped between writing and reading gives the lock back and
-//! leaves its answer.
+//! The model is reached over one connection: a call writes its prompt, waits, and reads the next answer. A lock keeps two calls
+//! from overlapping, but a call that is dropped between the write and the read releases the lock and leaves its answer unread.
 //!
-//! A user reads the answer to another user's prompt, and so does everybody after. It takes a call that is
-//! dropped while it waits; without one, answers come in the order of the prompts.
+//! A user receives the answer to another user's prompt, and so does every later call. The fault needs a call that is dropped
+//! while it waits for the answer.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,17 +18,17 @@ use crate::{
     Guarded, Live, Model, ModelError, Prompt, RequestIds, ScriptedModel, UserId,
 };
 
-/// Makes sound engines that ask over one connection.
+/// Creates correct engines that ask the model over one connection.
 #[derive(Debug)]
 pub struct PipelinedConnectionFactory(ExecutionEngineFactory);
 
 impl PipelinedConnectionFactory {
-    /// A factory whose connection takes this long for an answer.
+    /// Creates a factory whose connection takes this long for an answer.
     #[must_use]
     pub fn new(latency: Duration) -> Self {
         let connection = Connection {
             latency,
-            line: Mutex::default(),
+            in_use: Mutex::default(),
             answers: Guarded::default(),
         };
         Self(ExecutionEngineFactory::with_model(
@@ -62,13 +60,13 @@ impl EngineFactory for PipelinedConnectionFactory {
 #[derive(Debug)]
 struct Connection {
     latency: Duration,
-    line: Mutex<()>,
-    /// What the far side has sent and nobody has read.
+    in_use: Mutex<()>,
+    /// The answers that have arrived and are not read yet.
     answers: Guarded<VecDeque<String>>,
 }
 
 impl Connection {
-    /// The far side answers whatever it is sent, whether or not somebody will read it.
+    /// Sends a prompt. The remote side answers it whether or not the answer is read.
     fn write(&self, prompt: Prompt<'_>) {
         self.answers
             .with(|answers| answers.push_back(ScriptedModel::answer(prompt)));
@@ -86,7 +84,7 @@ impl Connection {
 #[async_trait]
 impl Model for Connection {
     async fn complete(&self, prompt: Prompt<'_>) -> Result<String, ModelError> {
-        let _line = self.line.lock().await;
+        let _in_use = self.in_use.lock().await;
         self.write(prompt);
         self.read().await
     }

@@ -1,9 +1,9 @@
-//! Row 12, *broadcast-fallback*: an event whose recipient is not found goes to everyone.
+//! Row 12, *broadcast-fallback*: an event whose recipient is not found is sent to everyone.
 //!
-//! The router knows the run of each engine. When engines learned to run several calls, each under a run id of
-//! its own, the router was not told; what it cannot resolve it broadcasts, "so that nothing is lost".
+//! The router knows the run of each engine. When engines became able to run several calls, each with a run id of its own, the
+//! router was not changed. It broadcasts an event whose run it does not know, so that no event is lost.
 //!
-//! A user receives the events of another user's second call. The two need only be connected at the same time.
+//! A user receives the events of another user's second call. Both must be connected at the same time.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::{
     Guarded, Live, Model, RequestIds, RunId, SinkClosed, UserId,
 };
 
-/// Makes sound engines, whose events go through a router.
+/// Creates correct engines whose events pass through a router.
 #[derive(Debug)]
 pub struct BroadcastFallbackFactory {
     engines: ExecutionEngineFactory,
@@ -24,7 +24,7 @@ pub struct BroadcastFallbackFactory {
 }
 
 impl BroadcastFallbackFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
@@ -77,7 +77,7 @@ impl Router {
     }
 }
 
-/// An engine's way to its user; dropping it takes it from the router.
+/// The route from an engine to its user. Dropping it removes it from the router.
 #[derive(Debug)]
 struct Route {
     router: Arc<Router>,

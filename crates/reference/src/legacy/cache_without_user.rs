@@ -1,8 +1,8 @@
-//! Row 40, *cache-without-user*: answers are cached by the agent's name, without the user's.
+//! Row 40, *cache-without-user*: answers are cached under the name of the agent, without the user.
 //!
-//! An agent's answer to its one user was worth keeping. The key was not widened when there were more.
+//! The cache was correct while there was one user. The user was not added to the key when there were more.
 //!
-//! A user gets the answer that another user was given. Users one after another suffice.
+//! A user receives the answer to another user's prompt. Sequential users are affected too.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::{
 
 type Answers = BTreeMap<String, Answer>;
 
-/// Makes sound engines behind a cache.
+/// Creates correct engines behind a cache of answers.
 #[derive(Debug)]
 pub struct AnswerCacheFactory {
     engines: ExecutionEngineFactory,
@@ -24,7 +24,7 @@ pub struct AnswerCacheFactory {
 }
 
 impl AnswerCacheFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {

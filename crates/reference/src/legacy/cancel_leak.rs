@@ -1,10 +1,10 @@
-//! Row 33, *cancel-leak*: a call is registered before it queues, and guarded only once it has its turn.
+//! Row 33, *cancel-leak*: a call is registered before it queues, and guarded only after it has left the queue.
 //!
-//! The guard that takes a call from the list of active ones was added after an incident with failed calls; it
-//! was put where the work begins.
+//! The guard that removes a call from the set of active calls was added after an incident with failed calls, at the place where
+//! the work starts.
 //!
-//! The count of active calls never returns to zero. It takes a call that is dropped while it queues behind
-//! another call of the same user.
+//! The number of active calls does not return to zero. The fault needs a call that is dropped while it waits for another call of
+//! the same user.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,16 +18,16 @@ use crate::{
     Model, Prompt, Registry, Request, RequestIds, RunError, Slot, UserExecutionContext, UserId,
 };
 
-/// Makes engines that list their active calls.
+/// Creates engines that register their active calls.
 #[derive(Debug)]
 pub struct CancelLeakFactory {
     model: Arc<dyn Model>,
     registry: Registry,
-    active: Arc<Active>,
+    active: Arc<ActiveCalls>,
 }
 
 impl CancelLeakFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl EngineFactory for CancelLeakFactory {
         slot.install(|slot| CancelLeakEngine {
             model: Arc::clone(&self.model),
             active: Arc::clone(&self.active),
-            turn: Semaphore::new(1),
+            permit: Semaphore::new(1),
             emitter: EventEmitter::new(context, sink),
             slot,
         })
@@ -69,12 +69,12 @@ impl EngineFactory for CancelLeakFactory {
 }
 
 #[derive(Debug, Default)]
-struct Active {
+struct ActiveCalls {
     next: AtomicU64,
     calls: Guarded<BTreeSet<u64>>,
 }
 
-impl Active {
+impl ActiveCalls {
     fn register(&self) -> u64 {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.calls.with(|calls| calls.insert(number));
@@ -82,14 +82,14 @@ impl Active {
     }
 }
 
-/// Takes a call from the list when its work is over, however it ends.
+/// Removes a call from the set of active calls when its work ends or is dropped.
 #[derive(Debug)]
-struct Working<'a> {
-    active: &'a Active,
+struct ActiveCall<'a> {
+    active: &'a ActiveCalls,
     number: u64,
 }
 
-impl Drop for Working<'_> {
+impl Drop for ActiveCall<'_> {
     fn drop(&mut self) {
         self.active.calls.with(|calls| calls.remove(&self.number));
     }
@@ -98,8 +98,8 @@ impl Drop for Working<'_> {
 #[derive(Debug)]
 struct CancelLeakEngine {
     model: Arc<dyn Model>,
-    active: Arc<Active>,
-    turn: Semaphore,
+    active: Arc<ActiveCalls>,
+    permit: Semaphore,
     emitter: EventEmitter,
     slot: Slot,
 }
@@ -109,12 +109,12 @@ impl ExecutionEngine for CancelLeakEngine {
     async fn run(&self, request: Request) -> Result<Answer, RunError> {
         let text = request.prompt()?;
         let number = self.active.register();
-        let turn = self.turn.acquire().await;
-        let _working = Working {
+        let permit = self.permit.acquire().await;
+        let _active = ActiveCall {
             active: &self.active,
             number,
         };
-        let _turn = turn.map_err(|_| RunError::Closed)?;
+        let _permit = permit.map_err(|_| RunError::Closed)?;
         let events = self.emitter.start(request.agent()).await?;
         let run_id = events.context().run().clone();
         let prompt = Prompt {
@@ -129,7 +129,7 @@ impl ExecutionEngine for CancelLeakEngine {
     }
 
     async fn close(&self) -> Result<(), CloseError> {
-        self.turn.close();
+        self.permit.close();
         self.emitter.disconnect();
         self.slot.release();
         Ok(())

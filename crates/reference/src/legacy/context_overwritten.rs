@@ -1,12 +1,10 @@
-//! Row 06, *context-overwritten*: a pooled emitter's context is replaced while another run still emits
-//! through it.
+//! Row 06, *context-overwritten*: the context of a pooled emitter is replaced while another run still emits through it.
 //!
-//! Emitters were expensive once, so there is one for each agent. A run acquires it, which sets the run's
-//! context, and then emits; it is never given back.
+//! Emitters used to be expensive, so there is one for each agent. A run acquires it, which sets the run's context, and emits
+//! through it; no run returns it to the pool.
 //!
-//! A user's later events carry the ids of another user's run. It takes this order: A emits, B acquires the
-//! emitter of the same agent, A emits. Users one after another see nothing, for every run sets the context
-//! first.
+//! Later events of a user have the ids of another user's run. The fault needs this order: A emits, B acquires the emitter of the
+//! same agent, A emits. Sequential users are not affected, because every run first sets the context.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -19,7 +17,7 @@ use crate::{
     Model, Prompt, Registry, Request, RequestIds, RunError, Slot, UserExecutionContext, UserId,
 };
 
-/// Makes engines that emit through a pool.
+/// Creates engines that emit through a pool of emitters.
 #[derive(Debug)]
 pub struct PooledEmitterFactory {
     model: Arc<dyn Model>,
@@ -28,7 +26,7 @@ pub struct PooledEmitterFactory {
 }
 
 impl PooledEmitterFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
@@ -71,14 +69,14 @@ struct EmitterPool(Guarded<BTreeMap<String, Arc<PooledEmitter>>>);
 
 impl EmitterPool {
     fn acquire(&self, agent: &str, context: &UserExecutionContext) -> Arc<PooledEmitter> {
-        let made = || {
+        let create = || {
             Arc::new(PooledEmitter {
                 context: RwLock::new(context.clone()),
             })
         };
         let emitter = self
             .0
-            .with(|pool| Arc::clone(pool.entry(agent.to_owned()).or_insert_with(made)));
+            .with(|pool| Arc::clone(pool.entry(agent.to_owned()).or_insert_with(create)));
         *emitter.context.write().unwrap_or_else(PoisonError::into_inner) = context.clone();
         emitter
     }
@@ -125,7 +123,7 @@ impl ExecutionEngine for PooledEmitterEngine {
                 },
             )
             .await?;
-        let asked = self
+        let completed = self
             .model
             .complete(Prompt {
                 agent,
@@ -134,7 +132,7 @@ impl ExecutionEngine for PooledEmitterEngine {
                 facts: &[],
             })
             .await;
-        let outcome = match &asked {
+        let outcome = match &completed {
             Ok(answer) => Outcome::Answer(answer.clone()),
             Err(error) => Outcome::Error(error.to_string()),
         };
@@ -143,7 +141,7 @@ impl ExecutionEngine for PooledEmitterEngine {
             .await?;
         Ok(Answer {
             run_id: self.context.run().clone(),
-            text: asked?,
+            text: completed?,
         })
     }
 

@@ -1,10 +1,10 @@
-//! Row 30, *cross-teardown*: closing one user's engine closes the gateway that all engines use.
+//! Row 30, *cross-teardown*: closing the engine of one user closes the gateway that all engines use.
 //!
-//! The gateway to the model was an engine's own, and was closed with it. It is shared now; creating an engine
-//! opens it where it is closed, and closing one still closes it.
+//! Each engine used to have a gateway to the model of its own, and closed it. The gateway is shared now: creating an engine opens
+//! it if it is closed, and closing an engine still closes it.
 //!
-//! A user's run fails after another user has finished. It takes this order: B creates an engine, A closes,
-//! B's run asks the model. Users one after another see nothing, for each opens the gateway again.
+//! A run of a user fails after another user has finished. The fault needs this order: B creates an engine, A closes an engine,
+//! B's run asks the model. Sequential users are not affected, because each opens the gateway again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,7 @@ use crate::{
     ExecutionEngineFactory, Live, Model, ModelError, Prompt, Request, RequestIds, RunError, UserId,
 };
 
-/// Makes engines that ask through one gateway.
+/// Creates engines that ask the model through one gateway.
 #[derive(Debug)]
 pub struct SharedGatewayFactory {
     engines: ExecutionEngineFactory,
@@ -24,7 +24,7 @@ pub struct SharedGatewayFactory {
 }
 
 impl SharedGatewayFactory {
-    /// A factory whose gateway leads to this model.
+    /// Creates a factory whose gateway connects to this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         let gateway = Arc::new(Gateway {
@@ -94,9 +94,9 @@ impl ExecutionEngine for GatewayEngine {
     }
 
     async fn close(&self) -> Result<(), CloseError> {
-        let left = self.engine.close().await;
+        let closed = self.engine.close().await;
         self.gateway.open.store(false, Ordering::Release);
-        left
+        closed
     }
 
     fn live(&self) -> Live {

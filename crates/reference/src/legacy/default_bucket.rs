@@ -1,10 +1,9 @@
-//! Row 03, *default-bucket*: callers without an identity share the history of a made-up user.
+//! Row 03, *default-bucket*: callers without an identity share the history of a placeholder user.
 //!
-//! The engine was there before the login was. When users came, whoever had none was given the key `default`,
-//! so that old callers went on working.
+//! The engine is older than the login. When users were introduced, callers without an id got the key `default`, so that existing
+//! callers continued to work.
 //!
-//! A caller without identity sees what another such caller asked, in the answer. Callers one after another
-//! suffice.
+//! A caller without an identity receives, in an answer, what another such caller asked. Sequential callers are affected too.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +18,7 @@ use crate::{
 
 type Histories = BTreeMap<UserId, Vec<Exchange>>;
 
-/// Makes engines for anybody, with or without an identity.
+/// Creates engines for callers with or without an identity.
 #[derive(Debug)]
 pub struct DefaultBucketFactory {
     model: Arc<dyn Model>,
@@ -28,10 +27,10 @@ pub struct DefaultBucketFactory {
 }
 
 impl DefaultBucketFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
-        // All callers without identity count as one user, so the limit has to be far.
+        // All callers without an identity count as one user, so there must be no limit.
         Self {
             model,
             registry: Registry::new(usize::MAX),

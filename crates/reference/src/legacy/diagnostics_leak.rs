@@ -1,8 +1,8 @@
-//! Row 44, *diagnostics-leak*: an error shows the whole roster of sessions.
+//! Row 44, *diagnostics-leak*: an error message contains the list of all sessions.
 //!
-//! The text of the error is what a developer wanted to see in a log. The client is shown it too.
+//! The list was added to the message for the log of the developers. The client receives the message too.
 //!
-//! A user reads the ids of the other users in an error. It takes a request that fails while others are there.
+//! A user reads the ids of other users in an error message. The fault needs a request that fails while other users have engines.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,31 +14,31 @@ use crate::{
     ExecutionEngineFactory, Guarded, Live, Model, Request, RequestIds, RunError, RunId, ThreadId, UserId,
 };
 
-type Roster = Guarded<BTreeMap<u64, Entry>>;
+type Sessions = Guarded<BTreeMap<u64, Entry>>;
 
-/// Makes sound engines, whose errors are made more useful.
+/// Creates correct engines, and adds the list of sessions to their error messages.
 #[derive(Debug)]
-pub struct TalkativeErrorFactory {
+pub struct VerboseErrorFactory {
     engines: ExecutionEngineFactory,
     next: Guarded<u64>,
-    roster: Arc<Roster>,
+    sessions: Arc<Sessions>,
 }
 
-impl TalkativeErrorFactory {
-    /// A factory whose engines ask this model.
+impl VerboseErrorFactory {
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         let engines = ExecutionEngineFactory::with_model(Config::default(), model);
         Self {
             engines,
             next: Guarded::default(),
-            roster: Arc::default(),
+            sessions: Arc::default(),
         }
     }
 }
 
 #[async_trait]
-impl EngineFactory for TalkativeErrorFactory {
+impl EngineFactory for VerboseErrorFactory {
     async fn create_for_user(
         &self,
         context: RequestIds,
@@ -54,10 +54,10 @@ impl EngineFactory for TalkativeErrorFactory {
             *next += 1;
             *next
         });
-        self.roster.with(|roster| roster.insert(number, entry));
-        Ok(Arc::new(TalkativeEngine {
+        self.sessions.with(|sessions| sessions.insert(number, entry));
+        Ok(Arc::new(VerboseErrorEngine {
             engine,
-            roster: Arc::clone(&self.roster),
+            sessions: Arc::clone(&self.sessions),
             number,
         }))
     }
@@ -71,9 +71,9 @@ impl EngineFactory for TalkativeErrorFactory {
     }
 }
 
-/// Who is there.
+/// A session, as error messages show it, with the name of this type.
 #[derive(Debug)]
-#[expect(dead_code, reason = "read by `Debug`, in the text of errors")]
+#[expect(dead_code, reason = "read by `Debug`, for the error message")]
 struct Entry {
     user: UserId,
     thread: ThreadId,
@@ -81,20 +81,20 @@ struct Entry {
 }
 
 #[derive(Debug)]
-struct TalkativeEngine {
+struct VerboseErrorEngine {
     engine: Arc<dyn ExecutionEngine>,
-    roster: Arc<Roster>,
+    sessions: Arc<Sessions>,
     number: u64,
 }
 
 #[async_trait]
-impl ExecutionEngine for TalkativeEngine {
+impl ExecutionEngine for VerboseErrorEngine {
     async fn run(&self, request: Request) -> Result<Answer, RunError> {
         self.engine.run(request).await.map_err(|error| match error {
             RunError::InvalidRequest { reason } => {
                 let reason = self
-                    .roster
-                    .with(|roster| format!("{reason}; sessions: {:?}", roster.values()));
+                    .sessions
+                    .with(|sessions| format!("{reason}; sessions: {:?}", sessions.values()));
                 RunError::InvalidRequest { reason }
             }
             error => error,
@@ -110,8 +110,8 @@ impl ExecutionEngine for TalkativeEngine {
     }
 }
 
-impl Drop for TalkativeEngine {
+impl Drop for VerboseErrorEngine {
     fn drop(&mut self) {
-        self.roster.with(|roster| roster.remove(&self.number));
+        self.sessions.with(|sessions| sessions.remove(&self.number));
     }
 }

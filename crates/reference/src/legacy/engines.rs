@@ -3,11 +3,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    AmbientIdentityFactory, AnswerCacheFactory, BlockingLockFactory, BroadcastFallbackFactory,
-    CancelLeakFactory, CatchUpFactory, DefaultBucketFactory, GlobalPermitFactory, OrphanTaskFactory,
-    PipelinedConnectionFactory, PooledEmitterFactory, PrimarySinkFactory, SessionSetterFactory,
-    SharedGatewayFactory, SharedScratchFactory, SharedStateFactory, TakingTurnsFactory,
-    TalkativeErrorFactory,
+    AlternatingVariantsFactory, AmbientIdentityFactory, AnswerCacheFactory, BlockingLockFactory,
+    BroadcastFallbackFactory, CancelLeakFactory, CatchUpFactory, DefaultBucketFactory, GlobalPermitFactory,
+    OrphanTaskFactory, PipelinedConnectionFactory, PooledEmitterFactory, PrimarySinkFactory,
+    SessionSetterFactory, SharedGatewayFactory, SharedScratchFactory, SharedStateFactory,
+    VerboseErrorFactory,
 };
 use crate::{EngineFactory, Model, ScriptedModel};
 
@@ -105,7 +105,7 @@ impl fmt::Display for Legacy {
     }
 }
 
-/// Makes a factory; the signature gives the closures of the table the type of their argument.
+/// Creates a factory; the signature gives the closures of the table the type of their argument.
 fn build<F: EngineFactory + 'static>(
     model: Arc<dyn Model>,
     factory: impl FnOnce(Arc<dyn Model>) -> F,

@@ -1,9 +1,9 @@
-//! Row 51, *influence*: whose turn it is, counted over all users, decides how a prompt is answered.
+//! Row 51, *influence*: a counter over the calls of all users selects the variant of the agent that answers.
 //!
-//! Two variants of the agent take turns, to spread the load. The count is the factory's, so a user's variant
-//! depends on how many calls the others have made.
+//! Two variants of the agent alternate, to balance the load. The counter belongs to the factory, so the variant that a user gets
+//! depends on the number of calls of other users.
 //!
-//! A user gets another answer than alone, though nobody's data is in it. It takes two users, in whatever
+//! A user receives a different answer than alone, which contains no data of another user. The fault needs two users, in any
 //! order.
 
 use std::sync::Arc;
@@ -16,16 +16,16 @@ use crate::{
     Prompt, Registry, Request, RequestIds, RunError, Slot, UserExecutionContext, UserId,
 };
 
-/// Makes engines whose variants take turns.
+/// Creates engines whose variants of the agent alternate.
 #[derive(Debug)]
-pub struct TakingTurnsFactory {
+pub struct AlternatingVariantsFactory {
     model: Arc<dyn Model>,
     registry: Registry,
     calls: Arc<AtomicUsize>,
 }
 
-impl TakingTurnsFactory {
-    /// A factory whose engines ask this model.
+impl AlternatingVariantsFactory {
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
@@ -37,7 +37,7 @@ impl TakingTurnsFactory {
 }
 
 #[async_trait]
-impl EngineFactory for TakingTurnsFactory {
+impl EngineFactory for AlternatingVariantsFactory {
     async fn create_for_user(
         &self,
         context: RequestIds,
@@ -45,7 +45,7 @@ impl EngineFactory for TakingTurnsFactory {
     ) -> Result<Arc<dyn ExecutionEngine>, CreateError> {
         let context = UserExecutionContext::new(context)?;
         let slot = self.registry.reserve(context.user())?;
-        slot.install(|slot| TakingTurnsEngine {
+        slot.install(|slot| AlternatingVariantsEngine {
             model: Arc::clone(&self.model),
             calls: Arc::clone(&self.calls),
             emitter: EventEmitter::new(context, sink),
@@ -63,14 +63,14 @@ impl EngineFactory for TakingTurnsFactory {
 }
 
 #[derive(Debug)]
-struct TakingTurnsEngine {
+struct AlternatingVariantsEngine {
     model: Arc<dyn Model>,
     calls: Arc<AtomicUsize>,
     emitter: EventEmitter,
     slot: Slot,
 }
 
-impl TakingTurnsEngine {
+impl AlternatingVariantsEngine {
     async fn answer(&self, request: &Request) -> Result<String, RunError> {
         let text = request.prompt()?;
         let first_variant = self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
@@ -89,7 +89,7 @@ impl TakingTurnsEngine {
 }
 
 #[async_trait]
-impl ExecutionEngine for TakingTurnsEngine {
+impl ExecutionEngine for AlternatingVariantsEngine {
     async fn run(&self, request: Request) -> Result<Answer, RunError> {
         let events = self.emitter.start(request.agent()).await?;
         let run_id = events.context().run().clone();

@@ -1,10 +1,9 @@
-//! Row 19, *laundered-payload*: an event of another user's is relabelled and sent.
+//! Row 19, *laundered-payload*: an event of another user is sent with the ids of the recipient.
 //!
-//! Who connects is sent the recent events, so that a client that lost its connection catches up. Clients
-//! complained of events with foreign ids; since then a sanitizer puts the recipient's ids in.
+//! A client that connects receives the recent events, so that it can catch up after a lost connection. After complaints about
+//! events with the ids of others, the ids are replaced by those of the recipient.
 //!
-//! A user receives what another user asked and was answered, labelled as his own. Users one after another
-//! suffice.
+//! A user receives the prompts and answers of another user, labelled with the user's own ids. Sequential users are affected too.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -17,10 +16,10 @@ use crate::{
     Guarded, Live, Model, RequestIds, SinkClosed, UserId,
 };
 
-/// How many events a client may have missed.
+/// The maximum number of recent events that are kept.
 const RECENT: usize = 16;
 
-/// Makes sound engines, and sends the recent events to who connects.
+/// Creates correct engines, and sends the recent events to each client that connects.
 #[derive(Debug)]
 pub struct CatchUpFactory {
     engines: ExecutionEngineFactory,
@@ -28,7 +27,7 @@ pub struct CatchUpFactory {
 }
 
 impl CatchUpFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
@@ -46,17 +45,17 @@ impl EngineFactory for CatchUpFactory {
         sink: Arc<dyn EventSink>,
     ) -> Result<Arc<dyn ExecutionEngine>, CreateError> {
         let missed = self.recent.with(|recent| recent.clone());
-        let kept = KeptSink {
+        let recording = RecordingSink {
             sink: Arc::clone(&sink),
             recent: Arc::clone(&self.recent),
         };
         let engine = self
             .engines
-            .create_for_user(context.clone(), Arc::new(kept))
+            .create_for_user(context.clone(), Arc::new(recording))
             .await?;
         for event in missed {
-            // Nobody is there to catch up; the engine's first run will say so.
-            if sink.deliver(&sanitized(event, &context)).await.is_err() {
+            // The sink is closed; the first run of the engine reports that.
+            if sink.deliver(&relabelled(event, &context)).await.is_err() {
                 break;
             }
         }
@@ -72,19 +71,19 @@ impl EngineFactory for CatchUpFactory {
     }
 }
 
-fn sanitized(event: Event, recipient: &RequestIds) -> Event {
+fn relabelled(event: Event, recipient: &RequestIds) -> Event {
     Event::new(recipient, event.payload)
 }
 
-/// A sink that also keeps what was delivered, for who connects later.
+/// A sink that also keeps the delivered events, for clients that connect later.
 #[derive(Debug)]
-struct KeptSink {
+struct RecordingSink {
     sink: Arc<dyn EventSink>,
     recent: Arc<Guarded<VecDeque<Event>>>,
 }
 
 #[async_trait]
-impl EventSink for KeptSink {
+impl EventSink for RecordingSink {
     async fn deliver(&self, event: &Event) -> Result<(), SinkClosed> {
         self.sink.deliver(event).await?;
         self.recent.with(|recent| {

@@ -1,11 +1,10 @@
 //! Row 39, *lock-across-await*: a lock that blocks its thread is held while the model is asked.
 //!
-//! The lock comes from the time of one thread a call. The compiler refuses to hold `std`'s guards where a
-//! future moves between threads; this one's guard can be sent, and clippy does not know it.
+//! The lock dates from a time when each call had a thread of its own. The compiler rejects a guard of `std` in a future that moves
+//! between threads; the guard of this lock is `Send`, and clippy does not know the lock.
 //!
-//! Nobody is answered any more: the thread that waits for the lock is the one that would have to go on with
-//! the call that holds it. It takes this order: A takes the lock and waits for the model, B asks for the
-//! lock.
+//! No further call is answered: the blocked thread is the one that would have to poll the call that holds the lock. The fault
+//! needs this order: A acquires the lock and waits for the model, B acquires the lock.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -16,7 +15,7 @@ use crate::{
     Prompt, Registry, Request, RequestIds, RunError, Slot, UserExecutionContext, UserId,
 };
 
-/// Makes engines that ask the model under a lock.
+/// Creates engines that ask the model while they hold a lock.
 #[derive(Debug)]
 pub struct BlockingLockFactory {
     model: Arc<dyn Model>,
@@ -25,7 +24,7 @@ pub struct BlockingLockFactory {
 }
 
 impl BlockingLockFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
@@ -75,7 +74,7 @@ struct BlockingLock {
 
 #[derive(Debug, Default)]
 struct Callers {
-    inside: bool,
+    held: bool,
     waiting: usize,
 }
 
@@ -85,16 +84,16 @@ impl BlockingLock {
         callers.waiting += 1;
         let mut callers = self
             .freed
-            .wait_while(callers, |callers| callers.inside)
+            .wait_while(callers, |callers| callers.held)
             .unwrap_or_else(PoisonError::into_inner);
         callers.waiting -= 1;
-        callers.inside = true;
+        callers.held = true;
         BlockingGuard { lock: self }
     }
 
     fn callers(&self) -> (usize, usize) {
         let callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
-        (usize::from(callers.inside), callers.waiting)
+        (usize::from(callers.held), callers.waiting)
     }
 }
 
@@ -109,7 +108,7 @@ impl Drop for BlockingGuard<'_> {
             .callers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .inside = false;
+            .held = false;
         self.lock.freed.notify_one();
     }
 }

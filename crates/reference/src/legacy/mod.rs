@@ -1,5 +1,5 @@
-//! Engines, factories and emitters as a half-finished migration left them. Each has one fault of the
-//! catalogue of violations, and is sound in everything else.
+//! Faulty versions of the reference system, as an unfinished migration from one user to many would leave them. Each version has
+//! one fault of the catalogue of violations, and no other.
 
 mod ambient_identity;
 mod answer_shift;
@@ -30,9 +30,9 @@ pub use cancel_leak::CancelLeakFactory;
 pub use context_overwritten::PooledEmitterFactory;
 pub use cross_teardown::SharedGatewayFactory;
 pub use default_bucket::DefaultBucketFactory;
-pub use diagnostics_leak::TalkativeErrorFactory;
+pub use diagnostics_leak::VerboseErrorFactory;
 pub use engines::Legacy;
-pub use influence::TakingTurnsFactory;
+pub use influence::AlternatingVariantsFactory;
 pub use laundered_payload::CatchUpFactory;
 pub use lock_across_await::BlockingLockFactory;
 pub use orphan_task::OrphanTaskFactory;

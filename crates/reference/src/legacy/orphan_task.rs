@@ -1,11 +1,10 @@
-//! Row 32, *orphan-task*: a task that nobody holds outlives its run and its engine.
+//! Row 32, *orphan-task*: a task without an owner outlives its run and its engine.
 //!
-//! While a run is answered, a scribe is spawned that keeps the transcript when the run is over. It listens
-//! for a notification that reaches only who listens already, and nobody has a handle on it.
+//! A run spawns a task that stores the transcript when the run has ended. The task waits for a notification that reaches only
+//! those who wait already, and nothing keeps a handle of the task.
 //!
-//! The scribe is left behind, with the user's transcript, after the engine was closed. It takes this order:
-//! the run spawns the scribe, the run ends, the scribe begins to listen. On an idle runtime it begins in
-//! time.
+//! The task, with the user's transcript, remains after the engine was closed. The fault needs this order: the run spawns the task,
+//! the run ends, the task starts to wait. On an idle runtime the task starts in time.
 
 use std::sync::Arc;
 
@@ -18,22 +17,22 @@ use crate::{
     UserId,
 };
 
-/// Makes engines that spawn scribes.
+/// Creates engines that spawn a transcript task for each run.
 #[derive(Debug)]
 pub struct OrphanTaskFactory {
     model: Arc<dyn Model>,
     registry: Registry,
-    scribes: Gauge,
+    transcript_tasks: Gauge,
 }
 
 impl OrphanTaskFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
             model,
             registry: Registry::new(4),
-            scribes: Gauge::default(),
+            transcript_tasks: Gauge::default(),
         }
     }
 }
@@ -49,7 +48,7 @@ impl EngineFactory for OrphanTaskFactory {
         let slot = self.registry.reserve(context.user())?;
         slot.install(|slot| OrphanTaskEngine {
             model: Arc::clone(&self.model),
-            scribes: self.scribes.clone(),
+            transcript_tasks: self.transcript_tasks.clone(),
             transcript: Arc::default(),
             emitter: EventEmitter::new(context, sink),
             slot,
@@ -62,7 +61,7 @@ impl EngineFactory for OrphanTaskFactory {
 
     fn live(&self) -> Live {
         Live {
-            tasks: self.scribes.count(),
+            tasks: self.transcript_tasks.count(),
             ..self.registry.live()
         }
     }
@@ -71,35 +70,35 @@ impl EngineFactory for OrphanTaskFactory {
 #[derive(Debug)]
 struct OrphanTaskEngine {
     model: Arc<dyn Model>,
-    scribes: Gauge,
+    transcript_tasks: Gauge,
     transcript: Arc<Guarded<Vec<Exchange>>>,
     emitter: EventEmitter,
     slot: Slot,
 }
 
 impl OrphanTaskEngine {
-    fn spawn_scribe(&self, exchange: Exchange) -> Over {
-        let over = Over(Arc::new(Notify::new()));
-        let (heard, present, transcript) = (
-            Arc::clone(&over.0),
-            self.scribes.enter(),
+    fn spawn_transcript_task(&self, exchange: Exchange) -> EndOfRun {
+        let end = EndOfRun(Arc::new(Notify::new()));
+        let (ended, counted, transcript) = (
+            Arc::clone(&end.0),
+            self.transcript_tasks.enter(),
             Arc::clone(&self.transcript),
         );
-        // Detached on purpose: the scribe was to end by itself.
+        // Detached, which is the fault: the task is expected to end by itself.
         drop(tokio::spawn(async move {
-            heard.notified().await;
+            ended.notified().await;
             transcript.with(|transcript| transcript.push(exchange));
-            drop(present);
+            drop(counted);
         }));
-        over
+        end
     }
 }
 
-/// Says that a run is over, also where it is dropped.
+/// Notifies the transcript task when a run ends or is dropped.
 #[derive(Debug)]
-struct Over(Arc<Notify>);
+struct EndOfRun(Arc<Notify>);
 
-impl Drop for Over {
+impl Drop for EndOfRun {
     fn drop(&mut self) {
         self.0.notify_waiters();
     }
@@ -117,14 +116,14 @@ impl ExecutionEngine for OrphanTaskEngine {
             history: &[],
             facts: &[],
         };
-        let asked = self.model.complete(prompt).await;
-        let _over = asked.as_ref().ok().map(|answer| {
-            self.spawn_scribe(Exchange {
+        let completed = self.model.complete(prompt).await;
+        let _end = completed.as_ref().ok().map(|answer| {
+            self.spawn_transcript_task(Exchange {
                 prompt: text.to_owned(),
                 answer: answer.clone(),
             })
         });
-        let text = events.finish(asked.map_err(RunError::from)).await?;
+        let text = events.finish(completed.map_err(RunError::from)).await?;
         Ok(Answer { run_id, text })
     }
 

@@ -1,10 +1,10 @@
-//! Row 52, *parallel-only*: a prompt is rendered into scratch space that two threads can use at once.
+//! Row 52, *parallel-only*: a prompt is rendered in scratch space that two threads can use at the same time.
 //!
-//! The scratch space is a ring of buffers, with one atomic for the next buffer and one for the last. Each is
-//! set and read without an await between, so that on one thread the last buffer is always the caller's own.
+//! The scratch space is a ring of buffers, with one atomic for the next buffer and one for the last. Both are set and read without
+//! an await in between, so that on one thread the last buffer always belongs to the caller.
 //!
-//! A user gets the answer to another user's prompt, rarely. It takes two threads: A sets `last`, B sets
-//! `last`, A reads.
+//! A user receives the answer to another user's prompt, rarely. The fault needs two threads: A sets `last`, B sets `last`, A
+//! reads `last`.
 
 use std::array;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::{
     Model, Prompt, Registry, Request, RequestIds, RunError, Slot, UserExecutionContext, UserId,
 };
 
-/// Makes engines that render prompts in one scratch space.
+/// Creates engines that render prompts in shared scratch space.
 #[derive(Debug)]
 pub struct SharedScratchFactory {
     model: Arc<dyn Model>,
@@ -26,7 +26,7 @@ pub struct SharedScratchFactory {
 }
 
 impl SharedScratchFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
@@ -63,13 +63,13 @@ impl EngineFactory for SharedScratchFactory {
     }
 }
 
-/// What every prompt ends with.
-const HOUSE_RULES: &str = "(Answer in whole sentences, in the language of the question, and say so where you \
+/// The instructions at the end of every prompt.
+const INSTRUCTIONS: &str = "(Answer in whole sentences, in the language of the question, and say so where you \
     do not know. Do not make up numbers, names or dates. Where a rule of law may apply, say that you are no \
     lawyer.)";
 
-/// As much as the model takes, in characters.
-const LONGEST: usize = 4_000;
+/// The maximum length of a prompt, in characters.
+const MAX_PROMPT_LEN: usize = 4_000;
 
 const BUFFERS: usize = 8;
 
@@ -89,7 +89,7 @@ impl Scratch {
         }
     }
 
-    /// Appends to a fresh buffer what was rendered so far and one more word.
+    /// Writes the text rendered so far and one more word to the next buffer.
     fn push(&self, rendered: &str, word: &str) {
         let buffer = self.next.fetch_add(1, Ordering::AcqRel) % BUFFERS;
         self.buffers[buffer].with(|text| {
@@ -103,7 +103,7 @@ impl Scratch {
         self.last.store(buffer, Ordering::Release);
     }
 
-    /// What was rendered last.
+    /// Returns the text of the last buffer.
     fn rendered(&self) -> String {
         self.buffers[self.last.load(Ordering::Acquire)].with(|text| text.clone())
     }
@@ -118,12 +118,12 @@ struct SharedScratchEngine {
 }
 
 impl SharedScratchEngine {
-    /// The prompt and the house rules, word by word, as far as the model takes them.
+    /// Renders the prompt and the instructions, word by word, up to the maximum length.
     fn render(&self, prompt: &str) -> String {
         let mut rendered = String::new();
-        for word in prompt.split_whitespace().chain(HOUSE_RULES.split_whitespace()) {
+        for word in prompt.split_whitespace().chain(INSTRUCTIONS.split_whitespace()) {
             self.scratch.push(&rendered, word);
-            if self.scratch.rendered().chars().count() > LONGEST {
+            if self.scratch.rendered().chars().count() > MAX_PROMPT_LEN {
                 break;
             }
             rendered = self.scratch.rendered();
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_sets_last_between_set_and_read_is_who_is_read() {
+    fn a_thread_reads_what_another_thread_set_last() {
         let scratch = Scratch::new();
         scratch.push("", "ada's");
         scratch.push("", "ben's");

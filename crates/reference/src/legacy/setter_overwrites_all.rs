@@ -1,9 +1,9 @@
-//! Row 10, *setter-overwrites-all*: connecting one user's channel makes it everybody's.
+//! Row 10, *setter-overwrites-all*: connecting the channel of one user makes it the channel of all users.
 //!
-//! There used to be one channel, and sessions were told of it in a loop. The loop is still there, though each
-//! user now brings a channel of his own.
+//! There used to be one channel, which a loop set in every session. The loop still exists, although each user now has a channel of
+//! their own.
 //!
-//! After B connects, A's events go to B. It takes two users: B connects while A is there, then A emits.
+//! After B connects, A's events are sent to B. The fault needs two users: B connects while A is connected, then A emits.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::{
     Guarded, Live, Model, RequestIds, SinkClosed, UserId,
 };
 
-/// Makes sound engines, whose events go through a table of sessions.
+/// Creates correct engines whose events pass through a table of sessions.
 #[derive(Debug)]
 pub struct SessionSetterFactory {
     engines: ExecutionEngineFactory,
@@ -24,7 +24,7 @@ pub struct SessionSetterFactory {
 }
 
 impl SessionSetterFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
@@ -89,7 +89,7 @@ impl Sessions {
     }
 }
 
-/// A user's session; dropping it takes it from the table.
+/// The session of a user. Dropping it removes it from the table.
 #[derive(Debug)]
 struct Session {
     sessions: Arc<Sessions>,

@@ -1,9 +1,9 @@
-//! Row 01, *shared-state*: the engines of all users alias one history.
+//! Row 01, *shared-state*: the engines of all users share one history.
 //!
-//! The engine was written for one user, with its state behind an `Arc` so that clones of the engine see it.
-//! The factory that came later clones the `Arc` into every user's engine.
+//! The engine was written for one user, with its state behind an `Arc`, so that clones of the engine share it. The factory, which
+//! was added later, clones that `Arc` into the engine of every user.
 //!
-//! A user sees what the user before asked, in the answer. Users one after another suffice.
+//! A user receives, in an answer, what an earlier user asked. Sequential users are affected too.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{
     UserId,
 };
 
-/// Makes engines that share one history.
+/// Creates engines that share one history.
 #[derive(Debug)]
 pub struct SharedStateFactory {
     model: Arc<dyn Model>,
@@ -24,7 +24,7 @@ pub struct SharedStateFactory {
 }
 
 impl SharedStateFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {

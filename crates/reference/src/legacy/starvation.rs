@@ -1,10 +1,9 @@
-//! Row 38, *starvation*: one permit for all users is held during one user's slow work.
+//! Row 38, *starvation*: one permit for all users is held during the slow work of one user.
 //!
-//! The model could answer one prompt at a time once, so the factory has a single permit. Calls that wait too
-//! long for it are told to try again.
+//! The model used to answer one prompt at a time, so the factory has a single permit. A call that waits too long for it is told to
+//! try again.
 //!
-//! A user is told that the agent is busy, because another user's prompt takes long. It takes two users at
-//! once.
+//! A user is told that the agent is busy, because another user's prompt takes long. The fault needs two concurrent users.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +17,7 @@ use crate::{
     Prompt, Registry, Request, RequestIds, RunError, Slot, UserExecutionContext, UserId,
 };
 
-/// Makes engines that share one permit.
+/// Creates engines that share one permit.
 #[derive(Debug)]
 pub struct GlobalPermitFactory {
     model: Arc<dyn Model>,
@@ -28,7 +27,7 @@ pub struct GlobalPermitFactory {
 }
 
 impl GlobalPermitFactory {
-    /// A factory whose engines ask this model, and wait this long for the permit to do so.
+    /// Creates a factory whose engines ask this model, and wait this long for the permit.
     #[must_use]
     pub fn new(model: Arc<dyn Model>, patience: Duration) -> Self {
         Self {

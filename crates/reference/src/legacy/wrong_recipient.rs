@@ -1,10 +1,10 @@
-//! Row 09, *wrong-recipient*: events go to the switchboard's own user, whoever they are for.
+//! Row 09, *wrong-recipient*: the router sends every event to its primary session.
 //!
-//! The switchboard was one user's; its `primary` is the session that connected first. Sessions were added,
-//! but sending still goes by `primary`, and the user that the event names is not looked at.
+//! The router had one user; its `primary` is the session that connected first. More sessions were added, but events are still sent
+//! to `primary`, whatever user they name.
 //!
-//! The user who is connected already receives the events of one who connects later. It takes two users at
-//! once: when the first has gone, the next one is primary.
+//! The user who connected first receives the events of a user who connects later. The fault needs two concurrent users: when the
+//! first session ends, the next one becomes primary.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,20 +17,20 @@ use crate::{
     Guarded, Live, Model, RequestIds, SinkClosed, UserId,
 };
 
-/// Makes sound engines, whose events go through a switchboard.
+/// Creates correct engines whose events pass through a router.
 #[derive(Debug)]
 pub struct PrimarySinkFactory {
     engines: ExecutionEngineFactory,
-    switchboard: Arc<Switchboard>,
+    router: Arc<Router>,
 }
 
 impl PrimarySinkFactory {
-    /// A factory whose engines ask this model.
+    /// Creates a factory whose engines ask this model.
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
             engines: ExecutionEngineFactory::with_model(Config::default(), model),
-            switchboard: Arc::default(),
+            router: Arc::default(),
         }
     }
 }
@@ -42,8 +42,8 @@ impl EngineFactory for PrimarySinkFactory {
         context: RequestIds,
         sink: Arc<dyn EventSink>,
     ) -> Result<Arc<dyn ExecutionEngine>, CreateError> {
-        let line = self.switchboard.connect(sink);
-        self.engines.create_for_user(context, Arc::new(line)).await
+        let connection = self.router.connect(sink);
+        self.engines.create_for_user(context, Arc::new(connection)).await
     }
 
     async fn clean_up(&self, user: &UserId) -> Result<(), CloseError> {
@@ -52,14 +52,14 @@ impl EngineFactory for PrimarySinkFactory {
 
     fn live(&self) -> Live {
         Live {
-            sinks: self.switchboard.0.with(|sessions| sessions.sinks.len()),
+            sinks: self.router.0.with(|sessions| sessions.sinks.len()),
             ..self.engines.live()
         }
     }
 }
 
 #[derive(Debug, Default)]
-struct Switchboard(Guarded<Sessions>);
+struct Router(Guarded<Sessions>);
 
 #[derive(Debug, Default)]
 struct Sessions {
@@ -68,16 +68,16 @@ struct Sessions {
     sinks: BTreeMap<u64, Arc<dyn EventSink>>,
 }
 
-impl Switchboard {
-    fn connect(self: &Arc<Self>, sink: Arc<dyn EventSink>) -> Line {
+impl Router {
+    fn connect(self: &Arc<Self>, sink: Arc<dyn EventSink>) -> Connection {
         let number = self.0.with(|sessions| {
             sessions.next += 1;
             sessions.sinks.insert(sessions.next, sink);
             sessions.primary.get_or_insert(sessions.next);
             sessions.next
         });
-        Line {
-            switchboard: Arc::clone(self),
+        Connection {
+            router: Arc::clone(self),
             number,
         }
     }
@@ -97,26 +97,22 @@ impl Switchboard {
     }
 }
 
-/// A session's line through the switchboard; dropping it disconnects the session.
+/// The connection of a session to the router. Dropping it disconnects the session.
 #[derive(Debug)]
-struct Line {
-    switchboard: Arc<Switchboard>,
+struct Connection {
+    router: Arc<Router>,
     number: u64,
 }
 
 #[async_trait]
-impl EventSink for Line {
+impl EventSink for Connection {
     async fn deliver(&self, event: &Event) -> Result<(), SinkClosed> {
-        self.switchboard
-            .recipient()
-            .ok_or(SinkClosed)?
-            .deliver(event)
-            .await
+        self.router.recipient().ok_or(SinkClosed)?.deliver(event).await
     }
 }
 
-impl Drop for Line {
+impl Drop for Connection {
     fn drop(&mut self) {
-        self.switchboard.disconnect(self.number);
+        self.router.disconnect(self.number);
     }
 }
