@@ -13,3 +13,27 @@ impl From<&UserContext> for RequestIds {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ssot_reference::RequestIds;
+
+    use crate::user::UserContext;
+
+    #[test]
+    fn the_ids_are_those_of_the_context() {
+        let context = UserContext {
+            user: "ada".into(),
+            thread: "t".into(),
+            run: "r".into(),
+            session: "s".into(),
+        };
+        let RequestIds {
+            user,
+            thread,
+            run,
+            session,
+        } = RequestIds::from(&context);
+        assert_eq!([&*user, &*thread, &*run, &*session], ["ada", "t", "r", "s"]);
+    }
+}
