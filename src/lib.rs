@@ -36,7 +36,8 @@
 //! - [`interleave`]: the driver beneath it, for futures of any kind.
 //! - [`logs`]: what a test logged, from every task and thread that works for it.
 //! - [`oracle`]: what counts as a violation. [`trace`] and [`user`]: who sees what.
-//! - [`reference`](mod@reference) and [`events`]: the bundled system that the check is silent on, and its legacy, on which it is not.
+//! - `reference`, with the feature `reference`: a multi-user system for trying the check out, on which it reports nothing, and
+//!   18 faulty legacy versions, on which it does.
 //! - `fixtures`, with the feature `rstest`, which is on by default: what tests need, as their arguments.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -49,7 +50,6 @@ mod cause;
 mod composed;
 mod current;
 mod digest;
-pub mod events;
 pub mod fail_first;
 #[cfg(feature = "rstest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rstest")))]
@@ -62,6 +62,8 @@ pub mod logs;
 pub mod oracle;
 mod panics;
 pub mod prelude;
+#[cfg(feature = "reference")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reference")))]
 pub mod reference;
 mod rng;
 mod settings;

@@ -9,6 +9,8 @@ pub use crate::isolation::{
 };
 pub use crate::logs::{Level, Logs};
 pub use crate::oracle::{Kind, Violation};
+#[cfg(feature = "reference")]
+pub use crate::reference::LegacyKind as _;
 pub use crate::trace::{Observation, Observer, Surface, User};
 pub use crate::user::{IdentityMode, UserContext};
 

@@ -4,9 +4,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ssot_harness::events::Event;
 use ssot_harness::prelude::*;
-use ssot_harness::reference::{CreateError, EngineFactory, EventSink, ExecutionEngine, Request, SinkClosed};
+use ssot_harness::reference::events::Event;
+use ssot_harness::reference::{
+    CreateError, EngineFactory, EventSink, ExecutionEngine, Request, RequestIds, SinkClosed,
+};
 
 /// A system under test; every script uses it through the same two traits.
 pub(super) type System = Box<dyn EngineFactory>;
@@ -31,11 +33,11 @@ impl EventSink for Observed {
 
 async fn engine(
     user: &User,
-    context: UserContext,
+    ids: RequestIds,
     system: &System,
 ) -> Result<Arc<dyn ExecutionEngine>, CreateError> {
     system
-        .create_for_user(context, Arc::new(Observed(user.observer())))
+        .create_for_user(ids, Arc::new(Observed(user.observer())))
         .await
 }
 
@@ -50,7 +52,7 @@ fn about_a_card(user: &User) -> Request {
 /// Creates an engine, asks once, closes it.
 pub(super) fn ask<'a>(user: &'a User, system: &'a System) -> Running<'a> {
     Box::pin(async move {
-        let engine = engine(user, user.context().clone(), system).await?;
+        let engine = engine(user, user.context().into(), system).await?;
         user.saw(Surface::Reply, &engine.run(about_a_card(user)).await?);
         engine.close().await?;
         Ok(())
@@ -60,7 +62,7 @@ pub(super) fn ask<'a>(user: &'a User, system: &'a System) -> Running<'a> {
 /// Asks once more in the same thread.
 pub(super) fn ask_twice<'a>(user: &'a User, system: &'a System) -> Running<'a> {
     Box::pin(async move {
-        let engine = engine(user, user.context().clone(), system).await?;
+        let engine = engine(user, user.context().into(), system).await?;
         user.saw(Surface::Reply, &engine.run(about_a_card(user)).await?);
         user.saw(
             Surface::Reply,
@@ -74,7 +76,7 @@ pub(super) fn ask_twice<'a>(user: &'a User, system: &'a System) -> Running<'a> {
 /// Asks twice at the same time; the second call waits for its turn.
 pub(super) fn ask_two_at_once<'a>(user: &'a User, system: &'a System) -> Running<'a> {
     Box::pin(async move {
-        let engine = engine(user, user.context().clone(), system).await?;
+        let engine = engine(user, user.context().into(), system).await?;
         let second = engine.run(Request::new("billing", "what do I owe?"));
         let (first, second) = tokio::join!(biased; engine.run(about_a_card(user)), second);
         user.saw(Surface::Reply, &first?);
@@ -87,9 +89,9 @@ pub(super) fn ask_two_at_once<'a>(user: &'a User, system: &'a System) -> Running
 /// Asks as nobody first, as one who is not logged in yet; a sound system refuses that.
 pub(super) fn ask_without_identity<'a>(user: &'a User, system: &'a System) -> Running<'a> {
     Box::pin(async move {
-        let nobody = UserContext {
+        let nobody = RequestIds {
             user: "".into(),
-            ..user.context().clone()
+            ..user.context().into()
         };
         match engine(user, nobody, system).await {
             Ok(engine) => {
@@ -105,7 +107,7 @@ pub(super) fn ask_without_identity<'a>(user: &'a User, system: &'a System) -> Ru
 /// Asks something, then nothing, which is an error that the user is shown.
 pub(super) fn ask_and_fail<'a>(user: &'a User, system: &'a System) -> Running<'a> {
     Box::pin(async move {
-        let engine = engine(user, user.context().clone(), system).await?;
+        let engine = engine(user, user.context().into(), system).await?;
         user.saw(Surface::Reply, &engine.run(about_a_card(user)).await?);
         match engine.run(Request::new("billing", "")).await {
             Ok(answer) => user.saw(Surface::Reply, &answer),

@@ -1,67 +1,29 @@
-//! A sound system for several users on plain tokio, on which every check must stay silent.
+//! The reference system: a small multi-user agent platform on plain tokio, on which no check reports anything, and 18 faulty
+//! [legacy] versions, on which a check does. Use it to try the check out, or as an example of a system that the
+//! check clears.
+//!
+//! It is a crate of its own, `ssot-reference`, which does not depend on the harness. What is added here:
+//! [`RequestIds`] of a user's context, with `user.context().into()`, and the [`Kind`](crate::oracle::Kind)
+//! of violation that each [`Legacy`](self::legacy::Legacy) engine is reported as ([`LegacyKind`]).
 //!
 //! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use ssot_harness::prelude::*;
+//! use ssot_harness::reference::{Config, EngineFactory as _, ExecutionEngineFactory, Mailbox, Request};
 //! use std::sync::Arc;
 //!
-//! use ssot_harness::reference::{Config, EngineFactory, ExecutionEngineFactory, Mailbox, Request};
-//! use ssot_harness::user::UserContext;
-//!
-//! let factory = ExecutionEngineFactory::new(Config::default());
-//! let mailbox = Arc::new(Mailbox::default());
-//! let ada = UserContext {
-//!     user: "ada".into(),
-//!     thread: "thread-1".into(),
-//!     run: "run-1".into(),
-//!     session: "session-1".into(),
-//! };
-//! let engine = factory.create_for_user(ada, mailbox.clone()).await?;
-//! let answer = engine.run(Request::new("billing", "what do I owe?")).await?;
-//! assert!(answer.text.contains("what do I owe?"));
-//! engine.close().await?;
-//! assert_eq!(mailbox.events().len(), 7);
-//! # Ok(())
-//! # }
+//! let checked = isolation(async || ExecutionEngineFactory::new(Config::default()))
+//!     .users(2, async |user: &User, factory: &ExecutionEngineFactory| {
+//!         let engine = factory.create_for_user(user.context().into(), Arc::new(Mailbox::default())).await?;
+//!         user.saw(Surface::Reply, &engine.run(Request::new("billing", user.secret("card"))).await?);
+//!         Ok(())
+//!     })
+//!     .executions(100)
+//!     .check();
+//! assert!(checked.is_ok());
 //! ```
 
-mod accounts;
-mod config;
-mod context;
-mod contract;
-mod emitter;
-mod engine;
-mod error;
-mod factory;
-mod gate;
-mod gauge;
-mod guarded;
-pub mod legacy;
-mod live;
-mod metrics;
-mod model;
-mod registry;
-mod services;
-mod sink;
-mod store;
-mod tasks;
-mod tools;
+mod ids;
+mod kind;
 
-pub use accounts::{Account, AccountStore};
-pub use config::Config;
-pub use context::{InvalidIdentity, UserExecutionContext};
-pub use contract::{Answer, EngineFactory, ExecutionEngine, Request};
-pub use emitter::{EventEmitter, RunEvents, ToolEvents};
-pub use engine::UserExecutionEngine;
-pub use error::{CloseError, CreateError, DeliveryError, ModelError, RunError, ToolError};
-pub use factory::ExecutionEngineFactory;
-pub use gauge::{Gauge, Present};
-pub use guarded::Guarded;
-pub use live::Live;
-pub use metrics::{Metrics, MetricsSnapshot};
-pub use model::{Exchange, Model, Prompt, ScriptedModel};
-pub use registry::{Registry, Slot};
-pub use services::Services;
-pub use sink::{EventSink, Mailbox, SinkClosed};
-pub use store::ThreadStore;
-pub use tools::{AccountLookup, NoteWriter, Tool};
+pub use kind::LegacyKind;
+pub use ssot_reference::*;

@@ -29,7 +29,7 @@ async fn every_user_gets_an_engine_of_their_own(platform: &mut Platform, case: &
     for user in [&ada, &ben] {
         let engine = platform
             .factory
-            .create_for_user(user.context().clone(), Arc::new(Mailbox::default()))
+            .create_for_user(user.context().into(), Arc::new(Mailbox::default()))
             .await?;
         let answer = engine.run(Request::new("billing", user.secret("card"))).await?;
         answers.push(answer.text);

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use rstest::rstest;
 use ssot_harness::case::Metrics;
-use ssot_harness::events::{Event, EventKind};
 use ssot_harness::fixtures::{
     CaseTrace, UserSink, event_sink, legacy, reference_factory, trace, user, users,
 };
 use ssot_harness::prelude::*;
+use ssot_harness::reference::events::{Event, EventKind};
 use ssot_harness::reference::legacy::Legacy;
 use ssot_harness::reference::{
     Answer, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory, Live, Request,
@@ -22,7 +22,7 @@ async fn visit(
     user: &User,
     sink: Arc<dyn EventSink>,
 ) -> Result<Answer, CaseError> {
-    let engine = factory.create_for_user(user.context().clone(), sink).await?;
+    let engine = factory.create_for_user(user.context().into(), sink).await?;
     let answer = engine.run(Request::new("billing", user.secret("card"))).await?;
     engine.close().await?;
     Ok(answer)
@@ -148,7 +148,7 @@ async fn an_engine_that_is_forgotten_is_closed_at_the_end(
     reference_factory: Arc<ExecutionEngineFactory>,
 ) -> CaseResult {
     let engine = reference_factory
-        .create_for_user(user.context().clone(), event_sink)
+        .create_for_user(user.context().into(), event_sink)
         .await?;
     engine.run(Request::new("billing", user.secret("card"))).await?;
     forgotten.engine = Some(engine);
@@ -164,7 +164,7 @@ async fn a_test_may_shut_the_factory_down_by_itself(
 ) -> CaseResult {
     reference_factory.shutdown().await?;
     let refused = reference_factory
-        .create_for_user(user.context().clone(), event_sink)
+        .create_for_user(user.context().into(), event_sink)
         .await;
     assert_eq!(refused.err(), Some(CreateError::ShutDown));
     Ok(())

@@ -192,7 +192,7 @@ fn the_reference_logs_nothing_of_other_users() {
     let verdict = isolation(async || ExecutionEngineFactory::new(Config::default()))
         .users(2, async |user: &User, factory: &ExecutionEngineFactory| {
             let engine = factory
-                .create_for_user(user.context().clone(), Arc::new(Mailbox::default()))
+                .create_for_user(user.context().into(), Arc::new(Mailbox::default()))
                 .await?;
             let answer = engine.run(Request::new("billing", user.secret("prompt"))).await?;
             user.saw(Surface::Reply, &answer.text);

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use ssot_harness::reference::RequestIds;
 use ssot_harness::reference::{
     Answer, CreateError, EngineFactory, EventSink, ExecutionEngine, Mailbox, Request, RunError,
 };
-use ssot_harness::user::UserContext;
 
 /// A user whose thread and session have the same names as everybody's.
-pub(crate) fn user(name: &str) -> UserContext {
-    UserContext {
+pub(crate) fn user(name: &str) -> RequestIds {
+    RequestIds {
         user: name.into(),
         thread: "thread-1".into(),
         run: format!("run-{name}").into(),

@@ -1,6 +1,6 @@
 //! A user gets the same with others present as alone, and nothing of theirs.
 
-use ssot_harness::events::{Event, EventKind, EventPayload, Outcome};
+use ssot_harness::reference::events::{Event, EventKind, EventPayload, Outcome};
 use ssot_harness::reference::{Config, EngineFactory, ExecutionEngineFactory, Request, UserExecutionContext};
 
 use crate::by_hand::{engine_for, in_turn, secret, secret_request, user, visit};
@@ -136,7 +136,7 @@ fn a_child_context_copies_its_parents_metadata() {
 #[test]
 fn an_identity_that_is_nobodys_is_refused() {
     let with_user = |id: String| {
-        UserExecutionContext::new(ssot_harness::user::UserContext {
+        UserExecutionContext::new(ssot_harness::reference::RequestIds {
             user: id.into(),
             ..user("ada")
         })

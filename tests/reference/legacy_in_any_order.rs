@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use ssot_harness::reference::RequestIds;
 use ssot_harness::reference::legacy::{
-    AnswerCacheFactory, BroadcastFallbackFactory, CatchUpFactory, DefaultBucketFactory, PrimarySinkFactory,
-    SessionSetterFactory, SharedStateFactory, TakingTurnsFactory, TalkativeErrorFactory,
+    AlternatingVariantsFactory, AnswerCacheFactory, BroadcastFallbackFactory, CatchUpFactory,
+    DefaultBucketFactory, PrimarySinkFactory, SessionSetterFactory, SharedStateFactory, VerboseErrorFactory,
 };
 use ssot_harness::reference::{EngineFactory, Mailbox, Model, Request, ScriptedModel};
-use ssot_harness::user::UserContext;
 
 use crate::by_hand::{engine_for, secret, secret_request, user, visit};
 
@@ -31,7 +31,7 @@ async fn row_01_shared_state_shows_one_users_history_to_the_next() {
 #[tokio::test(start_paused = true)]
 async fn row_03_default_bucket_is_shared_by_callers_without_identity() {
     let factory = DefaultBucketFactory::new(model());
-    let nobody = UserContext {
+    let nobody = RequestIds {
         user: "".into(),
         ..user("nobody")
     };
@@ -110,7 +110,7 @@ async fn row_40_cache_without_user_gives_one_users_answer_to_the_next() {
 
 #[tokio::test(start_paused = true)]
 async fn row_44_diagnostics_leak_names_everybody_in_an_error() {
-    let factory = TalkativeErrorFactory::new(model());
+    let factory = VerboseErrorFactory::new(model());
     let (_bens, _) = engine_for(&factory, "ben").await.expect("the identity is valid");
     let (adas, _) = engine_for(&factory, "ada").await.expect("the identity is valid");
     let failed = adas
@@ -123,10 +123,10 @@ async fn row_44_diagnostics_leak_names_everybody_in_an_error() {
 
 #[tokio::test(start_paused = true)]
 async fn row_51_influence_makes_an_answer_depend_on_others_calls() {
-    let (alone, _) = visit(&TakingTurnsFactory::new(model()), "ben")
+    let (alone, _) = visit(&AlternatingVariantsFactory::new(model()), "ben")
         .await
         .expect("the model answers");
-    let factory = TakingTurnsFactory::new(model());
+    let factory = AlternatingVariantsFactory::new(model());
     visit(&factory, "ada").await.expect("the model answers");
     let (after_ada, _) = visit(&factory, "ben").await.expect("the model answers");
     assert_eq!(after_ada.text, alone.text.replace("(thorough)", "(brief)"));

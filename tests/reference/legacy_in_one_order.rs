@@ -5,13 +5,13 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
-use ssot_harness::events::Event;
+use ssot_harness::reference::RunId;
+use ssot_harness::reference::events::Event;
 use ssot_harness::reference::legacy::{
     AmbientIdentityFactory, BlockingLockFactory, CancelLeakFactory, GlobalPermitFactory, OrphanTaskFactory,
     PipelinedConnectionFactory, PooledEmitterFactory, SharedGatewayFactory, SharedScratchFactory,
 };
 use ssot_harness::reference::{EngineFactory, Live, Model, RunError, ScriptedModel};
-use ssot_harness::user::RunId;
 
 use crate::by_hand::{ByHand, engine_for, secret, secret_request, settle, visit};
 

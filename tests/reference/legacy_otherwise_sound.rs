@@ -1,6 +1,6 @@
 //! But for its one fault, a legacy part serves its users as well as the reference does.
 
-use ssot_harness::events::{Event, EventKind};
+use ssot_harness::reference::events::{Event, EventKind};
 use ssot_harness::reference::legacy::Legacy;
 use ssot_harness::reference::{EngineFactory, Live};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ssot_harness::events::{Event, EventKind, EventPayload, Outcome};
+use ssot_harness::reference::events::{Event, EventKind, EventPayload, Outcome};
 use ssot_harness::reference::{
     Config, CreateError, DeliveryError, EngineFactory, EventSink, ExecutionEngineFactory, Live, Model,
     ModelError, Prompt, RunError, ScriptedModel, SinkClosed,
