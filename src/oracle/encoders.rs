@@ -93,7 +93,8 @@ impl Encoding {
 }
 
 fn escape(text: &str) -> String {
-    text.bytes().map(|byte| format!("\\u{byte:04x}")).collect()
+    let escapes: Vec<_> = text.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    escapes.concat()
 }
 
 /// Every byte.
