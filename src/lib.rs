@@ -51,6 +51,7 @@ mod composed;
 mod current;
 mod digest;
 pub mod fail_first;
+mod files;
 #[cfg(feature = "rstest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rstest")))]
 pub mod fixtures;

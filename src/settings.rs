@@ -50,16 +50,34 @@ pub(crate) enum Limit {
 
 /// The variable as a length of time (`10s`, `1m 30s`) or `off`.
 pub(crate) fn limit(name: &str) -> Result<Option<Limit>, Unreadable> {
-    match text(name)?.as_deref() {
-        None => Ok(None),
-        Some("off") => Ok(Some(Limit::Off)),
-        Some(text) => match humantime::parse_duration(text) {
-            Ok(time) => Ok(Some(Limit::After(time))),
-            Err(error) => Err(Unreadable {
-                what: format!("{name} is `{text}`, which is no length of time: {error}"),
-                remedy: format!("set {name} to one like 500ms, 10s or 1m30s, or to off"),
-            }),
-        },
+    text(name)?.map(|text| parse_limit(name, &text)).transpose()
+}
+
+/// The same for what cannot be done in no time. It takes what the attribute's `timeout = ".."` takes, and nothing else.
+pub(crate) fn timeout(name: &str) -> Result<Option<Limit>, Unreadable> {
+    text(name)?.map(|text| parse_timeout(name, &text)).transpose()
+}
+
+fn parse_limit(name: &str, text: &str) -> Result<Limit, Unreadable> {
+    if text == "off" {
+        return Ok(Limit::Off);
+    }
+    humantime::parse_duration(text)
+        .map(Limit::After)
+        .map_err(|error| no_limit(name, text, &error.to_string()))
+}
+
+fn parse_timeout(name: &str, text: &str) -> Result<Limit, Unreadable> {
+    match parse_limit(name, text)? {
+        Limit::After(Duration::ZERO) => Err(no_limit(name, text, "no test is done in no time")),
+        limit => Ok(limit),
+    }
+}
+
+fn no_limit(name: &str, text: &str, why: &str) -> Unreadable {
+    Unreadable {
+        what: format!("{name} is `{text}`, which is no length of time: {why}"),
+        remedy: format!("set {name} to one like 500ms, 10s or 1m30s, or to off"),
     }
 }
 
@@ -102,4 +120,29 @@ pub(crate) fn is_one_test_at_a_time() -> bool {
             Ok(threads) => is_one(&threads),
             Err(_) => std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1),
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Limit, parse_timeout};
+
+    #[test]
+    fn timeouts_are_those_of_the_attribute() {
+        for (text, expected) in include!("../crates/macros/src/duration_table.in") {
+            let expected = match expected {
+                Some(Some(time)) => Some(Limit::After(Duration::from_nanos(time))),
+                Some(None) => Some(Limit::Off),
+                None => None,
+            };
+            assert_eq!(parse_timeout("SSOT_TIMEOUT", text).ok(), expected, "{text:?}");
+        }
+        let zero = parse_timeout("SSOT_TIMEOUT", "0s").unwrap_err();
+        assert_eq!(
+            zero.to_string(),
+            "SSOT_TIMEOUT is `0s`, which is no length of time: no test is done in no time; set SSOT_TIMEOUT to one like 500ms, \
+             10s or 1m30s, or to off"
+        );
+    }
 }

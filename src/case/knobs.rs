@@ -20,7 +20,7 @@ pub(super) struct Knobs {
 impl Knobs {
     /// What the attribute says, with what the environment says before it.
     pub(super) fn of(test: &Test) -> Result<Self, Unreadable> {
-        let timeout = match (settings::limit("SSOT_TIMEOUT")?, test.timeout) {
+        let timeout = match (settings::timeout("SSOT_TIMEOUT")?, test.timeout) {
             (Some(Limit::After(time)), _) | (None, Timeout::After(time)) => Some(time),
             (Some(Limit::Off), _) | (None, Timeout::Off) => None,
             (None, Timeout::Unset) => Some(TIMEOUT),

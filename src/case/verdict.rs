@@ -59,7 +59,7 @@ impl FailFirstTest<'_> {
         let OnRecord { file, entry } = ledger
             .find(now.target, &now.krate, &now.test)
             .map_err(|error| error.to_string())?;
-        let state = State::of_declared(entry, &now);
+        let mut state = State::of_declared(entry, &now);
         if *mode == Mode::Show && outcome.class == Class::Declared {
             return Err(outcome.message);
         }
@@ -71,10 +71,19 @@ impl FailFirstTest<'_> {
             expect: &expect,
             file: &shown,
         };
-        let decision = decide(subject, &state, &outcome, Place::of_this_process());
-        if let Some(change) = decision.change {
-            let entry = self.entry(change, head(ledger.root()));
-            ledger.write(&file, &entry).map_err(|error| error.to_string())?;
+        let mut decision = decide(subject, &state, &outcome, Place::of_this_process());
+        let mut written = None;
+        if decision.change.is_some() {
+            let revision = head(ledger.root());
+            // Another process may have recorded the test since: what it recorded is judged, not overwritten.
+            let update = |entry| {
+                state = State::of_declared(entry, &now);
+                decision = decide(subject, &state, &outcome, Place::of_this_process());
+                Some(self.entry(decision.change.take()?, revision))
+            };
+            written = ledger.update(&file, update).map_err(|error| error.to_string())?;
+        }
+        if let Some(entry) = written {
             tell(&format!(
                 "ssot: {} is {} for {} ({expect}): commit {}\n",
                 test.path(),

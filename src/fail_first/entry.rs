@@ -1,5 +1,3 @@
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Covers, Declared, FailFirst, Fingerprint, Target};
@@ -167,58 +165,4 @@ impl Entry {
     pub fn is_of(&self, declared: &FailFirst, source: u64) -> bool {
         self.source == source && self.expect == declared.to_string() && self.issue == declared.issue
     }
-}
-
-const HEAD: &str = "\
-# That this test failed before its fix, and for which reason. Written by ssot-harness: commit it, leave it as it is.
-# `cargo ssot status` lists all of them.
-";
-
-/// The file that holds it: the same text for the same entry, with one fact in a line.
-impl fmt::Display for Entry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(HEAD)?;
-        writeln!(f, "version = 1")?;
-        writeln!(f, "issue = {}", quoted(&self.issue))?;
-        writeln!(f, "expect = {}", quoted(&self.expect))?;
-        if let Some(target) = self.target {
-            writeln!(f, "target = \"{target}\"")?;
-        }
-        writeln!(f, "source = \"{:016x}\"", self.source)?;
-        if let Some(Covers { own, digest, files }) = &self.covers {
-            writeln!(f, "own = \"{own:016x}\"\ncovers = \"{digest:016x}\"\n\n[files]")?;
-            for (file, hash) in files {
-                writeln!(f, "{} = \"{hash:016x}\"", quoted(file))?;
-            }
-        }
-        let Red {
-            fingerprint,
-            revision,
-            seen,
-        } = &self.red;
-        writeln!(f, "\n[red]\nkind = {}", quoted(&fingerprint.kind))?;
-        if let Some(surface) = &fingerprint.surface {
-            writeln!(f, "surface = {}", quoted(surface))?;
-        }
-        writeln!(f, "shape = {}", quoted(&fingerprint.shape))?;
-        write_seen(f, revision.as_deref(), *seen)?;
-        if let Some(Green { revision, seen }) = &self.green {
-            writeln!(f, "\n[green]")?;
-            write_seen(f, revision.as_deref(), *seen)?;
-        }
-        Ok(())
-    }
-}
-
-fn write_seen(f: &mut fmt::Formatter<'_>, revision: Option<&str>, seen: Seen) -> fmt::Result {
-    if let Some(revision) = revision {
-        writeln!(f, "revision = {}", quoted(revision))?;
-    }
-    writeln!(f, "seen = \"{}\"", seen.as_str())
-}
-
-/// Text as TOML has it, whose escapes are those of JSON.
-fn quoted(text: &str) -> String {
-    let text = text.replace('\u{7f}', "\u{fffd}");
-    serde_json::to_string(&text).expect("text is always JSON")
 }

@@ -1,18 +1,14 @@
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
-use std::{env, fs, process, thread};
+use std::{env, fs, io};
 
 use thiserror::Error;
 
 use super::parse::Unreadable;
 use super::{Entry, Target};
+use crate::files::LockedFolder;
 
 /// The folder of a package that holds its ledger.
 const FOLDER: &str = "fail-first";
-
-/// After how long a draft that was not finished belongs to a process that is gone.
-const FORGOTTEN: Duration = Duration::from_secs(60);
 
 /// The committed record of a package's fail-first tests: a file for each, below `fail-first/`.
 #[derive(Clone, Debug)]
@@ -122,17 +118,23 @@ impl Ledger {
     /// Where its file cannot be read, or its evidence contradicts what it says: names what to do.
     pub fn find(&self, target: Option<Target>, krate: &str, path: &str) -> Result<OnRecord, LedgerError> {
         let file = self.place(target, krate, path);
-        let entry = self.read(&file)?;
-        if let Some(what) = entry.as_ref().and_then(Entry::contradiction) {
-            return Err(LedgerError {
-                file,
+        let entry = self.read_sound(&file)?;
+        Ok(OnRecord { file, entry })
+    }
+
+    /// What is on record of a test, without a contradiction.
+    fn read_sound(&self, file: &Path) -> Result<Option<Entry>, LedgerError> {
+        let entry = self.read(file)?;
+        match entry.as_ref().and_then(Entry::contradiction) {
+            None => Ok(entry),
+            Some(what) => Err(LedgerError {
+                file: file.to_owned(),
                 line: None,
                 what,
                 remedy: "no run can have shown that: restore the file from version control, or delete it and prove the test again"
                     .to_owned(),
-            });
+            }),
         }
-        Ok(OnRecord { file, entry })
     }
 
     /// The file that is, or would be, a test's, relative to the package.
@@ -187,19 +189,34 @@ impl Ledger {
     }
 
     /// Replaces what is on record of a test, as a whole: whoever reads meanwhile sees the old file or the new one, and so
-    /// does whoever comes after a power cut.
+    /// does whoever comes after a power cut. Where the new entry follows from the old one, use [`update`](Self::update).
     ///
     /// # Errors
     ///
     /// Where the file cannot be written.
     pub fn write(&self, file: &Path, entry: &Entry) -> Result<(), LedgerError> {
-        self.replace(file, &entry.to_string())
-            .map_err(|error| LedgerError {
-                file: file.to_owned(),
-                line: None,
-                what: format!("cannot be written: {error}"),
-                remedy: "let the tests write it, or set CI=true where nothing is to be recorded".to_owned(),
-            })
+        replace(&self.locked(file)?, file, entry)
+    }
+
+    /// Replaces what is on record of a test by what follows from it, and returns what was written. No other process writes
+    /// between the reading and the writing. Nothing is written where `change` returns `None`.
+    ///
+    /// `change` must not write to the ledger itself: the folder of the file is locked meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read, its evidence contradicts what it says, or it cannot be written.
+    pub fn update(
+        &self,
+        file: &Path,
+        change: impl FnOnce(Option<Entry>) -> Option<Entry>,
+    ) -> Result<Option<Entry>, LedgerError> {
+        let folder = self.locked(file)?;
+        let entry = change(self.read_sound(file)?);
+        if let Some(entry) = &entry {
+            replace(&folder, file, entry)?;
+        }
+        Ok(entry)
     }
 
     /// The files of the ledger, relative to the package, in the order of their paths.
@@ -230,48 +247,24 @@ impl Ledger {
         Ok(files)
     }
 
-    fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
+    fn locked(&self, file: &Path) -> Result<LockedFolder, LedgerError> {
         let path = self.root.join(file);
-        let folder = path.parent().unwrap_or(&self.root);
-        fs::create_dir_all(folder)?;
-        sweep(folder);
-        let draft = path.with_extension(format!("{}.{}.draft", process::id(), thread_number()));
-        let written = fs::File::create(&draft)
-            .and_then(|mut draft| {
-                draft.write_all(text.as_bytes())?;
-                draft.sync_all()
-            })
-            .and_then(|()| fs::rename(&draft, &path));
-        if written.is_err() {
-            // What went wrong is told; a draft that cannot be removed either is swept away later.
-            drop(fs::remove_file(&draft));
-        }
-        written
+        LockedFolder::acquire(path.parent().unwrap_or(&self.root)).map_err(|error| unwritable(file, &error))
     }
 }
 
-/// Removes drafts of processes that were killed.
-fn sweep(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        let is_draft = path.extension().is_some_and(|extension| extension == "draft");
-        let is_old = || {
-            let changed = fs::metadata(&path).and_then(|metadata| metadata.modified());
-            changed.is_ok_and(|changed| {
-                SystemTime::now()
-                    .duration_since(changed)
-                    .is_ok_and(|age| age > FORGOTTEN)
-            })
-        };
-        if is_draft && is_old() {
-            // Somebody else may have swept it.
-            drop(fs::remove_file(&path));
-        }
-    }
+fn replace(folder: &LockedFolder, file: &Path, entry: &Entry) -> Result<(), LedgerError> {
+    let name = file.file_name().map_or(file, Path::new);
+    folder
+        .replace(name, &entry.to_string())
+        .map_err(|error| unwritable(file, &error))
 }
 
-/// Tells drafts of two threads apart.
-fn thread_number() -> String {
-    let id = format!("{:?}", thread::current().id());
-    id.chars().filter(char::is_ascii_digit).collect()
+fn unwritable(file: &Path, error: &io::Error) -> LedgerError {
+    LedgerError {
+        file: file.to_owned(),
+        line: None,
+        what: format!("cannot be written: {error}"),
+        remedy: "let the tests write it, or set CI=true where nothing is to be recorded".to_owned(),
+    }
 }

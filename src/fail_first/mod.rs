@@ -49,6 +49,7 @@ mod revision;
 mod setting;
 mod state;
 mod target;
+mod write;
 
 pub use class::{Class, Outcome};
 pub use covers::Covers;

@@ -5,6 +5,7 @@ use std::{fs, io, process};
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, Target};
+use crate::files;
 
 /// What one run of a fail-first test came to, as a test program tells `cargo ssot`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,9 +39,7 @@ impl Record {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let name = format!("{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
-        let draft = folder.join(&name).with_extension("draft");
-        fs::write(&draft, text)?;
-        fs::rename(&draft, folder.join(name).with_extension("json"))
+        files::replace(&folder.join(name).with_extension("json"), &text)
     }
 }
 

@@ -1,10 +1,11 @@
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use super::test_path::{TestPath, package_root};
+use crate::files::LockedFolder;
 
 const FIRST_LINE: &str = "ssot-regressions 1";
 
@@ -83,14 +84,12 @@ impl Regressions {
             .collect())
     }
 
-    /// Adds a failure, unless it is there already. The file is replaced as a whole, so that it is never half a file, under a
-    /// lock, so that no two processes or threads lose each other's failures.
+    /// Adds a failure, unless it is there already. Under the folder's lock, so that no two processes or threads lose each other's
+    /// failures.
     pub(crate) fn keep(&self, replay: &str) -> Result<(), RegressionsError> {
         let path = self.path();
         let folder = path.parent().unwrap_or(&self.root);
-        let _lock = fs::create_dir_all(folder)
-            .and_then(|()| lock(folder))
-            .map_err(|error| self.io("written", error))?;
+        let locked = LockedFolder::acquire(folder).map_err(|error| self.io("written", error))?;
         let known = self.read()?;
         if known.iter().any(|(_, _, line)| line == replay) {
             return Ok(());
@@ -104,20 +103,10 @@ impl Regressions {
             Err(error) => return Err(self.io("read", error)),
         };
         let end = if text.ends_with('\n') { "" } else { "\n" };
-        Self::replace(&path, &format!("{text}{end}{replay}\n")).map_err(|error| self.io("written", error))
-    }
-
-    fn replace(path: &Path, text: &str) -> io::Result<()> {
-        let draft = path.with_extension(format!("{}.tmp", std::process::id()));
-        let mut file = fs::File::create(&draft)?;
-        let written = file
-            .write_all(text.as_bytes())
-            .and_then(|()| file.sync_all())
-            .and_then(|()| fs::rename(&draft, path));
-        if written.is_err() && draft.exists() {
-            fs::remove_file(&draft)?;
-        }
-        written
+        let name = path.file_name().map_or(path.as_path(), Path::new);
+        locked
+            .replace(name, &format!("{text}{end}{replay}\n"))
+            .map_err(|error| self.io("written", error))
     }
 
     fn io(&self, doing: &'static str, error: io::Error) -> RegressionsError {
@@ -133,29 +122,6 @@ fn io_error(file: &Path, doing: &'static str, error: io::Error) -> RegressionsEr
     }
 }
 
-/// The lock of a folder of kept failures, which is let go when it is dropped. It is on the folder itself, so that nothing is left
-/// behind.
-#[cfg(unix)]
-fn lock(folder: &Path) -> io::Result<fs::File> {
-    let folder = fs::File::open(folder)?;
-    folder.lock()?;
-    Ok(folder)
-}
-
-/// The lock of a folder of kept failures, which is let go when it is dropped. A folder cannot be locked itself here.
-#[cfg(not(unix))]
-fn lock(folder: &Path) -> io::Result<fs::File> {
-    let digest = crate::digest::Digest::new().bytes(folder.as_os_str().as_encoded_bytes());
-    let file = std::env::temp_dir().join(format!("ssot-regressions-{:016x}.lock", digest.finish()));
-    let file = fs::File::options()
-        .create(true)
-        .write(true)
-        .truncate(false)
-        .open(file)?;
-    file.lock()?;
-    Ok(file)
-}
-
 /// Nothing was kept so far; that a file is where a folder belongs shows when something is to be kept.
 fn is_absent(error: &io::Error) -> bool {
     matches!(
@@ -167,13 +133,16 @@ fn is_absent(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::process::Command;
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Child, Command, Stdio};
     use std::{env, thread};
 
     use super::*;
 
-    const WRITERS: usize = 6;
-    const EACH: usize = 8;
+    const WRITERS: usize = 32;
+    const EACH: usize = 4;
+    const FOLDER: &str = "SSOT_TEST_KEEPS_IN";
+    const WRITER: &str = "SSOT_TEST_KEEPS_AS";
 
     fn of(root: &Path) -> Regressions {
         Regressions {
@@ -184,24 +153,45 @@ mod tests {
         }
     }
 
+    fn replay(writer: usize, number: usize) -> String {
+        format!("v1:one@{number}:{}", writer + 1)
+    }
+
     fn keep_some(root: &Path, writer: usize) {
         for number in 0..EACH {
-            of(root).keep(&format!("v1:one@{number}:{}", writer + 1)).unwrap();
+            of(root).keep(&replay(writer, number)).unwrap();
         }
     }
 
+    fn kept(root: &Path) -> BTreeSet<String> {
+        let kept = of(root).read().unwrap();
+        kept.into_iter().map(|(_, _, line)| line).collect()
+    }
+
     fn all_are_kept(root: &Path) {
-        let kept: BTreeSet<String> = of(root)
-            .read()
-            .unwrap()
-            .into_iter()
-            .map(|(_, _, line)| line)
-            .collect();
-        assert_eq!(kept.len(), WRITERS * EACH);
+        assert_eq!(kept(root).len(), WRITERS * EACH);
         let files: Vec<_> = fs::read_dir(root.join("ssot-regressions/shop"))
             .unwrap()
             .collect();
         assert_eq!(files.len(), 1, "nothing else is left behind: {files:?}");
+    }
+
+    /// This program once more, with one of the tests below to run.
+    fn writer(test: &str, root: &Path, writer: usize) -> Child {
+        let (_, module) = module_path!().split_once("::").unwrap();
+        Command::new(env::current_exe().unwrap())
+            .args(["--exact", "--nocapture", &format!("{module}::{test}")])
+            .env(FOLDER, root)
+            .env(WRITER, writer.to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    /// In a process that a test has started: where it keeps failures, and which of the writers it is.
+    fn told() -> Option<(PathBuf, usize)> {
+        let root = env::var_os(FOLDER)?;
+        Some((root.into(), env::var(WRITER).unwrap().parse().unwrap()))
     }
 
     #[test]
@@ -219,36 +209,65 @@ mod tests {
     /// As nextest runs tests.
     #[test]
     fn processes_that_keep_failures_of_one_test_at_once_lose_none() {
-        const FOLDER: &str = "SSOT_TEST_KEEPS_IN";
-        const WRITER: &str = "SSOT_TEST_KEEPS_AS";
-        if let (Some(root), Ok(writer)) = (env::var_os(FOLDER), env::var(WRITER)) {
-            keep_some(Path::new(&root), writer.parse().unwrap());
+        if let Some((root, writer)) = told() {
+            keep_some(&root, writer);
             return;
         }
         let root = tempfile::tempdir().unwrap();
-        let (_, own) = concat!(
-            module_path!(),
-            "::processes_that_keep_failures_of_one_test_at_once_lose_none"
-        )
-        .split_once("::")
-        .unwrap();
+        let own = "processes_that_keep_failures_of_one_test_at_once_lose_none";
         let writers: Vec<_> = (0..WRITERS)
-            .map(|writer| {
-                Command::new(env::current_exe().unwrap())
-                    .args(["--exact", own])
-                    .env(FOLDER, root.path())
-                    .env(WRITER, writer.to_string())
-                    .stdout(std::process::Stdio::null())
-                    .spawn()
-                    .unwrap()
-            })
+            .map(|number| writer(own, root.path(), number))
             .collect();
-        assert!(
-            writers
-                .into_iter()
-                .all(|mut writer| writer.wait().unwrap().success())
-        );
+        for writer in writers {
+            assert!(writer.wait_with_output().unwrap().status.success());
+        }
         all_are_kept(root.path());
+    }
+
+    /// Writers are killed while they write: what they have kept is there, and the next one leaves nothing of theirs behind.
+    #[cfg(unix)]
+    #[test]
+    fn a_kill_at_any_moment_loses_no_failure_that_was_kept() {
+        if let Some((root, writer)) = told() {
+            for number in 0.. {
+                of(&root).keep(&replay(writer, number)).unwrap();
+                println!("kept {}", replay(writer, number));
+            }
+        }
+        let root = tempfile::tempdir().unwrap();
+        let own = "a_kill_at_any_moment_loses_no_failure_that_was_kept";
+        for round in 0..4 {
+            let writers: Vec<_> = (0..3)
+                .map(|number| {
+                    let mut child = writer(own, root.path(), 3 * round + number);
+                    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+                    // It is at it now.
+                    let first = lines
+                        .by_ref()
+                        .find(|line| line.as_ref().unwrap().contains("kept "));
+                    (child, lines, first.unwrap().unwrap())
+                })
+                .collect();
+            for (mut child, lines, first) in writers {
+                child.kill().unwrap();
+                child.wait().unwrap();
+                let lines = lines.map(Result::unwrap);
+                let said = std::iter::once(first)
+                    .chain(lines)
+                    .filter(|line| line.contains("kept "));
+                let kept = kept(root.path());
+                for line in said {
+                    let (_, replay) = line.split_once("kept ").unwrap();
+                    // What is said last may have been cut by the kill.
+                    assert!(kept.iter().any(|line| line.starts_with(replay)), "{replay}");
+                }
+            }
+        }
+        of(root.path()).keep("v1:one@0:999").unwrap();
+        let files: Vec<_> = fs::read_dir(root.path().join("ssot-regressions/shop"))
+            .unwrap()
+            .collect();
+        assert_eq!(files.len(), 1, "nothing else is left behind: {files:?}");
     }
 
     #[test]

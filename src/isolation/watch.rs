@@ -1,9 +1,11 @@
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::panic;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+
+use console::Term;
 
 use super::explorer::CheckPlan;
 use super::shared::Shared;
@@ -96,7 +98,7 @@ impl Worker {
 struct ProgressLine {
     begun: Instant,
     shown: Option<Instant>,
-    terminal: bool,
+    terminal: Term,
     soak: bool,
 }
 
@@ -105,13 +107,13 @@ impl ProgressLine {
         Self {
             begun: Instant::now(),
             shown: None,
-            terminal: io::stderr().is_terminal(),
+            terminal: Term::stderr(),
             soak,
         }
     }
 
     fn show(&mut self, shared: &Shared) {
-        let (patience, refresh) = match (self.terminal, self.soak) {
+        let (patience, refresh) = match (self.terminal.is_term(), self.soak) {
             (true, _) => (PATIENCE, REFRESH),
             (false, true) => (NOW_AND_THEN, NOW_AND_THEN),
             (false, false) => return,
@@ -123,25 +125,26 @@ impl ProgressLine {
         let Some(current) = shared.current() else { return };
         self.shown = Some(Instant::now());
         let seconds = self.begun.elapsed().as_secs_f64();
-        let (start, end) = if self.terminal {
-            ("\r\x1b[2K", "")
+        let line = format!(
+            "ssot: {} executions in {seconds:.1} s ({})",
+            current.executions, current.found_by
+        );
+        let shown = if self.terminal.is_term() {
+            self.terminal
+                .clear_line()
+                .and_then(|()| self.terminal.write_str(&line))
         } else {
-            ("", "\n")
+            self.terminal.write_line(&line)
         };
         // Progress that cannot be shown is not worth a failure.
-        drop(write!(
-            io::stderr().lock(),
-            "{start}ssot: {} executions in {seconds:.1} s ({}){end}",
-            current.executions,
-            current.found_by
-        ));
+        drop(shown);
     }
 }
 
 impl Drop for ProgressLine {
     fn drop(&mut self) {
-        if self.shown.is_some() && self.terminal {
-            drop(write!(io::stderr().lock(), "\r\x1b[2K"));
+        if self.shown.is_some() && self.terminal.is_term() {
+            drop(self.terminal.clear_line());
         }
     }
 }

@@ -1,11 +1,11 @@
 use std::cell::RefCell;
+use std::io::{self, Write as _};
 use std::sync::OnceLock;
-use std::thread;
 
 use tracing::dispatcher::{self, DefaultGuard, Dispatch};
 
 use super::subscriber::{Capturing, Hears};
-use super::traced_test;
+use super::traced_test::{self, Installed};
 
 /// What each thread has to be told of, where our subscriber could not be the process's.
 static BESIDE: OnceLock<Option<Dispatch>> = OnceLock::new();
@@ -18,24 +18,26 @@ pub(crate) fn install(krate: Option<&str>) {
 fn beside(krate: Option<&str>) -> Option<&'static Dispatch> {
     BESIDE
         .get_or_init(|| {
-            let is_ours = traced_test::instead(|| {
-                let ours = Capturing::over(traced_test::subscriber(krate), Hears::TracedTests);
-                dispatcher::set_global_default(Dispatch::new(ours)).is_ok()
-            });
-            (!is_ours).then(|| over(global()))
+            let laid_over = |theirs| Dispatch::new(Capturing::over(theirs, Hears::TracedTests));
+            match traced_test::install(krate, laid_over) {
+                Installed::Ours => None,
+                Installed::Another(global) => Some(over(global)),
+                Installed::Theirs(global) => {
+                    // Past the capture of test output: what a test asserts of its logs may depend on it. A standard error
+                    // that is closed is nobody's reader.
+                    drop(writeln!(io::stderr().lock(), "{THEIRS}"));
+                    Some(over(global))
+                }
+            }
         })
         .as_ref()
 }
 
+const THEIRS: &str = "ssot: this version of tracing-test installs its subscriber in a way that ssot-harness does not know: the logs of a \
+     test are those of the threads that the harness starts and of those that call `Case::enter`";
+
 fn over(dispatch: Dispatch) -> Dispatch {
     Dispatch::new(Capturing::over(dispatch, Hears::Everything))
-}
-
-/// The subscriber of the process, whatever this thread has for itself.
-fn global() -> Dispatch {
-    thread::spawn(|| dispatcher::get_default(Clone::clone))
-        .join()
-        .expect("to clone a handle does not panic")
 }
 
 /// While it lives, what its thread logs is captured.

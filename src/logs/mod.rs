@@ -23,7 +23,9 @@
 //!
 //! [`tracing_test::traced_test`](https://docs.rs/tracing-test) works in the same process and in the same test, in
 //! either order. Its `logs_contain` looks for a span that only the test's own thread is in: of what other threads and
-//! spawned tasks log, it sees what is in that span. Where that is too little, ask the test's [`Logs`].
+//! spawned tasks log, it sees what is in that span. Where that is too little, ask the test's [`Logs`]. Any version 0.2 will do; one
+//! that installs its subscriber in a way that is not known here is treated like any other subscriber, which is said once on
+//! standard error.
 //!
 //! Where the process had a global subscriber before the first capture (`traced_test` was first, or the program set
 //! one), that one stays and goes on to hear everything. Then events are captured on the threads that the harness
@@ -35,7 +37,6 @@ mod attribution_tests;
 mod beneath;
 mod buffer;
 mod capture;
-mod env_filter;
 mod event;
 #[cfg(test)]
 mod event_tests;

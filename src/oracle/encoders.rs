@@ -1,44 +1,60 @@
-//! The encodings that the tests hide secrets in.
+//! The encodings that the tests hide secrets in, by encoders that are not ours.
 
-use std::fmt::Write;
-
+use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode_byte, utf8_percent_encode};
 use proptest::prelude::*;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Encoder {
     Plain,
     Upper,
+    Mixed,
     Json,
     JsonTwice,
     Url,
+    UrlLower,
     UrlTwice,
+    UrlOfReserved,
     Hex,
     HexUpper,
+    HexMixed,
     Base64,
     Base64Unpadded,
     Base64Url,
+    Base64UrlPadded,
+    Base64InLines,
     Base64Lower,
+    Base64Upper,
     Bytes,
     Base64OfUpper,
+    Base64OfMixed,
     HexOfBase64,
 }
 
 impl Encoder {
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 23] = [
         Self::Plain,
         Self::Upper,
+        Self::Mixed,
         Self::Json,
         Self::JsonTwice,
         Self::Url,
+        Self::UrlLower,
         Self::UrlTwice,
+        Self::UrlOfReserved,
         Self::Hex,
         Self::HexUpper,
+        Self::HexMixed,
         Self::Base64,
         Self::Base64Unpadded,
         Self::Base64Url,
+        Self::Base64UrlPadded,
+        Self::Base64InLines,
         Self::Base64Lower,
+        Self::Base64Upper,
         Self::Bytes,
         Self::Base64OfUpper,
+        Self::Base64OfMixed,
         Self::HexOfBase64,
     ];
 
@@ -51,57 +67,59 @@ impl Encoder {
         match self {
             Self::Plain => text.to_owned(),
             Self::Upper => text.to_ascii_uppercase(),
+            Self::Mixed => mixed(text),
             Self::Json => escape(text),
             Self::JsonTwice => escape(&escape(text)),
             Self::Url => percent(text),
+            Self::UrlLower => percent(text).to_ascii_lowercase(),
             Self::UrlTwice => percent(&percent(text)),
-            Self::Hex => each(bytes, |out, byte| write!(out, "{byte:02x}")),
-            Self::HexUpper => each(bytes, |out, byte| write!(out, "{byte:02X}")),
-            Self::Base64 => base64(bytes, *b"+/"),
-            Self::Base64Unpadded => base64(bytes, *b"+/").trim_end_matches('=').to_owned(),
-            Self::Base64Url => base64(bytes, *b"-_").trim_end_matches('=').to_owned(),
-            Self::Base64Lower => base64(bytes, *b"+/").to_ascii_lowercase(),
+            Self::UrlOfReserved => utf8_percent_encode(text, NON_ALPHANUMERIC).to_string(),
+            Self::Hex => HEXLOWER.encode(bytes),
+            Self::HexUpper => HEXUPPER.encode(bytes),
+            Self::HexMixed => mixed(&HEXLOWER.encode(bytes)),
+            Self::Base64 => BASE64.encode(bytes),
+            Self::Base64Unpadded => BASE64_NOPAD.encode(bytes),
+            Self::Base64Url => BASE64URL_NOPAD.encode(bytes),
+            Self::Base64UrlPadded => BASE64URL.encode(bytes),
+            Self::Base64InLines => in_lines().encode(bytes),
+            Self::Base64Lower => BASE64.encode(bytes).to_ascii_lowercase(),
+            Self::Base64Upper => BASE64.encode(bytes).to_ascii_uppercase(),
             Self::Bytes => format!("{bytes:?}"),
-            Self::Base64OfUpper => base64(text.to_ascii_uppercase().as_bytes(), *b"+/"),
-            Self::HexOfBase64 => Self::Hex.encode(&Self::Base64.encode(text)),
+            Self::Base64OfUpper => BASE64.encode(text.to_ascii_uppercase().as_bytes()),
+            Self::Base64OfMixed => BASE64.encode(mixed(text).as_bytes()),
+            Self::HexOfBase64 => HEXLOWER.encode(BASE64.encode(bytes).as_bytes()),
         }
     }
-}
-
-fn each(bytes: &[u8], put: impl Fn(&mut String, u8) -> std::fmt::Result) -> String {
-    let mut out = String::new();
-    for &byte in bytes {
-        put(&mut out, byte).expect("a string takes everything");
-    }
-    out
 }
 
 fn escape(text: &str) -> String {
-    each(text.as_bytes(), |out, byte| write!(out, "\\u{byte:04x}"))
+    let escapes: Vec<_> = text.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    escapes.concat()
 }
 
+/// Every byte.
 fn percent(text: &str) -> String {
-    each(text.as_bytes(), |out, byte| write!(out, "%{byte:02X}"))
+    text.bytes().map(percent_encode_byte).collect()
 }
 
-fn base64(bytes: &[u8], last: [u8; 2]) -> String {
-    let letters: Vec<u8> = (b'A'..=b'Z')
-        .chain(b'a'..=b'z')
-        .chain(b'0'..=b'9')
-        .chain(last)
-        .collect();
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let word =
-            chunk.iter().fold(0, |word, &byte| word << 8 | usize::from(byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let letter = letters[word >> (18 - 6 * place) & 63];
-            out.push(if place <= chunk.len() {
-                char::from(letter)
+/// Every other letter in upper case.
+fn mixed(text: &str) -> String {
+    let letters = text.chars().enumerate();
+    letters
+        .map(|(at, letter)| {
+            if at % 2 == 0 {
+                letter.to_ascii_uppercase()
             } else {
-                '='
-            });
-        }
-    }
-    out
+                letter.to_ascii_lowercase()
+            }
+        })
+        .collect()
+}
+
+/// Base64 in short lines, padded.
+fn in_lines() -> data_encoding::Encoding {
+    let mut lines = BASE64.specification();
+    lines.wrap.width = 12;
+    lines.wrap.separator.push_str("\r\n");
+    lines.encoding().expect("it is base64 in lines")
 }

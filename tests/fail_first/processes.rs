@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::{env, fs};
 
-use ssot_harness::fail_first::Ledger;
+use ssot_harness::fail_first::{Covers, Ledger};
 use tempfile::TempDir;
 
 use crate::table::{green_entry, red_entry};
@@ -114,23 +114,71 @@ fn a_kill_at_any_moment_corrupts_nothing() {
             );
         }
     }
-    let drafts = fs::read_dir(folder.path().join("fail-first/shop")).unwrap();
-    let drafts: Vec<_> = drafts
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "draft"))
+    let shop = folder.path().join("fail-first/shop");
+    // Beside those that the kills have left.
+    fs::write(shop.join("everybodys.99.1.draft"), "of an earlier release").unwrap();
+    ledger.write(&everybodys, &red_entry(1)).unwrap();
+    let names = fs::read_dir(shop).unwrap();
+    let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    assert!(
+        names
+            .iter()
+            .all(|name| ["everybodys.toml", "own"].map(Some).contains(&name.to_str())),
+        "what a killed process left is removed by the next: {names:?}"
+    );
+}
+
+/// In a process that a test below has started: adds itself to an entry that every other one adds itself to.
+#[test]
+fn update_as_told() {
+    let Ok(told) = env::var("SSOT_LEDGER_UPDATER") else {
+        return;
+    };
+    let (folder, number) = told.split_once('|').expect("a folder and a number");
+    let ledger = Ledger::of_package(folder);
+    ledger
+        .update(&Ledger::file("shop", "everybodys"), |entry| {
+            let mut entry = entry.unwrap_or_else(|| {
+                let mut entry = red_entry(1);
+                // What was declared, or the entry contradicts itself.
+                entry.red.fingerprint.kind = "context-leak".to_owned();
+                entry
+            });
+            let covers = entry.covers.get_or_insert_with(|| Covers {
+                own: 1,
+                digest: 1,
+                files: [].into(),
+            });
+            covers.files.insert(number.to_owned(), 1);
+            Some(entry)
+        })
+        .unwrap();
+}
+
+#[test]
+fn processes_that_update_one_entry_lose_nothing_of_each_other() {
+    let folder = TempDir::new().unwrap();
+    let updaters: Vec<Writer> = (0..PROCESSES)
+        .map(|number| {
+            let child = Command::new(env::current_exe().unwrap())
+                .args(["--exact", "processes::update_as_told"])
+                .env(
+                    "SSOT_LEDGER_UPDATER",
+                    format!("{}|{number}", folder.path().display()),
+                )
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            Writer(child)
+        })
         .collect();
-    for draft in drafts {
-        let long_ago = fs::FileTimes::new().set_modified(std::time::SystemTime::UNIX_EPOCH);
-        fs::File::options()
-            .write(true)
-            .open(&draft)
-            .unwrap()
-            .set_times(long_ago)
-            .unwrap();
-        ledger.write(&everybodys, &red_entry(1)).unwrap();
-        assert!(
-            !draft.exists(),
-            "what a killed process left is swept away by the next"
-        );
+    for mut updater in updaters {
+        assert!(updater.0.wait().unwrap().success());
     }
+    let entry = Ledger::of_package(folder.path())
+        .read(&Ledger::file("shop", "everybodys"))
+        .unwrap()
+        .expect("all have written it");
+    assert_eq!(entry.covers.unwrap().files.len() as u64, PROCESSES);
 }

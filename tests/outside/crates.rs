@@ -38,11 +38,16 @@ impl Crate {
         }
     }
 
+    /// Where it is copied to.
+    pub(crate) fn folder(&self) -> PathBuf {
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(self.fixture)
+    }
+
     /// The crate, copied to where it may be written to: one place for all tests, for cargo names what it builds
     /// after the package, and two copies would replace each other's programs.
     pub(crate) fn copy(&self) -> PathBuf {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(self.fixture);
+        let folder = self.folder();
         let test = format!("tests/{}.rs", self.test);
         for file in ["Cargo.toml", "src/lib.rs", &test, "Cargo.lock"] {
             let from = if file == "Cargo.lock" {

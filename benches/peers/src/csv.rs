@@ -1,7 +1,8 @@
 //! Results as comma-separated values, which can be read back.
 
-use std::fmt::Write as _;
 use std::time::Duration;
+
+use ::csv::{Position, QuoteStyle, ReaderBuilder, WriterBuilder};
 
 use crate::measured::Measured;
 
@@ -21,16 +22,24 @@ pub const COLUMNS: [&str; 12] = [
     "nanos_a_decision",
 ];
 
-/// What every peer came to, a line for each shape.
+/// What every peer came to, a line for each shape, every cell in quotation marks.
+///
+/// # Panics
+///
+/// Never: a vector takes everything.
 #[must_use]
 pub fn csv(results: &[(&str, Vec<Measured>)]) -> String {
-    let mut text = line(&COLUMNS.map(str::to_owned));
-    for (peer, measured) in results {
-        for one in measured {
-            text.push_str(&line(&row(peer, one)));
-        }
+    let mut table = WriterBuilder::new()
+        .quote_style(QuoteStyle::Always)
+        .from_writer(Vec::new());
+    let rows = results
+        .iter()
+        .flat_map(|(peer, measured)| measured.iter().map(|one| row(peer, one)));
+    for row in std::iter::once(COLUMNS.map(str::to_owned)).chain(rows) {
+        table.write_record(&row).expect("a vector takes everything");
     }
-    text
+    let text = table.into_inner().expect("a vector takes everything");
+    String::from_utf8(text).expect("cells are text")
 }
 
 fn row(peer: &str, one: &Measured) -> [String; 12] {
@@ -55,36 +64,25 @@ fn row(peer: &str, one: &Measured) -> [String; 12] {
     .map(Option::unwrap_or_default)
 }
 
-fn line(cells: &[String]) -> String {
-    let mut text = String::new();
-    for (column, cell) in cells.iter().enumerate() {
-        let comma = if column == 0 { "" } else { "," };
-        write!(text, "{comma}\"{}\"", cell.replace('"', "\"\"")).expect("a string can be written to");
-    }
-    text.push('\n');
-    text
-}
-
 /// Reads the lines back, each as its cells.
 ///
 /// # Errors
 ///
 /// The number of the first line, from 1, that is not as [`csv`] writes them.
-pub fn parse(text: &str) -> Result<Vec<Vec<String>>, usize> {
-    text.lines()
-        .enumerate()
-        .map(|(number, line)| {
-            let cells = line.strip_prefix('"').and_then(|line| line.strip_suffix('"'));
-            let cells: Vec<String> = cells
-                .ok_or(number + 1)?
-                .split("\",\"")
-                .map(|cell| cell.replace("\"\"", "\""))
-                .collect();
-            if cells.len() == COLUMNS.len() {
-                Ok(cells)
-            } else {
-                Err(number + 1)
-            }
-        })
-        .collect()
+pub fn parse(text: &str) -> Result<Vec<Vec<String>>, u64> {
+    let mut table = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let records = table.records().zip(1..).map(|(record, number)| {
+        let record = record.map_err(|_| number)?;
+        let line = record.position().map_or(number, Position::line);
+        let cells: Vec<String> = record.iter().map(str::to_owned).collect();
+        if cells.len() == COLUMNS.len() {
+            Ok(cells)
+        } else {
+            Err(line)
+        }
+    });
+    records.collect()
 }

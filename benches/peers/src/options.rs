@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use lexopt::{Arg, Parser, ValueExt as _};
+
 use crate::limits::Limits;
 use crate::peers::PEERS;
 
@@ -39,7 +41,10 @@ impl Options {
     ///
     /// What is wrong with them.
     pub fn parse(words: impl IntoIterator<Item = String>, results: PathBuf) -> Result<Self, String> {
-        let mut words = words.into_iter();
+        Self::read(Parser::from_args(words), results).map_err(|error| error.to_string())
+    }
+
+    fn read(mut words: Parser, results: PathBuf) -> Result<Self, lexopt::Error> {
         let mut options = Self {
             limits: Limits::FULL,
             peers: Vec::new(),
@@ -48,22 +53,15 @@ impl Options {
             out: None,
         };
         let mut seeds = None;
-        while let Some(word) = words.next() {
-            let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
-            match word.as_str() {
-                "--quick" => options.limits = Limits::QUICK,
-                "--csv" => options.csv = true,
-                "--seeds" => {
-                    let value = value()?;
-                    let number = value
-                        .parse()
-                        .map_err(|_| format!("{value:?} is no number of seeds"))?;
-                    seeds = Some(number);
-                }
-                "--peers" => options.peers = peers(&value()?)?,
-                "--shapes" => options.shapes = list(&value()?),
-                "--out" => options.out = Some(value()?.into()),
-                _ => return Err(format!("{word:?} is no option")),
+        while let Some(word) = words.next()? {
+            match word {
+                Arg::Long("quick") => options.limits = Limits::QUICK,
+                Arg::Long("csv") => options.csv = true,
+                Arg::Long("seeds") => seeds = Some(words.value()?.parse()?),
+                Arg::Long("peers") => options.peers = peers(&words.value()?.string()?)?,
+                Arg::Long("shapes") => options.shapes = list(&words.value()?.string()?),
+                Arg::Long("out") => options.out = Some(words.value()?.into()),
+                word => return Err(word.unexpected()),
             }
         }
         if let Some(seeds) = seeds {

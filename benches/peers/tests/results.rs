@@ -145,5 +145,5 @@ fn options_are_read_and_wrong_ones_refused() {
         parse("--peers madsim;driver-shuttle").unwrap().peers,
         ["madsim", "driver-shuttle"]
     );
-    assert!(parse("--fast").unwrap_err().contains("\"--fast\""));
+    assert!(parse("--fast").unwrap_err().contains("'--fast'"));
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use lexopt::{Arg, Parser, ValueExt as _};
 use search::growth::growth;
 use search::heap::Counting;
 use search::numbers::numbers;
@@ -19,31 +20,51 @@ static ALLOCATOR: Counting = Counting;
 /// For how long each point is measured at a time, in milliseconds, where nothing is said.
 const SLICE: u64 = 50;
 
-fn main() -> ExitCode {
-    let mut csv = false;
-    let mut words = Vec::new();
-    for word in std::env::args().skip(1) {
-        if word == "--csv" {
-            csv = true;
-        } else {
-            words.push(word);
+const USAGE: &str = "usage: search [found [SEEDS]|checks [SEEDS]|growth [MILLISECONDS]|numbers] [--csv]";
+
+/// What the command line says.
+#[derive(Debug, Default)]
+struct Options {
+    what: Option<String>,
+    number: Option<u64>,
+    csv: bool,
+}
+
+impl Options {
+    fn of(mut words: Parser) -> Result<Self, lexopt::Error> {
+        let mut options = Self::default();
+        while let Some(word) = words.next()? {
+            match word {
+                Arg::Long("csv") => options.csv = true,
+                Arg::Value(what) if options.what.is_none() => options.what = Some(what.string()?),
+                Arg::Value(number) if options.number.is_none() => options.number = Some(number.parse()?),
+                word => return Err(word.unexpected()),
+            }
         }
+        Ok(options)
     }
-    let number = words.get(1).map(|word| word.parse::<u64>());
-    let tables = match (words.first().map_or("found", String::as_str), number) {
-        ("found", None) => vec![report::found(31)],
-        ("found", Some(Ok(seeds))) => vec![report::found(seeds)],
-        ("checks", None) => vec![report::checks(31)],
-        ("checks", Some(Ok(seeds))) => vec![report::checks(seeds)],
-        ("growth", None) => grown(SLICE),
-        ("growth", Some(Ok(millis))) => grown(millis),
-        ("numbers", None) => vec![numbers()],
-        _ => {
-            eprintln!("usage: search [found [SEEDS]|checks [SEEDS]|growth [MILLISECONDS]|numbers] [--csv]");
+}
+
+fn main() -> ExitCode {
+    let options = match Options::of(Parser::from_env()) {
+        Ok(options) => options,
+        Err(error) => {
+            eprintln!("{error}\n{USAGE}");
             return ExitCode::FAILURE;
         }
     };
-    if csv {
+    let number = options.number;
+    let tables = match options.what.as_deref().unwrap_or("found") {
+        "found" => vec![report::found(number.unwrap_or(31))],
+        "checks" => vec![report::checks(number.unwrap_or(31))],
+        "growth" => grown(number.unwrap_or(SLICE)),
+        "numbers" if number.is_none() => vec![numbers()],
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::FAILURE;
+        }
+    };
+    if options.csv {
         print!("{}", tables[0].csv());
     } else {
         let texts: Vec<_> = tables.iter().map(Table::to_string).collect();

@@ -1,6 +1,8 @@
 //! Tables, as text and as CSV.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
+
+use csv::{QuoteStyle, WriterBuilder};
 
 /// Rows of cells under a head.
 #[derive(Clone, Debug)]
@@ -25,18 +27,21 @@ impl Table {
     }
 
     /// The table as comma-separated values, each in quotation marks.
+    ///
+    /// # Panics
+    ///
+    /// Where a row has not as many cells as there are columns.
     #[must_use]
     pub fn csv(&self) -> String {
-        let mut text = String::new();
-        let head = self.head.iter().map(|&cell| cell.to_owned()).collect();
-        for row in std::iter::once(&head).chain(&self.rows) {
-            let cells: Vec<_> = row
-                .iter()
-                .map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")))
-                .collect();
-            writeln!(text, "{}", cells.join(",")).expect("a string can be written to");
+        let mut table = WriterBuilder::new()
+            .quote_style(QuoteStyle::Always)
+            .from_writer(Vec::new());
+        table.write_record(&self.head).expect("a vector takes everything");
+        for row in &self.rows {
+            table.write_record(row).expect("every row has as many cells");
         }
-        text
+        let text = table.into_inner().expect("a vector takes everything");
+        String::from_utf8(text).expect("cells are text")
     }
 }
 

@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
+use console::measure_text_width;
 use serde::Serialize;
 use ssot_harness::fail_first::{Class, Entry, State};
 
@@ -13,7 +14,7 @@ use crate::outcomes::{Outcomes, Ran};
 use crate::place::from_here;
 use crate::project::Project;
 use crate::session::Session;
-use crate::style::{ASIDE, BAD, EXPECTED, GOOD, STRONG, styled};
+use crate::style::{ASIDE, BAD, EXPECTED, GOOD, STRONG, padded, styled};
 use crate::survey::{Known, Survey, Test};
 
 /// How many lines of what a test said are shown to a person.
@@ -209,10 +210,10 @@ impl Listing {
     fn widths(&self) -> [usize; 4] {
         let width = |of: fn(&Row) -> usize| self.tests.iter().map(of).max().unwrap_or(0);
         [
-            width(|row| row.verdict.chars().count()),
-            width(|row| row.krate.chars().count() + 2 + row.test.chars().count()),
-            width(|row| row.issue.chars().count()),
-            width(|row| row.expect.chars().count()),
+            width(|row| measure_text_width(row.verdict)),
+            width(|row| measure_text_width(&row.krate) + 2 + measure_text_width(&row.test)),
+            width(|row| measure_text_width(&row.issue)),
+            width(|row| measure_text_width(&row.expect)),
         ]
     }
 }
@@ -263,11 +264,14 @@ impl Row {
 
     fn text(&self, [verdict, path, issue, expect]: &[usize; 4]) -> String {
         // Padded before it is coloured, for colours have a width to `format!`.
-        let word = styled(style(self.is), &format!("{:verdict$}", self.verdict));
+        let word = styled(style(self.is), &padded(self.verdict, *verdict));
         let name = format!("{}::{}", self.krate, self.test);
         format!(
-            "  {word}  {name:path$}  {:issue$}  {:expect$}  {}",
-            self.issue, self.expect, self.age
+            "  {word}  {}  {}  {}  {}",
+            padded(&name, *path),
+            padded(&self.issue, *issue),
+            padded(&self.expect, *expect),
+            self.age
         )
     }
 

@@ -22,8 +22,9 @@ pub(crate) fn descriptor(
     let timeout = match options.timeout {
         Timeout::Unset => quote!(#private::Timeout::Unset),
         Timeout::Off => quote!(#private::Timeout::Off),
-        Timeout::Milliseconds(length) => {
-            quote!(#private::Timeout::After(#private::Duration::from_millis(#length)))
+        Timeout::After(time) => {
+            let (seconds, nanoseconds) = (time.as_secs(), time.subsec_nanos());
+            quote!(#private::Timeout::After(#private::Duration::new(#seconds, #nanoseconds)))
         }
     };
     let flavor = match &options.flavor {

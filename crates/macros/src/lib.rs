@@ -49,7 +49,7 @@ use proc_macro2::Span;
 ///
 /// | option | what it says | default |
 /// |---|---|---|
-/// | `timeout = "10s"` | after how long the test has failed, in real time: `"500ms"`, `"2m"`, `"1h"`, `"1m30s"`, or `"off"` | the harness's |
+/// | `timeout = "10s"` | after how long the test has failed, in real time: `"500ms"`, `"2m"`, `"1h 30m"`, as `SSOT_TIMEOUT` has it, or `"off"` | the harness's |
 /// | `flavor = "multi_thread"` | the tokio runtime that the test runs on: `"current_thread"` or `"multi_thread"` | `"current_thread"` |
 /// | `worker_threads = 2` | how many threads a `multi_thread` runtime has | one a core |
 /// | `start_paused = true` | that tokio's clock moves only while everybody waits; for `current_thread` | `false` |

@@ -1,7 +1,9 @@
+use std::time::Duration;
+
 use proc_macro2::TokenStream;
 use syn::{Error, Expr, Lit, LitInt, Meta, Path, Result, parse_quote};
 
-use crate::duration::milliseconds;
+use crate::duration::{Length, length};
 use crate::errors::Errors;
 use crate::fail_first::{FailFirst, fail_first};
 use crate::settings::{Settings, literal, text, value};
@@ -27,7 +29,7 @@ pub(crate) struct Options {
 
 pub(crate) enum Timeout {
     Unset,
-    Milliseconds(u64),
+    After(Duration),
     Off,
 }
 
@@ -61,14 +63,14 @@ impl Options {
 
 fn timeout(meta: &Meta) -> Result<Timeout> {
     let text = text(meta, "timeout = \"10s\"")?;
-    match (text.value().as_str(), milliseconds(&text.value())) {
-        ("off", _) => Ok(Timeout::Off),
-        (_, Some(0)) => Err(Error::new_spanned(
+    match length(&text.value()) {
+        Some(Length::Off) => Ok(Timeout::Off),
+        Some(Length::After(time)) => Ok(Timeout::After(time)),
+        Some(Length::Zero) => Err(Error::new_spanned(
             text,
             "no test is done in no time: give it some, or turn the timeout off with `timeout = \"off\"`",
         )),
-        (_, Some(length)) => Ok(Timeout::Milliseconds(length)),
-        (_, None) => Err(Error::new_spanned(
+        None => Err(Error::new_spanned(
             text,
             "this is no length of time: write \"500ms\", \"10s\", \"2m\", \"1h\", \"1m30s\", or \"off\"",
         )),

@@ -1,3 +1,5 @@
+use console::measure_text_width;
+
 use super::page::{Line, Page, Tone};
 use super::words::counted;
 use crate::interleave::{Ending, Runnable, Waiting};
@@ -53,7 +55,10 @@ fn deadlock<'n>(page: &mut Page, waiting: &[Waiting], name: &dyn Fn(usize) -> &'
         "a deadlock: nobody can go on, and no timer is due within a day",
     );
     let told = &waiting[..waiting.len().min(MOST)];
-    let widest = told.iter().map(|waiting| name(waiting.actor).len()).max();
+    let widest = told
+        .iter()
+        .map(|waiting| measure_text_width(name(waiting.actor)))
+        .max();
     let column = widest.unwrap_or_default() + 6;
     for waiting in told {
         let lead = Line::indented(4)

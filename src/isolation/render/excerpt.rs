@@ -67,20 +67,18 @@ fn last_columns(text: &str, width: usize) -> String {
     if width == 0 {
         return String::new();
     }
-    let mut kept = 0;
-    let mut start = text.len();
-    for (at, character) in text.char_indices().rev() {
-        kept += measure_text_width(character.encode_utf8(&mut [0; 4]));
-        if kept > width - 1 {
-            break;
-        }
-        start = at;
-    }
-    format!("{CUT}{}", &text[start..])
+    let ends = text.char_indices().rev().map(|(at, _)| &text[at..]);
+    let end = ends
+        .take_while(|end| measure_text_width(end) < width)
+        .last()
+        .unwrap_or_default();
+    format!("{CUT}{end}")
 }
 
 #[cfg(test)]
 mod tests {
+    use console::measure_text_width;
+
     use super::{Excerpt, shortened};
 
     fn excerpt(text: &str, marked: &str, width: usize) -> String {
@@ -111,10 +109,25 @@ mod tests {
         for width in 0..24 {
             let shown = excerpt("äöü→äöü→1234→äöü→äöü", "1234", width);
             assert!(
-                shown.chars().count() <= width + 2,
+                measure_text_width(&shown) <= width + 2,
                 "{shown} is wider than {width}"
             );
         }
         assert_eq!(shortened("äöüäöü", 4), "äöü…");
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        let text = "顧客→👩\u{200d}👧→1234→❤\u{fe0f}❤\u{fe0f}→住所";
+        for width in 0..30 {
+            let shown = excerpt(text, "1234", width);
+            let columns = measure_text_width(&shown) - 2;
+            assert!(columns <= width, "{shown} is wider than {width}");
+            // What is lost to a character that does not fit is less than one.
+            let full = measure_text_width(text);
+            assert!(columns + 2 >= width.min(full), "{shown} is narrower than {width}");
+        }
+        assert_eq!(shortened("顧客の住所", 7), "顧客の…");
+        assert_eq!(shortened("顧客の住所", 8), "顧客の…");
     }
 }

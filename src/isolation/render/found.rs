@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use console::measure_text_width;
+
 use super::facts::Facts;
 use super::page::{Line, Page, Tone};
 use super::words::{counted, elapsed, grouped, grouped_in, listed};
@@ -146,7 +148,11 @@ fn write_inputs(page: &mut Page, finding: &Finding, inputs: &[Vec<String>]) {
             .map(String::as_str)
             .chain(std::iter::repeat("a user"))
     };
-    let widest = names().take(inputs.len()).map(str::len).max().unwrap_or_default();
+    let widest = names()
+        .take(inputs.len())
+        .map(measure_text_width)
+        .max()
+        .unwrap_or_default();
     for (name, actions) in names().zip(inputs) {
         let mut lead = Line::indented(2).and(Tone::Title, name).padded(widest + 4);
         if actions.is_empty() {

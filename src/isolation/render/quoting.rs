@@ -1,16 +1,21 @@
+use std::borrow::Cow;
+
+use shlex::Quoter;
+
 /// The text as one word of a POSIX shell.
-pub(super) fn shell_word(text: &str) -> String {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "_./:-".contains(character);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        shell_quoted(text)
-    }
+pub(super) fn shell_word(text: &str) -> Cow<'_, str> {
+    let quoter = Quoter::new().allow_nul(true);
+    quoter
+        .quote(text)
+        .expect("a text is refused only for a nul, which is allowed")
 }
 
-/// The text in single quotes, between which a POSIX shell takes everything but a single quote as it is.
+/// The same in quotes, whether it needs them or not.
 pub(super) fn shell_quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
+    match shell_word(text) {
+        Cow::Borrowed(plain) => format!("'{plain}'"),
+        Cow::Owned(quoted) => quoted,
+    }
 }
 
 /// The text as a string literal of Rust, raw where that is easier to read.
@@ -46,7 +51,7 @@ mod tests {
     #[cfg(unix)]
     fn a_shell_reads_back_what_was_quoted() {
         for text in AWKWARD {
-            for quoted in [shell_quoted(text), shell_word(text)] {
+            for quoted in [shell_quoted(text).into(), shell_word(text)] {
                 let output = Command::new("sh")
                     .args(["-c", &format!("printf %s {quoted}")])
                     .output()

@@ -17,14 +17,12 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// How many bytes of the text, at least a character, fit into `width` columns.
 pub(super) fn fitting(text: &str, width: usize) -> usize {
-    let mut taken = 0;
-    for (at, character) in text.char_indices() {
-        taken += measure_text_width(character.encode_utf8(&mut [0; 4]));
-        if taken > width && at > 0 {
-            return at;
-        }
-    }
-    text.len()
+    // Of beginnings, for what several characters make together is wider or narrower than they are each.
+    let ends = text.char_indices().map(|(at, _)| at).skip(2).chain([text.len()]);
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    ends.take_while(|&end| measure_text_width(&text[..end]) <= width)
+        .last()
+        .unwrap_or(first)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use std::io;
 
-use ssot_harness::fail_first::{Green, Place, Seen, State, head};
+use ssot_harness::fail_first::{Entry, Green, Place, Seen, State, head};
 
 use super::ask::{Answer, ask};
 use super::told::{Told, Why};
@@ -111,18 +111,20 @@ pub(crate) fn accept(args: &Args) -> Result<Exit, Error> {
 }
 
 fn turn_green(test: &Test<'_>, revision: Option<String>) -> Result<(), String> {
-    let entry = test.entry().ok_or("there is nothing on record of it")?;
+    let surveyed = test.entry().ok_or("there is nothing on record of it")?;
     let now = test.at.declared;
-    let green = entry
-        .clone()
+    let turned = |entry: Option<Entry>| {
+        let entry = entry.filter(|entry| entry == surveyed)?;
         // What has just passed is what it stands on now.
-        .standing_on(now.target, now.covers.clone())
-        .turned_green(Green {
+        let entry = entry.standing_on(now.target, now.covers.clone());
+        Some(entry.turned_green(Green {
             revision,
             seen: Seen::Run,
-        });
-    test.at
-        .ledger()
-        .write(&test.at.ledger_file(), &green)
-        .map_err(|error| error.to_string())
+        }))
+    };
+    match test.at.ledger().update(&test.at.ledger_file(), turned) {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err("its file has changed since it was read: run `cargo ssot accept` again".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }

@@ -1,4 +1,7 @@
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+
+use shlex::Quoter;
 
 use crate::place::between;
 use crate::project::{Origin, Package};
@@ -31,15 +34,24 @@ pub(super) fn install(package: &Package, folder: &Path) -> String {
     let checkout = |path: PathBuf| {
         let path = path.join("crates").join("cargo-ssot");
         let path = path.display().to_string().replace('\\', "/");
-        let plain = path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
-        let path = if plain { path } else { format!("'{path}'") };
-        format!("cargo install --path {path} --locked")
+        format!("cargo install --path {} --locked", word(&path))
     };
     match &package.harness {
         Some(Origin::Path(path)) => checkout(between(folder, path)),
-        Some(Origin::Git(arguments)) => format!("cargo install {} cargo-ssot --locked", arguments.join(" ")),
+        Some(Origin::Git(arguments)) => {
+            let arguments: Vec<_> = arguments.iter().map(|argument| word(argument)).collect();
+            format!("cargo install {} cargo-ssot --locked", arguments.join(" "))
+        }
         Some(Origin::Registry) | None => checkout(PathBuf::from("../ssot-harness")),
     }
+}
+
+/// A word of a shell.
+fn word(text: &str) -> Cow<'_, str> {
+    let quoter = Quoter::new().allow_nul(true);
+    quoter
+        .quote(text)
+        .expect("a text is refused only for a nul, which is allowed")
 }
 
 /// What becomes of continuous integration.

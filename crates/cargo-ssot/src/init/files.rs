@@ -2,6 +2,8 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 use crate::error::Error;
 
 /// What became of a file.
@@ -12,27 +14,32 @@ pub(super) enum Done {
     Left,
 }
 
-/// Writes a file that is not there yet. One that cannot be written as a whole is not left behind.
+/// Writes a file that is not there yet, as a whole or not at all.
 ///
 /// # Errors
 ///
 /// Where it cannot be written.
 pub(super) fn write_new(path: &Path, text: &str) -> Result<Done, Error> {
     let unwritable = |error| Error::unwritable(path, error);
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(unwritable)?;
+    match draft(path, text).map_err(unwritable)?.persist_noclobber(path) {
+        Ok(_) => Ok(Done::Written),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(Done::Left),
+        Err(error) => Err(unwritable(error.error)),
     }
-    let mut file = match File::create_new(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(Done::Left),
-        Err(error) => return Err(unwritable(error)),
-    };
-    file.write_all(text.as_bytes()).map_err(|error| {
-        // That it could not be written is told; where it cannot be removed either, that says enough.
-        drop(fs::remove_file(path));
-        unwritable(error)
-    })?;
-    Ok(Done::Written)
+}
+
+/// The text in a file beside `path` that is removed unless it is persisted.
+fn draft(path: &Path, text: &str) -> io::Result<NamedTempFile> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)?;
+    // By `make_in`, because tempfile's own files are readable by their owner only, and because its errors name the draft.
+    let mut draft = tempfile::Builder::new()
+        .prefix(".ssot-")
+        .suffix(".draft")
+        .make_in(folder, |draft| File::create_new(draft))?;
+    draft.write_all(text.as_bytes())?;
+    draft.as_file().sync_all()?;
+    Ok(draft)
 }
 
 /// Adds a line to the end of a file, unless it has it.

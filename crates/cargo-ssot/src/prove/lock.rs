@@ -1,9 +1,7 @@
-use std::fs::File;
+use std::fs::{self, File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
-use std::{fs, io, thread};
-
-use fs4::{FileExt, TryLockError};
+use std::{io, thread};
 
 use crate::error::Error;
 use crate::interrupt;
@@ -34,7 +32,7 @@ impl Locked {
         let file = File::create(&path).map_err(unwritable)?;
         let mut waiting = None;
         loop {
-            match FileExt::try_lock(&file) {
+            match file.try_lock() {
                 Ok(()) => return Ok(Self { _file: file }),
                 Err(TryLockError::Error(error)) => return Err(unwritable(error)),
                 Err(TryLockError::WouldBlock) => {}

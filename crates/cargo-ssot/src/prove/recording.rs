@@ -62,18 +62,24 @@ impl<'a> Recording<'a> {
             return Ok(Recorded::NotUnderCi);
         }
         let file = test.ledger_file();
-        let known = test.on_record().map_err(|error| {
+        let unrecorded = |kind, error| {
             let what = format!("{} is proven, which is not on record", test.declared.test);
-            Error::new(ErrorKind::Read, what, "see to the file, and prove it again").because(error)
-        })?;
-        if known.is_some_and(|known| is_the_same_proof(&known, &entry)) {
-            return Ok(Recorded::Known);
-        }
-        test.ledger().write(&file, &entry).map_err(|error| {
-            let what = format!("{} is proven, which is not on record", test.declared.test);
-            Error::new(ErrorKind::Write, what, "see to the file, and prove it again").because(error)
-        })?;
-        Ok(Recorded::Written)
+            Error::new(kind, what, "see to the file, and prove it again").because(error)
+        };
+        // A file that somebody has to look at is another error than one that cannot be written.
+        test.on_record()
+            .map_err(|error| unrecorded(ErrorKind::Read, error))?;
+        let written = test
+            .ledger()
+            .update(&file, |known| {
+                let is_known = known.is_some_and(|known| is_the_same_proof(&known, &entry));
+                (!is_known).then_some(entry)
+            })
+            .map_err(|error| unrecorded(ErrorKind::Write, error))?;
+        Ok(match written {
+            Some(_) => Recorded::Written,
+            None => Recorded::Known,
+        })
     }
 
     fn entry(&self, test: TestRef<'_>, fingerprint: &Fingerprint, red: Option<String>, seen: Seen) -> Entry {

@@ -1,4 +1,5 @@
 use anstyle::Style;
+use console::measure_text_width;
 use serde::Serialize;
 use ssot_harness::fail_first::Fingerprint;
 
@@ -11,7 +12,7 @@ use crate::error::Error;
 use crate::junit;
 use crate::place::from_here;
 use crate::project::Project;
-use crate::style::{ASIDE, BAD, EXPECTED, GOOD, STRONG, styled};
+use crate::style::{ASIDE, BAD, EXPECTED, GOOD, STRONG, padded, styled};
 
 /// How many lines of what a test, or the compiler, said are shown to a person.
 const LINES: usize = 12;
@@ -104,8 +105,8 @@ impl Report {
         let mut package = "";
         let width = |of: fn(&Row) -> usize| self.tests.iter().map(of).max().unwrap_or(0);
         let widths = [
-            width(|row| row.verdict.chars().count()),
-            width(|row| row.path().chars().count()),
+            width(|row| measure_text_width(row.verdict)),
+            width(|row| measure_text_width(&row.path())),
         ];
         for row in &self.tests {
             if row.package != package {
@@ -261,10 +262,10 @@ impl Row {
 
     fn text(&self, [verdict, path]: [usize; 2]) -> String {
         // Padded before it is coloured, for colours have a width to `format!`.
-        let word = styled(self.style(), &format!("{:verdict$}", self.verdict));
-        let name = self.path();
+        let word = styled(self.style(), &padded(self.verdict, verdict));
         format!(
-            "  {word}  {name:path$}  {}",
+            "  {word}  {}  {}",
+            padded(&self.path(), path),
             self.issue.as_deref().unwrap_or_default()
         )
     }
