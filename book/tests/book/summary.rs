@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::code::texts;
 use crate::page::{Page, repository};
@@ -33,7 +33,11 @@ fn every_chapter_and_the_readme_is_included_as_documentation() {
     let included = texts(&[PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("chapters.rs")]);
     let included: BTreeSet<_> = included
         .into_iter()
-        .filter(|text| text.ends_with(".md"))
+        .filter(|text| {
+            Path::new(text)
+                .extension()
+                .is_some_and(|extension| extension == "md")
+        })
         .collect();
     let mut wanted: BTreeSet<_> = chapters()
         .iter()
