@@ -1,4 +1,4 @@
-//! A crate outside the workspace writes the test of the README against its own leaky service.
+//! A crate outside the workspace writes a first test against its own leaky service.
 //!
 //! Its test program is run as `cargo test` runs it.
 

@@ -1,4 +1,4 @@
-//! The tables, and the comparison meant for the README.
+//! The tables, and the comparison meant for this folder's README.
 
 mod cells;
 mod everything;
