@@ -1,5 +1,6 @@
 //! What a test can ask of its case, in tests that pass. How tests fail is shown by `tests/runners.rs`.
 
+mod attribute;
 mod cleanups;
 mod clock;
 mod contract;
@@ -13,3 +14,4 @@ mod logs;
 mod metrics;
 mod outcomes;
 mod tasks;
+mod told;

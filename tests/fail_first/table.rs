@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ssot_harness::fail_first::{
+use ssot_harness::__command::{
     Change, Class, Decision, Entry, FailFirst, Fingerprint, Green, Outcome, Place, Red, Seen, State, Subject,
     decide,
 };

@@ -1,6 +1,6 @@
 use std::io;
 
-use ssot_harness::fail_first::{Entry, Green, Place, Seen, State, head};
+use ssot_harness::__command::{Entry, Green, Place, Seen, State, head};
 
 use super::ask::{Answer, ask};
 use super::told::{Told, Why};

@@ -1,5 +1,5 @@
 use serde::Serialize;
-use ssot_harness::fail_first::{Entry, Fingerprint, Green, Place, Red, Seen, head};
+use ssot_harness::__command::{Entry, Fingerprint, Green, Place, Red, Seen, head};
 
 use super::base::Base;
 use super::proof::{Proof, Subject};
