@@ -13,5 +13,6 @@ mod identity;
 mod logs;
 mod metrics;
 mod outcomes;
+mod public_api;
 mod tasks;
 mod told;
