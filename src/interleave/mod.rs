@@ -56,11 +56,11 @@ pub use certificate::{Certificate, Level};
 pub use decision::Decision;
 #[cfg(feature = "unstable-interleave")]
 pub use driver::Driver;
+pub use ending::Divergence;
 #[cfg(feature = "unstable-interleave")]
-pub use ending::{Divergence, Ending, Waiting};
+pub use ending::{Ending, Waiting};
 pub(crate) use progress::Progress;
 pub(crate) use race::{Race, race};
-#[cfg(feature = "unstable-interleave")]
 pub use run::Run;
 pub use runnables::{Runnable, View};
 pub use schedule::{Schedule, ScheduleError};
@@ -85,8 +85,7 @@ pub use yield_point::yield_point;
 pub(crate) use {
     actor::{Actor, FutureActor},
     driver::Driver,
-    ending::{Divergence, Ending, Waiting},
-    run::Run,
+    ending::{Ending, Waiting},
     session::Session,
     shard::{InvalidShard, Shard},
     shrink::{Cost, shrink},

@@ -12,6 +12,7 @@ mod hang;
 mod identity;
 #[cfg(test)]
 mod identity_tests;
+mod invariant;
 mod judge;
 mod kind;
 mod likeness;
@@ -20,6 +21,7 @@ mod noise;
 mod panic;
 #[cfg(test)]
 mod properties;
+mod registry;
 mod residue;
 mod rules;
 #[cfg(test)]
@@ -34,12 +36,14 @@ mod solo;
 mod solo_tests;
 #[cfg(test)]
 mod trace_sample;
+mod view;
 mod violation;
 pub use encoding::Encoding;
-pub(crate) use evidence::{Ended, Evidence, Hang, PanicNote, Residue, ScriptOutcome};
+pub(crate) use evidence::{BrokenInvariant, Ended, Evidence, Hang, PanicNote, Residue, ScriptOutcome};
 pub(crate) use judge::Judge;
 pub use kind::{Kind, UnknownKind};
 pub use likeness::Likeness;
 pub use noise::LeftOut;
 pub(crate) use rules::{IsShared, MayDiffer, Rules};
+pub use view::{ExecutionView, Oracle};
 pub use violation::Violation;

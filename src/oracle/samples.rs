@@ -37,5 +37,5 @@ pub(crate) fn misattribution(population: &Population, observation: &Observation,
 /// The users wait for ever.
 pub(crate) fn hang(population: &Population, users: Vec<usize>, step: u32, detail: &str) -> Violation {
     let detail = detail.to_owned();
-    hang::judge(population, &Hang { detail, users, step })
+    hang::violation(population, &Hang { detail, users, step })
 }

@@ -39,7 +39,9 @@ impl Names {
 
     fn add(&mut self, item: Item, folder: &Path) {
         match item {
-            Item::Use(item) if is_public(&item.vis) && is_documented(&item.attrs) => self.add_tree(&item.tree),
+            Item::Use(item) if is_public(&item.vis) && is_documented(&item.attrs) => {
+                self.add_tree(&item.tree);
+            }
             Item::Mod(item) if is_public(&item.vis) && is_documented(&item.attrs) => {
                 let name = item.ident.to_string();
                 let (file, folder) = source_of(folder, &name);
@@ -89,8 +91,20 @@ fn a_user_has_at_most_eighty_names_to_know_of() {
         found: BTreeSet::new(),
     };
     names.read(&folder.join("lib.rs"), &folder);
-    for known in ["isolation", "Check", "Case", "Strategy", "Violation", "User", "Logs"] {
-        assert!(names.found.contains(known), "{known} is not among {:?}", names.found);
+    for known in [
+        "isolation",
+        "Check",
+        "Case",
+        "Strategy",
+        "Violation",
+        "User",
+        "Logs",
+    ] {
+        assert!(
+            names.found.contains(known),
+            "{known} is not among {:?}",
+            names.found
+        );
     }
     for hidden in ["Driver", "Ledger", "Layout", "UserSink"] {
         assert!(!names.found.contains(hidden), "{hidden} is hidden or optional");
