@@ -10,8 +10,8 @@ use crate::case::returned::Failed;
 use crate::case::state::{CaseState, Finding, RunSettings, What};
 use crate::case::stderr;
 use crate::fail_first::{
-    Change, Class, Covers, Declared, Entry, FailFirst, Green, Ledger, Mode, OnRecord, Outcome, Place, Record,
-    Red, Seen, State, Subject, Target, decide, head,
+    Change, Class, Covers, Declared, Entry, FailFirst, Green, JudgedTest, Ledger, Mode, OnRecord, Outcome,
+    Record, Red, RunLocation, Seen, State, Target, head, judge,
 };
 
 /// Whether the test passes; what a passing test has to say is printed where that was asked for.
@@ -63,21 +63,21 @@ impl FailFirstTest<'_> {
         }
         let expect = self.declared.to_string();
         let shown = ledger.shown(&file);
-        let subject = Subject {
+        let judged = JudgedTest {
             test: test.path(),
             issue: self.declared.issue,
             expect: &expect,
             file: &shown,
         };
-        let mut decision = decide(subject, &state, &outcome, Place::of_this_process());
+        let mut judgement = judge(judged, &state, &outcome, RunLocation::of_this_process());
         let mut written = None;
-        if decision.change.is_some() {
+        if judgement.change.is_some() {
             let revision = head(ledger.root());
             // Another process may have recorded the test since: what it recorded is judged, not overwritten.
             let update = |entry| {
                 state = State::of_declared(entry, &now);
-                decision = decide(subject, &state, &outcome, Place::of_this_process());
-                Some(self.entry(decision.change.take()?, revision))
+                judgement = judge(judged, &state, &outcome, RunLocation::of_this_process());
+                Some(self.entry(judgement.change.take()?, revision))
             };
             written = ledger.update(&file, update).map_err(|error| error.to_string())?;
         }
@@ -90,7 +90,7 @@ impl FailFirstTest<'_> {
                 shown.display()
             ));
         }
-        decision.verdict.map_err(|why| match &state {
+        judgement.verdict.map_err(|why| match &state {
             State::Stale(entry) => format!("{why}\n\nedited since: {}", entry.edited_since(&now).join(", ")),
             State::Red(entry) if outcome.class == Class::Passed && !entry.edited_since(&now).is_empty() => {
                 format!(

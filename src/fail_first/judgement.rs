@@ -1,14 +1,14 @@
 use std::path::Path;
 
 use super::entry::{Entry, Green};
-use super::{Class, Fingerprint, Outcome, Place, State};
+use super::{Class, Fingerprint, Outcome, RunLocation, State};
 
-/// Which test is judged.
+/// The test that is judged.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct JudgedTest<'a> {
     /// Its path within its crate.
     pub test: &'a str,
-    /// The issue that it stands for.
+    /// The issue that it is a regression test for.
     pub issue: &'a str,
     /// What it declares, in the form of the ledger.
     pub expect: &'a str,
@@ -18,7 +18,7 @@ pub struct Subject<'a> {
 
 /// What follows from a test's outcome and its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
+pub struct Judgement {
     /// Whether the test passes; why not, and what to do.
     pub verdict: Result<(), String>,
     /// What goes on record.
@@ -34,7 +34,7 @@ pub enum Change {
     ProvenBetween(Fingerprint),
 }
 
-impl Decision {
+impl Judgement {
     fn passes() -> Self {
         Self {
             verdict: Ok(()),
@@ -57,49 +57,55 @@ impl Decision {
     }
 }
 
-/// Judges a test by what it came to and what is on record of it. Nothing is ever to be recorded under CI.
+/// Judges a test by its outcome and its state in the ledger. Nothing is recorded under CI.
 #[must_use]
-pub fn decide(subject: Subject<'_>, state: &State, outcome: &Outcome, place: Place) -> Decision {
+pub fn judge(test: JudgedTest<'_>, state: &State, outcome: &Outcome, location: RunLocation) -> Judgement {
     let Outcome {
         class, fingerprint, ..
     } = outcome;
     match (class, fingerprint) {
-        (Class::Declared, Some(fingerprint)) => subject.declared(state, fingerprint, outcome, place),
-        (Class::ProvenBetween, Some(fingerprint)) => subject.proven_between(state, fingerprint, place),
-        (Class::Passed, _) => subject.passed(state),
-        _ => subject.failed_otherwise(state, outcome),
+        (Class::Declared, Some(fingerprint)) => test.declared(state, fingerprint, outcome, location),
+        (Class::ProvenBetween, Some(fingerprint)) => test.proven_between(state, fingerprint, location),
+        (Class::Passed, _) => test.passed(state),
+        _ => test.failed_otherwise(state, outcome),
     }
 }
 
-impl Subject<'_> {
-    fn declared(self, state: &State, fingerprint: &Fingerprint, outcome: &Outcome, place: Place) -> Decision {
+impl JudgedTest<'_> {
+    fn declared(
+        self,
+        state: &State,
+        fingerprint: &Fingerprint,
+        outcome: &Outcome,
+        location: RunLocation,
+    ) -> Judgement {
         match state {
-            State::Red(_) => Decision::passes(),
-            State::Green(entry) => Decision::fails(self.regression(entry, outcome)),
+            State::Red(_) => Judgement::passes(),
+            State::Green(entry) => Judgement::fails(self.regression(entry, outcome)),
             State::Stale(entry) if entry.green.is_some() => {
                 let why = self.regression(entry, outcome);
                 let file = self.file.display();
-                Decision::fails(format!(
+                Judgement::fails(format!(
                     "{why}\n\nthe test was edited since: if it now shows what is not fixed yet, delete {file} and run it \
                      again, which records it as red"
                 ))
             }
-            State::Unknown | State::Stale(_) => match place {
-                Place::Local => Decision::records(Change::Red(fingerprint.clone())),
-                Place::Ci => Decision::fails(self.not_committed(state)),
+            State::Unknown | State::Stale(_) => match location {
+                RunLocation::Local => Judgement::records(Change::Red(fingerprint.clone())),
+                RunLocation::Ci => Judgement::fails(self.not_committed(state)),
             },
         }
     }
 
-    fn proven_between(self, state: &State, fingerprint: &Fingerprint, place: Place) -> Decision {
-        match (state, place) {
-            (State::Green(_), _) => Decision::passes(),
-            (_, Place::Local) => Decision::records(Change::ProvenBetween(fingerprint.clone())),
-            (_, Place::Ci) => Decision::fails(self.not_committed(state)),
+    fn proven_between(self, state: &State, fingerprint: &Fingerprint, location: RunLocation) -> Judgement {
+        match (state, location) {
+            (State::Green(_), _) => Judgement::passes(),
+            (_, RunLocation::Local) => Judgement::records(Change::ProvenBetween(fingerprint.clone())),
+            (_, RunLocation::Ci) => Judgement::fails(self.not_committed(state)),
         }
     }
 
-    fn passed(self, state: &State) -> Decision {
+    fn passed(self, state: &State) -> Judgement {
         let Self {
             test, issue, expect, ..
         } = self;
@@ -107,15 +113,15 @@ impl Subject<'_> {
             "show that it fails without the fix:\n  cargo ssot prove --base <revision before the fix> {test}"
         );
         match state {
-            State::Green(_) => Decision::passes(),
-            State::Red(_) => Decision::fails(format!(
+            State::Green(_) => Judgement::passes(),
+            State::Red(_) => Judgement::fails(format!(
                 "{test} passes for the first time since it was red for {issue} ({expect})\n\
                  if {issue} is fixed, say so:\n  cargo ssot accept {test}"
             )),
-            State::Unknown => Decision::fails(format!(
+            State::Unknown => Judgement::fails(format!(
                 "{test} has never been seen red: nothing shows that it can fail with {expect}, as it declares for {issue}\n{prove}"
             )),
-            State::Stale(entry) => Decision::fails(format!(
+            State::Stale(entry) => Judgement::fails(format!(
                 "{test} was edited after it was {}: nothing shows that it can still fail with {expect}, as it declares for {issue}\n{prove}",
                 if entry.green.is_some() {
                     "proven"
@@ -126,7 +132,7 @@ impl Subject<'_> {
         }
     }
 
-    fn failed_otherwise(self, state: &State, outcome: &Outcome) -> Decision {
+    fn failed_otherwise(self, state: &State, outcome: &Outcome) -> Judgement {
         let Self {
             test, issue, expect, ..
         } = self;
@@ -146,7 +152,7 @@ impl Subject<'_> {
                 )
             }
         };
-        Decision::fails(format!("{why}\n{}:\n\n{}", outcome.class, outcome.message))
+        Judgement::fails(format!("{why}\n{}:\n\n{}", outcome.class, outcome.message))
     }
 
     fn regression(self, entry: &Entry, outcome: &Outcome) -> String {
