@@ -58,7 +58,6 @@ pub mod fixtures;
 mod hook;
 pub mod interleave;
 pub mod isolation;
-mod lineage;
 pub mod logs;
 pub mod oracle;
 mod panics;
@@ -68,6 +67,7 @@ pub mod prelude;
 pub mod reference;
 mod rng;
 mod settings;
+mod thread_inheritance;
 pub mod trace;
 pub mod user;
 

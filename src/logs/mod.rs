@@ -34,13 +34,13 @@
 
 #[cfg(test)]
 mod attribution_tests;
-mod beneath;
 mod buffer;
 mod capture;
 mod event;
 #[cfg(test)]
 mod event_tests;
 mod fields;
+mod inner_subscriber;
 mod install;
 mod named;
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! Calls of the subscriber beneath ours.
+//! Calls of the inner subscriber, to which ours passes everything on.
 //!
 //! A registry holds a handle of a span for each child, and for each thread that is in it. It takes them by itself, but
-//! lets them go through the dispatcher of the thread, which is ours: such a handle we have never counted. A span that a value opens and closes
-//! while the subscriber prints it is taken for such, too; it is forgotten when its id is given again.
+//! releases them through the dispatcher of the thread, which is ours: such a handle was never counted here. A span that a value
+//! opens and closes while the inner subscriber prints it is treated the same; it is removed when its id is given again.
 
 use std::cell::Cell;
 
@@ -16,7 +16,7 @@ pub(super) fn call<R>(call: impl FnOnce() -> R) -> R {
     call()
 }
 
-/// Whether this thread is within such a call, so that a handle that is let go is not one of ours.
+/// Whether this thread is within such a call, so that a handle that is released is not one of ours.
 pub(super) fn is_calling() -> bool {
     // A thread whose thread-locals are torn down cannot tell: a span is then forgotten a handle early.
     DEPTH.try_with(Cell::get).unwrap_or(0) > 0
