@@ -30,7 +30,7 @@ impl<'a> Env<'a> {
     /// Sets a variable until the end of the test.
     ///
     /// The first change waits until no other test of the harness runs in this process; that wait does not count
-    /// against the test's timeout. Under nextest there is nobody to wait for.
+    /// against the test's timeout. Under nextest no other test runs in the process.
     ///
     /// # Panics
     ///

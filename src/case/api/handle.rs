@@ -19,7 +19,7 @@ use crate::logs::Logs;
 use crate::trace::{Trace, User};
 use crate::{current, logs};
 
-/// A test that is running: what it may ask of the harness.
+/// A running test, and what the harness gives it: users, clean-ups, tasks, logs, a clock, the environment.
 ///
 /// A test takes it as an argument, `case: &Case`; [`Case::current`] finds it from anywhere within the test. It is
 /// cheap to clone, and may be sent along to tasks and threads.
@@ -74,9 +74,9 @@ impl Case {
         Some(Self { state })
     }
 
-    /// Has this thread work for the test for as long as the guard lives: its logs and panics are the test's then, and
-    /// [`Case::current`] finds it. For threads that the test starts itself, and for jobs that it has done by a thread which several
-    /// tests share: such a thread works for nobody between two jobs.
+    /// Makes this thread work for the test for as long as the guard lives: its logs and panics are the test's then, and
+    /// [`Case::current`] finds it. For threads that the test starts itself, and for jobs on a thread that several
+    /// tests share: such a thread works for no test between two jobs.
     ///
     /// ```
     /// # use ssot_harness::prelude::*;
@@ -136,7 +136,7 @@ impl Case {
         self.state.resources.users.first(n)
     }
 
-    /// What the test's users have said that they saw, so far.
+    /// What the test's users have recorded so far.
     #[must_use]
     pub fn trace(&self) -> Trace {
         self.state.resources.users.trace()
@@ -167,7 +167,7 @@ impl Case {
         resources::read(prefix)
     }
 
-    /// Has something done at the end of the test, however that comes: after success, an error, a panic, a timeout, ctrl-C
+    /// Registers a clean-up to run at the end of the test, however it ends: after success, an error, a panic, a timeout, ctrl-C
     /// and SIGTERM (on Unix).
     ///
     /// The last is done first, one after the other, on the test's runtime; those that the body registered come before the
@@ -215,8 +215,8 @@ impl Case {
         }
     }
 
-    /// Tries something until it holds: until it gives `true`, `Some` or `Ok`. Time is tokio's, so that with a clock that
-    /// stands still nobody waits.
+    /// Tries something until it holds: until it gives `true`, `Some` or `Ok`. Time is tokio's, so that
+    /// with a paused clock the wait takes no real time.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -244,7 +244,7 @@ impl Case {
         resources::eventually(within, probe).await
     }
 
-    /// Spawns a task of which the harness knows where it was born. It has to end before the test does.
+    /// Spawns a task, whose place of spawning is reported where it does not end. It has to end before the test does.
     #[track_caller]
     pub fn spawn<F>(&self, future: F) -> Task<F::Output>
     where
@@ -259,7 +259,7 @@ impl Case {
         self.state.activity.tasks.allow(tasks);
     }
 
-    /// Lets this many panics happen in tasks and threads that nobody waits for.
+    /// Lets this many panics happen in tasks that are not awaited, and in threads.
     pub fn allow_panics(&self, panics: usize) {
         self.state.activity.panics.allow(panics);
     }
@@ -287,7 +287,7 @@ impl Case {
     }
 
     /// What was logged with `tracing` so far, on the threads and in the tasks that work for the
-    /// test: see [the room of logs](crate::logs).
+    /// test: see [`logs`](crate::logs).
     ///
     /// ```
     /// # use ssot_harness::prelude::*;
@@ -302,7 +302,7 @@ impl Case {
         self.state.capture.logs()
     }
 
-    /// What there is to say of the test up to now.
+    /// A summary of the test up to now: the times of its phases, and its counters.
     #[must_use]
     pub fn report(&self) -> CaseReport {
         CaseReport::of(&self.state)

@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use super::handle::Case;
 use crate::case::returned::CaseResult;
 
-/// What a test stands on: made before its body, taken down after it, both on the test's own runtime.
+/// A test's fixture: set up before its body, torn down after it, both on the test's own runtime.
 ///
 /// ```
 /// use ssot_harness::prelude::*;
@@ -23,18 +23,18 @@ use crate::case::returned::CaseResult;
 /// ```
 #[async_trait]
 pub trait SsotAsyncTestCase: Sized + Send {
-    /// Makes it. Where this fails, the body is not run, and what was registered with `on_cleanup` is.
+    /// Sets it up. Where this fails, the body is not run; the clean-ups that `on_cleanup` registered are.
     ///
     /// # Errors
     ///
-    /// Whatever stands in the way; it fails the test as an error of its set-up.
+    /// Any error; it fails the test as an error of its set-up.
     async fn set_up(case: &Case) -> CaseResult<Self>;
 
-    /// Takes it down, after a body that succeeded, failed, panicked or was given up. The default drops it.
+    /// Tears it down, after a body that succeeded, failed, panicked or was given up. The default drops it.
     ///
     /// # Errors
     ///
-    /// Whatever was left in disorder; it fails the test, and hides nothing that the body said.
+    /// Any error; it fails the test, and is reported beside the body's own failure.
     async fn tear_down(self, case: &Case) -> CaseResult {
         // Named for the documentation; a default has no use for it.
         let _: &Case = case;

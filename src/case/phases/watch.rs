@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use super::phase::Phase;
 use super::stop::{Reason, Stop};
 
-/// How long a phase that was told to stop may take to come to an await before its thread counts as blocked.
+/// How long a phase that is stopped may take to reach an await before its thread counts as blocked.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// The interval at which the phase is read. A phase that begins notifies no thread: most end within one interval.
@@ -54,7 +54,7 @@ struct Now {
 #[derive(Debug)]
 pub(in crate::case) struct GivenUp;
 
-/// A phase came to its end, and was not over in time.
+/// A phase ended after its limit.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::case) struct Late {
     pub(in crate::case) limit: Duration,
@@ -96,7 +96,7 @@ impl Watch {
         self.state().worker
     }
 
-    /// A phase begins, which may take this long; gives what tells it to stop.
+    /// Begins a phase with this limit; returns what stops it.
     pub(in crate::case) fn begin(
         &self,
         worker: u64,
@@ -130,7 +130,7 @@ impl Watch {
         Ok(stop)
     }
 
-    /// The phase is over; says so where its time was over before.
+    /// Ends the phase; returns by how much it exceeded its limit, where it did.
     pub(in crate::case) fn end(&self, worker: u64) -> Result<Option<Late>, GivenUp> {
         let mut state = self.state();
         if state.worker != worker {
@@ -140,7 +140,7 @@ impl Watch {
         Ok(late.filter(|_| state.interrupted.is_none()))
     }
 
-    /// What was left to do is done by one more worker, after the last one has finished.
+    /// One more worker follows the last one, which has finished.
     pub(in crate::case) fn again(&self) {
         let mut state = self.state();
         state.worker += 1;
@@ -159,7 +159,7 @@ impl Watch {
         self.changed.notify_all();
     }
 
-    /// Waits for the end of a worker's thread, for as long as a phase may take to come to an await.
+    /// Waits for the end of a worker's thread, for as long as a phase may take to reach an await.
     pub(in crate::case) fn wait_for_thread(&self, worker: u64) -> Result<(), Duration> {
         let state = self.state();
         let (state, _) = self
@@ -202,7 +202,7 @@ impl Watch {
         }
     }
 
-    /// The process has been told to end: set-up and body are stopped, what cleans up goes on for a while.
+    /// The process has received a signal: set-up and body are stopped, clean-ups continue for a limited time.
     pub(in crate::case) fn interrupt(&self, signal: i32) {
         let mut state = self.state();
         state.interrupted.get_or_insert((signal, Instant::now()));
@@ -223,7 +223,7 @@ impl Watch {
         self.state().interrupted.map(|(signal, _)| signal)
     }
 
-    /// Waits until the work is done, telling phases to stop when their time is up.
+    /// Waits until the work is done, and stops phases that exceed their limit.
     pub(in crate::case) fn watch(&self) -> Watched {
         let mut state = self.state();
         loop {

@@ -15,14 +15,14 @@ pub(in crate::case) fn install() {
 
 /// Notes a panic with the test that its thread works for.
 ///
-/// A thread that was told of no test may be of any test. Its panic is this test's only where no other can be running: a plain
+/// A thread that no test is known for may be of any. Its panic is this test's only where no other can be running: a plain
 /// `#[test]` in the same process may rightly panic, and must not fail another test.
 fn note(panic: Panic) {
     let whose = current::whose();
     let of_span = || logs::test_of_span().and_then(running_tests::find);
     let (state, certain) = match &whose {
         Whose::Told(test) => (running_tests::find(test.id()), true),
-        // It may be a worker that other tests have jobs for.
+        // It may be a worker that several tests share.
         Whose::StartedBy(test) => {
             let only = || running_tests::only().filter(|state| state.test.id() == test.id());
             (of_span().or_else(only), true)

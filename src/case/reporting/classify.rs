@@ -1,4 +1,4 @@
-//! What a test came to, as evidence.
+//! Classifies the outcome of a fail-first test.
 
 use crate::case::phases::Phase;
 use crate::case::state::{CaseState, FailFirstNotes, Finding, What};
@@ -10,7 +10,7 @@ use crate::isolation::{Failure, FailureKind};
 use crate::oracle::Violation;
 use crate::panics::Panic;
 
-/// The outcome of a fail-first test with these findings; `said` is what a person is told of them.
+/// Classifies a fail-first test with these findings; `said` is the report of them.
 ///
 /// A failure counts as declared only where nothing else went wrong that could have brought it about: tasks that a failed
 /// body left behind are its consequence, an error of its set-up is not.
@@ -59,7 +59,7 @@ pub(in crate::case) enum Judged {
     Other(Class),
 }
 
-/// Where several things went wrong, the one that kept the test from saying anything goes before what it said.
+/// The order of classes where several things went wrong: what kept the test from giving a result comes before its result.
 fn rank(class: Class) -> usize {
     const ORDER: [Class; 10] = [
         Class::NotRun,
@@ -126,12 +126,12 @@ impl<'a> Evidence<'a> {
             ) => Judged::Other(Class::Timeout),
             (_, What::Panicked(panic)) => self.panicked(panic),
             (_, What::Error(_, Some(failure))) => self.checked(failure),
-            (_, What::Error(_, None)) => self.said(self.notes.error_messages(), Class::AnotherError),
+            (_, What::Error(_, None)) => self.messages(self.notes.error_messages(), Class::AnotherError),
         }
     }
 
     /// A panic that nothing awaited is a failure of the test only where it declares one. Whether anything did is not known of
-    /// every task: where the body fails with the same words, it was told of it.
+    /// every task: where the body fails with the same message, it received the panic.
     fn detached(self, noted: &PanicRecord, bodies: &[&str]) -> Judged {
         match noted.panic.said() {
             Some(message)
@@ -151,11 +151,11 @@ impl<'a> Evidence<'a> {
         if panic.location().is_none() {
             return Judged::Other(Class::Resumed);
         }
-        self.said(panic.said(), Class::AnotherPanic)
+        self.messages(panic.said(), Class::AnotherPanic)
     }
 
-    /// What it said itself, in one of several texts: nothing that the harness composed counts.
-    pub(in crate::case) fn said<T: AsRef<str>>(
+    /// Judges the test's own messages: nothing that the harness composed counts.
+    pub(in crate::case) fn messages<T: AsRef<str>>(
         self,
         texts: impl IntoIterator<Item = T>,
         otherwise: Class,
@@ -169,7 +169,7 @@ impl<'a> Evidence<'a> {
         Judged::Other(otherwise)
     }
 
-    /// What a check reported. Its report is the harness' own; what the code under test said in it is not.
+    /// Judges the failure of a check. Its report is the harness's own text; the messages of the code under test in it are not.
     pub(in crate::case) fn checked(self, failure: &Failure) -> Judged {
         match failure.kind() {
             FailureKind::Violation => {
@@ -179,7 +179,7 @@ impl<'a> Evidence<'a> {
                     .find(|violation| self.declared.is_violation(violation));
                 match violation {
                     Some(violation) => Judged::Declared(Fingerprint::of_violation(violation)),
-                    None => self.said(
+                    None => self.messages(
                         violations.iter().filter_map(Violation::message),
                         Class::AnotherViolation,
                     ),

@@ -104,7 +104,7 @@ impl Side {
         let said = messages(&*error, message, &text);
         let judged = match failure_of(error) {
             Some(failure) => evidence.checked(&failure),
-            None => evidence.said(said, Class::AnotherError),
+            None => evidence.messages(said, Class::AnotherError),
         };
         Self::of_judged(judged, text)
     }

@@ -8,7 +8,7 @@ use crate::case::returned::{Outcome, Success};
 use crate::case::state::CaseState;
 use crate::composed::composed;
 
-/// What there is to say of a test up to now.
+/// A summary of a test up to now: the times of its phases, and its counters.
 ///
 /// `SSOT_REPORT=1` prints that of every test that passes.
 #[derive(Clone, Debug, Serialize)]

@@ -31,17 +31,17 @@ impl<'a> Clock<'a> {
         Instant::now()
     }
 
-    /// Whether it moves only when everybody waits.
+    /// Whether it is paused: whether it advances only when every task waits.
     #[must_use]
     pub fn is_paused(&self) -> bool {
         self.state.is_paused()
     }
 
-    /// Has it stand still from now on, but for when everybody waits: then it goes to the next timer.
+    /// Pauses it: it advances only when every task waits, to the next timer.
     ///
     /// # Errors
     ///
-    /// On a runtime with worker threads, whose clock cannot stand still.
+    /// On a runtime with worker threads, whose clock cannot be paused.
     pub fn pause(&self) -> Result<(), ClockError> {
         if !self.state.can_pause {
             return Err(ClockError::ManyThreads);
@@ -52,14 +52,14 @@ impl<'a> Clock<'a> {
         Ok(())
     }
 
-    /// Has it go on by itself.
+    /// Resumes it after [`pause`](Self::pause).
     pub fn resume(&self) {
         if self.state.set_paused(false) {
             time::resume();
         }
     }
 
-    /// Moves it, and lets everything that is due meanwhile happen.
+    /// Advances it, and runs what is due meanwhile.
     ///
     /// # Errors
     ///
@@ -73,11 +73,11 @@ impl<'a> Clock<'a> {
     }
 }
 
-/// Why the clock cannot be moved.
+/// Why the clock cannot be paused or advanced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ClockError {
-    /// It goes by itself.
+    /// It is not paused.
     #[error(
         "{}",
         composed(
@@ -85,7 +85,7 @@ pub enum ClockError {
         )
     )]
     Running,
-    /// It cannot stand still.
+    /// It cannot be paused.
     #[error(
         "{}",
         composed(

@@ -17,7 +17,7 @@ const UNREADABLE: &str = "the configuration cannot be read from the environment:
 
 /// Reads each field from the variable of its name in upper case, after `prefix`.
 pub(in crate::case) fn read<C: DeserializeOwned>(prefix: &str) -> Result<C, ConfigError> {
-    // What is no text is nobody's setting, and `env::vars` would panic at it.
+    // A variable that is not UTF-8 is no setting, and `env::vars` would panic at it.
     let variables = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     envy::prefixed(prefix)

@@ -12,7 +12,7 @@ const LONGEST: Duration = Duration::from_millis(50);
 
 /// What an attempt may come to: `bool`, `Option`, or `Result` with a reason.
 pub trait Probe {
-    /// What it gives once it holds.
+    /// The value once it holds.
     type Held;
 
     /// It, or the reason why it does not hold yet.
@@ -51,7 +51,7 @@ impl<T, E: fmt::Display> Probe for Result<T, E> {
     }
 }
 
-/// What was to hold in the end did not.
+/// A condition that did not hold within its time.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{}{last}", composed(format!("it did not hold within {within:?}, in {attempts}: ")))]
 pub struct NeverHeld {

@@ -70,7 +70,7 @@ impl Metrics {
         });
     }
 
-    /// What the counter of that name says; 0 where nothing was counted.
+    /// The value of the counter of that name; 0 where nothing was counted.
     #[must_use]
     pub fn get(&self, name: &str) -> u64 {
         self.own(name)

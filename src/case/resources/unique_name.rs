@@ -38,7 +38,7 @@ fn fresh(test: &CurrentTest) -> String {
         id.insert(0, 't');
         id.truncate(NAME);
     }
-    // A clock before 1970 is still a clock: process and test tell runs apart beside it.
+    // A clock before 1970 is accepted: process and test distinguish runs too.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let run = Digest::new()
         .bytes(test.path().as_bytes())

@@ -51,7 +51,7 @@ pub fn outcome<T: AnyReturn>(
 
 /// All of it can be looked into.
 pub trait Whole<T> {
-    /// How the body ended, as far as that can be told.
+    /// How the body ended, as far as that is known.
     fn look(&self, returned: T) -> Looked<T>;
 }
 
@@ -63,7 +63,7 @@ impl<T: IntoOutcome> Whole<T> for &&&Depth<T> {
 
 /// Three results, and a value of any type.
 pub trait Three<T> {
-    /// How the body ended, as far as that can be told.
+    /// How the body ended, as far as that is known.
     fn look(&self, returned: T) -> Looked<T>;
 }
 
@@ -86,7 +86,7 @@ where
 
 /// Two results, and a value of any type.
 pub trait Two<T> {
-    /// How the body ended, as far as that can be told.
+    /// How the body ended, as far as that is known.
     fn look(&self, returned: T) -> Looked<T>;
 }
 
@@ -105,7 +105,7 @@ where
 
 /// One result and a value of any type, or what a test cannot return, of which the compiler is to speak elsewhere.
 pub trait One<T> {
-    /// How the body ended, as far as that can be told.
+    /// How the body ended, as far as that is known.
     fn look(&self, returned: T) -> Looked<T>;
 }
 

@@ -39,7 +39,7 @@ pub struct CaseError {
 impl Unpin for CaseError where for<'a> Nobody<'a>: Nothing {}
 
 impl CaseError {
-    /// An error that says this.
+    /// An error with this message.
     #[track_caller]
     pub fn new(message: impl Into<String>) -> Self {
         Self {

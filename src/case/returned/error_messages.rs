@@ -1,4 +1,4 @@
-//! What an error says itself, apart from what the harness says of it.
+//! The messages of an error itself, without the text that the harness adds.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -9,8 +9,8 @@ use super::not_proven::NotProven;
 use crate::case::resources::{ClockError, ConfigError, NeverHeld};
 use crate::isolation::Failure;
 
-/// The texts of an error in which a declared message is looked for. `message` is what it displays, where that is known;
-/// `debug` what its `Debug` says, which is all that there is where nothing else is.
+/// The texts of an error in which a declared message is looked for. `message` is its `Display` text, where that is known;
+/// `debug` is its `Debug` text, used where there is no other.
 pub(in crate::case) fn messages(
     error: &(dyn Any + 'static),
     message: Option<String>,
@@ -37,7 +37,7 @@ pub(in crate::case) fn messages(
     }
 }
 
-/// What an error and those that brought it about say.
+/// The messages of an error and of its sources.
 fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
     let mut texts = Vec::new();
     let mut next = Some(error);
@@ -49,7 +49,7 @@ fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
             texts.push(never.reason().to_owned());
             return texts;
         }
-        // What it could not read is its source, and that says whose.
+        // Its source names the field that could not be read.
         if !error.is::<ConfigError>() {
             texts.push(error.to_string());
         }

@@ -11,7 +11,7 @@ pub struct Outcome(pub(in crate::case) Result<(), ReturnedError>);
 pub(in crate::case) struct ReturnedError {
     pub(in crate::case) error: Box<dyn Any>,
     pub(in crate::case) text: String,
-    /// What its `Display` says, where it has one and that is known.
+    /// Its `Display` text, where it has one that is known.
     pub(in crate::case) message: Option<String>,
 }
 
@@ -33,7 +33,7 @@ impl Outcome {
         }))
     }
 
-    /// A body that returned what says the same in other words.
+    /// A body that returned a failure which is not an error, described by `text`.
     pub(in crate::case) fn failed_with(text: String) -> Self {
         Self(Err(ReturnedError {
             text,

@@ -1,4 +1,4 @@
-//! What may stand within `Ok`, and whether it is a failure all the same.
+//! The values that may be returned within `Ok`, and whether they are failures.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
@@ -21,14 +21,14 @@ use crate::logs::Logs;
 use crate::trace::{Trace, User};
 
 /// A value that a body or a clean-up may return within `Ok`. A failure in it fails the test: an `Err`, at whatever depth, and an
-/// exit code or status that says so.
+/// exit code or status of a failure.
 #[diagnostic::on_unimplemented(
     message = "whether `{Self}` holds a failure cannot be told",
     label = "it is neither a plain value nor a result, an option, a tuple or a collection of such",
     note = "return `()` in its place: `.map(drop)`"
 )]
 pub trait Success {
-    /// What it comes to.
+    /// Whether it is a success.
     fn outcome(self) -> Outcome;
 }
 

@@ -29,7 +29,7 @@ pub(in crate::case) struct TearDown {
 
 type TearDownWork = Box<dyn for<'a> FnOnce(&'a Case) -> LocalFuture<'a, CaseResult> + Send>;
 
-/// The tear-down that is still to be run, by whichever worker comes to it.
+/// The tear-down that is still to be run, by any worker.
 #[derive(Debug, Default)]
 pub(super) struct PendingTearDown(Mutex<Option<TearDown>>);
 
@@ -89,7 +89,7 @@ where
     }))
 }
 
-/// A test with a body that does not wait, and no fixture.
+/// A test with a synchronous body and no fixture.
 pub fn sync_body<F>(body: F) -> Body
 where
     F: for<'a> FnOnce(&'a Case) -> Outcome + Send + 'static,
@@ -112,7 +112,7 @@ where
     }))
 }
 
-/// A test with a body that does not wait, and with a fixture.
+/// A test with a synchronous body and with a fixture.
 pub fn sync_body_with<T, F>(body: F) -> Body
 where
     T: SsotAsyncTestCase + 'static,

@@ -14,11 +14,11 @@ pub(super) type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 pub(in crate::case) enum Ended<T> {
     Done(T),
     Panicked(Panic),
-    /// It was told to stop, and dropped; what was dropped may have panicked.
+    /// It was stopped, and dropped; what was dropped may have panicked.
     Stopped(Reason, Option<Panic>),
 }
 
-/// Runs a phase until it is done, panics, or is told to stop, in which case it is dropped.
+/// Runs a phase until it is done, panics, or is stopped, in which case it is dropped.
 pub(super) async fn run_until_stopped<T>(
     activity: &Activity,
     stop: &Stop,
@@ -48,7 +48,7 @@ pub(super) async fn run_until_stopped<T>(
         Err(panic) => match ended {
             Ended::Panicked(first) => Ended::Panicked(first),
             Ended::Done(_) => Ended::Panicked(panic),
-            // That it had to be stopped comes first: the panic is what the stopping brought about.
+            // The stop comes first: it caused the panic.
             Ended::Stopped(reason, _) => Ended::Stopped(reason, Some(panic)),
         },
     }

@@ -33,7 +33,7 @@ pub(super) async fn wait_for_tasks(tasks: &Tasks, cleanups: &Cleanups, clock: &C
         }
         task::yield_now().await;
     }
-    // Where the clock stands still, tasks wait only for each other: yielding is enough.
+    // Where the clock is paused, tasks wait only for each other: yielding is enough.
     if !clock.is_paused() {
         let begun = Instant::now();
         while too_many() && begun.elapsed() < PATIENCE {

@@ -20,7 +20,7 @@ pub(in crate::case) struct Findings {
 }
 
 impl Findings {
-    /// `makes_fixtures` tells whether the call of the body makes its fixtures first.
+    /// `makes_fixtures` is whether the call of the body makes its fixtures first.
     pub(super) fn new(activity: Arc<Activity>, makes_fixtures: bool) -> Self {
         Self {
             activity,

@@ -2,10 +2,10 @@ use std::time::Duration;
 
 use crate::fail_first::FailFirst;
 
-/// What the attribute knows of a test.
+/// The description of a test that the attribute leaves.
 #[derive(Debug)]
 pub struct Test {
-    /// The module that it stands in, the crate first.
+    /// The module that it is in, the crate first.
     pub module: &'static str,
     /// The function's name.
     pub name: &'static str,
@@ -17,7 +17,7 @@ pub struct Test {
     pub timeout: Timeout,
     /// Which runtime it runs on.
     pub flavor: Flavor,
-    /// Whether tokio's clock stands still until everybody waits.
+    /// Whether tokio's clock is paused at the start.
     pub start_paused: bool,
     /// Whether its fixtures are made within its body, as `#[rstest]` does, and [`begin`](crate::case::expanded::begin) says when they
     /// are.
@@ -32,12 +32,12 @@ pub struct Test {
     pub covers: Option<CoveredSources>,
 }
 
-/// The sources that a test stands on, with a fingerprint of them.
+/// The sources that a test covers, with a fingerprint of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CoveredSources {
     /// Of the test itself.
     pub own: u64,
-    /// Of all of them, in whichever files they stand.
+    /// Of all of them, in all files.
     pub digest: u64,
     /// Of those in each file, by its name.
     pub files: &'static [(&'static str, u64)],
@@ -46,11 +46,11 @@ pub struct CoveredSources {
 /// How long a body may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timeout {
-    /// Nothing was said.
+    /// The attribute has none.
     Unset,
     /// This long.
     After(Duration),
-    /// As long as it likes: `timeout = "off"`.
+    /// Without a limit: `timeout = "off"`.
     Off,
 }
 

@@ -4,10 +4,10 @@ use super::meta::{Test, Timeout};
 use crate::fail_first::Mode;
 use crate::settings::{self, Limit, Unreadable};
 
-/// How long a body may take where nobody says anything: as long as runners take to call a test slow.
+/// The default limit of a body: as long as runners take to call a test slow.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What can be set about the running of a test.
+/// The settings that a test runs with.
 #[derive(Debug)]
 pub(in crate::case) struct RunSettings {
     pub(in crate::case) timeout: Option<Duration>,
@@ -18,7 +18,7 @@ pub(in crate::case) struct RunSettings {
 }
 
 impl RunSettings {
-    /// What the attribute says, with what the environment says before it.
+    /// The settings of the environment, and of the attribute where the environment has none.
     pub(in crate::case) fn of(test: &Test) -> Result<Self, Unreadable> {
         let timeout = match (settings::timeout("SSOT_TIMEOUT")?, test.timeout) {
             (Some(Limit::After(time)), _) | (None, Timeout::After(time)) => Some(time),

@@ -30,12 +30,12 @@ pub(in crate::case) struct PanicRecord {
     thread: ThreadId,
     pub(in crate::case) thread_name: Option<String>,
     task: Option<u64>,
-    /// Whether a task was told of it that may have resumed it, of which the harness would not hear.
+    /// Whether a task received it that may have resumed it, which the harness would not notice.
     pub(in crate::case) was_told_to_a_task: bool,
     /// Whether it is the test's own thread that panicked, and no task on it: what the body does not catch ends it, so
     /// one that did not end it was caught.
     own: bool,
-    /// Whether the thread is known to work for this test, rather than being anybody's.
+    /// Whether the thread is known to work for this test, rather than for any test.
     pub(in crate::case) certain: bool,
 }
 

@@ -16,9 +16,9 @@ use crate::panics::{Panic, discard};
 
 /// A task that a test spawned through its case.
 ///
-/// Awaited like a `JoinHandle`; dropping it detaches the task. Who awaits it is told of its panic; a panic that nobody is
-/// told of fails the test, and so does a task that is alive at its end. A task that was not spawned through the case counts as
-/// nobody: if it resumes the panic, the harness does not hear of it.
+/// Awaited like a `JoinHandle`; dropping it detaches the task. Awaiting it returns its panic; a panic that is not
+/// returned anywhere fails the test, and so does a task that is alive at its end. If a task that was not spawned through the
+/// case awaits it and resumes the panic, the harness does not notice.
 #[derive(Debug)]
 #[must_use = "a task that nobody awaits has to end by itself before the test does"]
 pub struct Task<T> {
@@ -67,7 +67,7 @@ impl<T> Future for Task<T> {
         if ended.as_ref().is_err_and(JoinError::is_panic)
             && let Some(activity) = self.activity.upgrade()
         {
-            // On the test's own thread, and in a task that is watched, what is resumed is heard of.
+            // On the test's own thread, and in a task that is watched, a resumed panic is noticed.
             if tokio::task::try_id().is_none() || WATCHED.get() {
                 activity.panics.forgive(self.number);
             } else {
@@ -131,7 +131,7 @@ impl<F: Future> Tracked<F> {
                     guard.came_to_an_await(begun);
                     polled
                 }
-                // Tokio catches it, and tells who awaits the task.
+                // Tokio catches it, and returns it where the task is awaited.
                 Err(payload) => resume_unwind(guard.panicked(begun, payload)),
             }
         });
@@ -167,7 +167,7 @@ impl TaskGuard {
         if !self.detached.load(Ordering::SeqCst) {
             return payload;
         }
-        // Nobody will look at the payload, and tokio drops it where its destructor must not panic.
+        // The payload will not be read, and tokio drops it where its destructor must not panic.
         let message = Panic::from_payload(payload.as_ref(), None).message().to_owned();
         discard(payload);
         Box::new(message)

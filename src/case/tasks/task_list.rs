@@ -37,13 +37,13 @@ impl Tasks {
         self.allowed.fetch_add(tasks, Ordering::Relaxed);
     }
 
-    /// The body comes to a line. What was spawned since the last one was spawned by that.
+    /// The body reaches a line. Tasks that appeared since the last one were spawned by that.
     pub(in crate::case) fn reach(&self, line: u32) {
         let reached = self.line.swap(line, Ordering::Relaxed);
         self.appeared(reached);
     }
 
-    /// The body has come to its end.
+    /// The body has ended.
     pub(in crate::case) fn leave(&self) {
         self.appeared(self.line.load(Ordering::Relaxed));
     }
