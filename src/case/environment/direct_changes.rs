@@ -12,7 +12,7 @@ use crate::settings;
 
 /// The environment and the working directory before a test.
 #[derive(Debug)]
-pub(in crate::case) struct EnvSnapshot {
+pub(super) struct EnvSnapshot {
     variables: Vec<(OsString, OsString)>,
     /// None where it has been removed.
     folder: Option<PathBuf>,
@@ -23,14 +23,14 @@ type Change = (OsString, Option<OsString>);
 
 /// Whether other tests ran while one did, and may have changed the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::case) enum Overlap {
+pub(super) enum Overlap {
     /// No other test of the harness ran meanwhile.
     None,
     OtherTests,
 }
 
 impl EnvSnapshot {
-    pub(in crate::case) fn now() -> Self {
+    pub(super) fn now() -> Self {
         Self {
             variables: env::vars_os().collect(),
             folder: env::current_dir().ok(),
@@ -52,7 +52,7 @@ impl EnvSnapshot {
     }
 
     /// Puts back what was changed since, where it is known that only this test can have done it, and reports it in any case.
-    pub(in crate::case) fn restore_or_report(mut self, test: &str, overlap: Overlap, access: EnvAccess) {
+    pub(super) fn restore_or_report(mut self, test: &str, overlap: Overlap, access: EnvAccess) {
         self.restore_or_report_folder(test, overlap);
         let changes = self.changes();
         if changes.is_empty() {
@@ -100,7 +100,7 @@ impl EnvSnapshot {
             return;
         }
         let what = "the working directory of the process";
-        let said = if overlap == Overlap::OtherTests || !settings::is_one_test_at_a_time() {
+        let change = if overlap == Overlap::OtherTests || !settings::is_one_test_at_a_time() {
             format!("{what} was changed while {test} ran, and stays changed")
         } else {
             match env::set_current_dir(&before) {
@@ -108,13 +108,13 @@ impl EnvSnapshot {
                 Err(error) => format!("{test} changed {what}, which cannot be undone: {error}"),
             }
         };
-        stderr::print(&format!("ssot: {said}: all tests of a process share it\n"));
+        stderr::print(&format!("ssot: {change}: all tests of a process share it\n"));
     }
 }
 
 /// The access to the environment that a test has.
 #[derive(Debug)]
-pub(in crate::case) enum EnvAccess {
+pub(super) enum EnvAccess {
     Shared(SharedEnv),
     Exclusive(ExclusiveEnv),
 }

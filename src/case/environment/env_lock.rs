@@ -29,26 +29,26 @@ struct EnvLockState {
 
 /// Shared access: other tests may be running.
 #[derive(Debug)]
-pub(in crate::case) struct SharedEnv(());
+pub(super) struct SharedEnv(());
 
 /// How many tests had entered when this one did, if it was the only one that had not left.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::case) struct EntryCount(Option<u64>);
+pub(super) struct EntryCount(Option<u64>);
 
 impl EntryCount {
     /// Whether no other test has entered since.
-    pub(in crate::case) fn no_other_since(self) -> bool {
+    pub(super) fn no_other_since(self) -> bool {
         self.0 == Some(ENV_LOCK.lock().entries)
     }
 }
 
 /// Exclusive access: no other test of the harness is running.
 #[derive(Debug)]
-pub(in crate::case) struct ExclusiveEnv(());
+pub(super) struct ExclusiveEnv(());
 
 impl SharedEnv {
     /// Waits until no test has exclusive access, or waits for it.
-    pub(in crate::case) fn enter() -> (Self, EntryCount) {
+    pub(super) fn enter() -> (Self, EntryCount) {
         let mut state = ENV_LOCK.lock();
         while state.taken || state.waiting > 0 {
             state = ENV_LOCK.wait(state);
@@ -63,7 +63,7 @@ impl SharedEnv {
 
     /// Gives up shared access, and waits until all other tests have done so too. Others may have had
     /// exclusive access in between, and have restored the environment.
-    pub(in crate::case) fn into_exclusive(self) -> ExclusiveEnv {
+    pub(super) fn into_exclusive(self) -> ExclusiveEnv {
         let mut state = ENV_LOCK.lock();
         state.waiting += 1;
         // The guard is given up here and not when the wait is over: two that wait for each other would wait for ever.

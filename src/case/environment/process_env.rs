@@ -13,7 +13,7 @@ use super::env_lock::ExclusiveEnv;
 /// Sets a variable of the process, or removes it.
 ///
 /// The token shows that no other test of the harness is running.
-pub(in crate::case) fn change(_: &ExclusiveEnv, name: &OsStr, value: Option<&OsStr>) {
+pub(super) fn change(_: &ExclusiveEnv, name: &OsStr, value: Option<&OsStr>) {
     // SAFETY: `set_var` and `remove_var` ask that no other thread reads or writes the environment by other means than
     // `std::env` at the same time; `std` serialises its own. Threads of this process that may do so are (1) other tests
     // of the harness: none runs, for `ExclusiveEnv` is held; (2) this test's own threads and those of plain `#[test]`

@@ -9,7 +9,7 @@ pub(in crate::case) enum Phase {
     Cleanup(&'static Location<'static>),
     TearDown,
     /// Waiting for tasks to end, and taking the runtime down.
-    Settling,
+    Ending,
 }
 
 impl fmt::Display for Phase {
@@ -19,7 +19,7 @@ impl fmt::Display for Phase {
             Self::Body => f.write_str("body"),
             Self::Cleanup(at) => write!(f, "clean-up registered at {at}"),
             Self::TearDown => f.write_str("tear-down"),
-            Self::Settling => f.write_str("end"),
+            Self::Ending => f.write_str("end"),
         }
     }
 }

@@ -10,15 +10,15 @@ use crate::isolation::{Failure, FailureKind};
 use crate::oracle::Violation;
 use crate::panics::Panic;
 
-/// Classifies a fail-first test with these findings; `said` is the report of them.
+/// Classifies a fail-first test with these findings; `report` is the text of them.
 ///
 /// A failure counts as declared only where nothing else went wrong that could have brought it about: tasks that a failed
 /// body left behind are its consequence, an error of its set-up is not.
-pub(in crate::case) fn outcome(
+pub(super) fn outcome(
     state: &CaseState,
     declared: &FailFirst,
     findings: &[Finding],
-    said: &str,
+    report: &str,
 ) -> Outcome {
     if findings.is_empty() {
         return match state.notes.proof.get() {
@@ -30,13 +30,13 @@ pub(in crate::case) fn outcome(
             None => Outcome::of(Class::Passed, ""),
         };
     }
-    let said_of_body = state.notes.error_messages().iter().map(String::as_str);
+    let messages_of_body = state.notes.error_messages().iter().map(String::as_str);
     let mut evidence = None;
     let mut worst: Option<Class> = None;
     let bodies: Vec<&str> = findings
         .iter()
         .filter_map(Finding::panic_of_body)
-        .chain(said_of_body)
+        .chain(messages_of_body)
         .collect();
     for finding in findings {
         match Evidence::of(state, declared).judge(finding, &bodies) {
@@ -46,13 +46,13 @@ pub(in crate::case) fn outcome(
         }
     }
     match (worst, evidence) {
-        (None, Some(fingerprint)) => Outcome::declared(fingerprint, said),
-        (Some(class), _) => Outcome::of(class, said),
-        (None, None) => Outcome::of(Class::AnotherError, said),
+        (None, Some(fingerprint)) => Outcome::declared(fingerprint, report),
+        (Some(class), _) => Outcome::of(class, report),
+        (None, None) => Outcome::of(Class::AnotherError, report),
     }
 }
 
-pub(in crate::case) enum Judged {
+pub(super) enum Judged {
     Declared(Fingerprint),
     /// What a failed body may have left behind.
     Consequence,
@@ -81,7 +81,7 @@ fn rank(class: Class) -> usize {
 
 /// What failures of a test show of what it declares.
 #[derive(Clone, Copy)]
-pub(in crate::case) struct Evidence<'a> {
+pub(super) struct Evidence<'a> {
     test: &'a CurrentTest,
     notes: &'a FailFirstNotes,
     declared: &'a FailFirst,
@@ -91,7 +91,7 @@ impl Finding {
     /// What the body panicked with.
     fn panic_of_body(&self) -> Option<&str> {
         match (&self.phase, &self.what) {
-            (Phase::Body, What::Panicked(panic)) => panic.said(),
+            (Phase::Body, What::Panicked(panic)) => panic.own_message(),
             _ => None,
         }
     }
@@ -133,9 +133,9 @@ impl<'a> Evidence<'a> {
     /// A panic that nothing awaited is a failure of the test only where it declares one. Whether anything did is not known of
     /// every task: where the body fails with the same message, it received the panic.
     fn detached(self, noted: &PanicRecord, bodies: &[&str]) -> Judged {
-        match noted.panic.said() {
+        match noted.panic.own_message() {
             Some(message)
-                if !self.declared.is_of_task() && bodies.iter().any(|said| said.contains(message)) =>
+                if !self.declared.is_of_task() && bodies.iter().any(|body| body.contains(message)) =>
             {
                 Judged::Consequence
             }
@@ -147,15 +147,15 @@ impl<'a> Evidence<'a> {
     }
 
     /// What the body, or one side of a proof, unwound with.
-    pub(in crate::case) fn panicked(self, panic: &Panic) -> Judged {
+    pub(super) fn panicked(self, panic: &Panic) -> Judged {
         if panic.location().is_none() {
             return Judged::Other(Class::Resumed);
         }
-        self.messages(panic.said(), Class::AnotherPanic)
+        self.messages(panic.own_message(), Class::AnotherPanic)
     }
 
     /// Judges the test's own messages: nothing that the harness composed counts.
-    pub(in crate::case) fn messages<T: AsRef<str>>(
+    pub(super) fn messages<T: AsRef<str>>(
         self,
         texts: impl IntoIterator<Item = T>,
         otherwise: Class,
@@ -170,7 +170,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// Judges the failure of a check. Its report is the harness's own text; the messages of the code under test in it are not.
-    pub(in crate::case) fn checked(self, failure: &Failure) -> Judged {
+    pub(super) fn checked(self, failure: &Failure) -> Judged {
         match failure.kind() {
             FailureKind::Violation => {
                 let violations = failure.violations();

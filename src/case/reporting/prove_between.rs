@@ -101,10 +101,10 @@ impl Side {
         let Err(ReturnedError { error, text, message }) = outcome.0 else {
             return Self::Passed;
         };
-        let said = messages(&*error, message, &text);
+        let own_messages = messages(&*error, message, &text);
         let judged = match failure_of(error) {
             Some(failure) => evidence.checked(&failure),
-            None => evidence.messages(said, Class::AnotherError),
+            None => evidence.messages(own_messages, Class::AnotherError),
         };
         Self::of_judged(judged, text)
     }

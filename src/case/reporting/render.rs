@@ -12,7 +12,7 @@ use crate::panics::Panic;
 const LOG_LINES: usize = 10;
 
 /// What a person is told of a test with these findings.
-pub(in crate::case) fn failure(core: &CaseState, findings: &[Finding]) -> String {
+pub(super) fn failure(core: &CaseState, findings: &[Finding]) -> String {
     // A check's own report says everything there is to say of it, and how to see it again.
     if let [
         Finding {
@@ -79,7 +79,7 @@ impl Cleaned {
 }
 
 impl Finding {
-    pub(in crate::case) fn headline(&self) -> String {
+    pub(super) fn headline(&self) -> String {
         let phase = match self.phase {
             Phase::Cleanup(_) => "a clean-up".to_owned(),
             phase => format!("the {phase}"),
@@ -111,7 +111,7 @@ impl Finding {
                 Phase::Body => "body",
                 Phase::TearDown => "tear-down",
                 Phase::Cleanup(_) => "clean-up",
-                Phase::Settling => "end",
+                Phase::Ending => "end",
             },
         };
         let mut lines = Vec::new();

@@ -18,7 +18,7 @@ use crate::fail_first::{
 pub(in crate::case) fn verdict(core: &CaseState, settings: &RunSettings) -> Result<(), Failed> {
     let mut findings = core.findings.take();
     findings.extend(core.activity.panics.uncaught().into_iter().map(|noted| Finding {
-        phase: Phase::Settling,
+        phase: Phase::Ending,
         what: What::Uncaught(noted),
         line: None,
     }));

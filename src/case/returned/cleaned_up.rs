@@ -34,5 +34,5 @@ impl<T: Success, E: fmt::Display + fmt::Debug + Unpin + 'static> CleanedUp for R
 
 fn within(value: impl Success) -> CaseResult {
     let Outcome(result) = value.outcome();
-    result.map_err(|said| CaseError::said(said.text))
+    result.map_err(|returned| CaseError::of_text(returned.text))
 }

@@ -43,8 +43,8 @@ pub fn outcome<T: AnyReturn>(
         Looked::Into(outcome) => outcome,
         Looked::At(returned) => returned.into_outcome(),
     };
-    if let Err(said) = &mut outcome.0 {
-        said.message = message;
+    if let Err(returned) = &mut outcome.0 {
+        returned.message = message;
     }
     outcome
 }

@@ -44,7 +44,7 @@ impl CaseError {
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             at: Some(Location::caller()),
-            ..Self::said(message.into())
+            ..Self::of_text(message.into())
         }
     }
 
@@ -84,7 +84,7 @@ impl CaseError {
         Self { cause, own, at: None }
     }
 
-    pub(in crate::case) fn said(text: String) -> Self {
+    pub(in crate::case) fn of_text(text: String) -> Self {
         Self {
             cause: Cause::of_text(text),
             own: None,

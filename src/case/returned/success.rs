@@ -143,8 +143,8 @@ impl Success for Output {
         if self.status.success() {
             return Outcome::PASSED;
         }
-        let said = String::from_utf8_lossy(&self.stderr).trim().to_owned();
-        Outcome::failed_with(format!("a process failed: {}\n{said}", self.status))
+        let stderr = String::from_utf8_lossy(&self.stderr).trim().to_owned();
+        Outcome::failed_with(format!("a process failed: {}\n{stderr}", self.status))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::case::returned::{CaseResult, Outcome};
 pub struct Body(Box<dyn FnOnce() -> Box<dyn TestSteps> + Send>);
 
 impl Body {
-    pub(in crate::case) fn into_steps(self) -> Box<dyn TestSteps> {
+    pub(super) fn into_steps(self) -> Box<dyn TestSteps> {
         (self.0)()
     }
 }
@@ -22,9 +22,9 @@ impl fmt::Debug for Body {
 }
 
 /// How a fixture is torn down, on any thread.
-pub(in crate::case) struct TearDown {
-    pub(in crate::case) fixture: &'static str,
-    pub(in crate::case) work: TearDownWork,
+pub(super) struct TearDown {
+    pub(super) fixture: &'static str,
+    pub(super) work: TearDownWork,
 }
 
 type TearDownWork = Box<dyn for<'a> FnOnce(&'a Case) -> LocalFuture<'a, CaseResult> + Send>;
@@ -60,13 +60,13 @@ impl fmt::Debug for TearDown {
 }
 
 /// A body in one call.
-pub(in crate::case) enum Call<'a> {
+pub(super) enum Call<'a> {
     Later(LocalFuture<'a, Outcome>),
     Now(Box<dyn FnOnce() -> Outcome + 'a>),
 }
 
 /// A fixture and a body, in the order in which they are used.
-pub(in crate::case) trait TestSteps {
+pub(super) trait TestSteps {
     fn set_up<'a>(&'a mut self, case: &'a Case) -> LocalFuture<'a, CaseResult>;
 
     /// The body; asked for once, after a set-up that succeeded.

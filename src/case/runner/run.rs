@@ -53,7 +53,7 @@ pub fn run(meta: &'static Test, body: Body) -> Result<(), Failed> {
                 state.findings.add_undone(phase);
             }
             Watched::Exited { phase } => {
-                let phase = phase.unwrap_or(Phase::Settling);
+                let phase = phase.unwrap_or(Phase::Ending);
                 state.findings.add(phase, What::Exited);
                 state.findings.add_undone(phase);
                 has_exited = true;
@@ -80,7 +80,7 @@ const MAX_ROUNDS: usize = 8;
 fn wait_for_thread(state: &CaseState, thread: JoinHandle<()>) {
     // Where the end of a thread is not reported, the wait has no limit.
     if REPORTS_THREAD_ENDS && let Err(time) = state.watch.wait_for_thread(state.watch.worker()) {
-        state.findings.add(Phase::Settling, What::ThreadStays(time));
+        state.findings.add(Phase::Ending, What::ThreadStays(time));
         return;
     }
     // Where it panicked, that has been noted.
@@ -128,7 +128,7 @@ impl Drop for Finish<'_> {
     fn drop(&mut self) {
         if thread::panicking() {
             let what = "the harness panicked, which is a fault of its own: please report it".to_owned();
-            self.state.findings.add(Phase::Settling, What::Harness(what));
+            self.state.findings.add(Phase::Ending, What::Harness(what));
             process_exit::disarm();
         }
         self.state.watch.finish(self.worker);
@@ -146,6 +146,6 @@ fn close(state: &CaseState) {
     state.environment.restore(state.test.path());
     if let Err(error) = state.resources.folder.remove() {
         let what = format!("the test's folder could not be removed: {error}");
-        state.findings.add(Phase::Settling, What::Harness(what));
+        state.findings.add(Phase::Ending, What::Harness(what));
     }
 }

@@ -11,7 +11,7 @@ pub(super) type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// How a phase ended.
 #[derive(Debug)]
-pub(in crate::case) enum Ended<T> {
+pub(super) enum Ended<T> {
     Done(T),
     Panicked(Panic),
     /// It was stopped, and dropped; what was dropped may have panicked.

@@ -16,10 +16,10 @@ const YIELDS: usize = 200;
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// How long a runtime may take to shut down.
-pub(in crate::case) const SHUTDOWN: Duration = Duration::from_secs(1);
+pub(super) const SHUTDOWN: Duration = Duration::from_secs(1);
 
 /// How long all of it may take together.
-pub(in crate::case) const LIMIT: Duration = Duration::from_millis(2_200);
+pub(super) const LIMIT: Duration = Duration::from_millis(2_200);
 
 /// Waits a little for tasks to end, or for one to register a clean-up; returns those that are alive then.
 pub(super) async fn wait_for_tasks(tasks: &Tasks, cleanups: &Cleanups, clock: &ClockState) -> Leftovers {

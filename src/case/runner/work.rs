@@ -19,7 +19,7 @@ use crate::case::tasks::Leftovers;
 use crate::panics::{Panic, attempt};
 
 /// One thread that works for a test, until it is done or has been given up.
-pub(in crate::case) struct Work {
+pub(super) struct Work {
     state: Arc<CaseState>,
     worker: u64,
     runtime: Runtime,
@@ -87,12 +87,12 @@ impl Work {
                     tear_down,
                 };
                 work.clean_up(&Case::of(&work.state))?;
-                work.begin_settling()?;
+                work.begin_ending()?;
                 work.shut_down();
             }
             Err(error) => {
                 let what = format!("no runtime could be built for the clean-ups: {error}");
-                state.findings.add(Phase::Settling, What::Harness(what));
+                state.findings.add(Phase::Ending, What::Harness(what));
             }
         }
         Ok(())
@@ -249,9 +249,9 @@ impl Work {
     /// Drops the body, waits for its tasks, and notes those that are alive then.
     fn note_leftovers(&self, case: &Case, steps: Box<dyn TestSteps>) -> Result<(), GivenUp> {
         let findings = &self.state.findings;
-        self.begin_settling()?;
+        self.begin_ending()?;
         if let Err(panic) = self.state.activity.panics.catch(|| drop(steps)) {
-            findings.add(Phase::Settling, What::Panicked(panic));
+            findings.add(Phase::Ending, What::Panicked(panic));
         }
         let leftovers = loop {
             let leftovers = self.wait_for_tasks();
@@ -259,22 +259,20 @@ impl Work {
                 break leftovers;
             }
             self.clean_up(case)?;
-            self.begin_settling()?;
+            self.begin_ending()?;
         };
         match leftovers {
             Ok(leftovers) if leftovers.alive() > leftovers.allowed => {
-                findings.add(Phase::Settling, What::Tasks(leftovers));
+                findings.add(Phase::Ending, What::Tasks(leftovers));
             }
             Ok(_) => {}
-            Err(panic) => findings.add(Phase::Settling, What::Panicked(panic)),
+            Err(panic) => findings.add(Phase::Ending, What::Panicked(panic)),
         }
         Ok(())
     }
 
-    fn begin_settling(&self) -> Result<(), GivenUp> {
-        self.state
-            .watch
-            .begin(self.worker, Phase::Settling, Some(LIMIT))?;
+    fn begin_ending(&self) -> Result<(), GivenUp> {
+        self.state.watch.begin(self.worker, Phase::Ending, Some(LIMIT))?;
         Ok(())
     }
 
@@ -297,11 +295,11 @@ impl Work {
             ..
         } = self;
         if let Err(panic) = state.activity.panics.catch(|| runtime.shutdown_timeout(SHUTDOWN)) {
-            state.findings.add(Phase::Settling, What::Panicked(panic));
+            state.findings.add(Phase::Ending, What::Panicked(panic));
         }
         let threads = threads.load(Ordering::Relaxed);
         if threads > 0 {
-            state.findings.add(Phase::Settling, What::Threads(threads));
+            state.findings.add(Phase::Ending, What::Threads(threads));
         }
     }
 }

@@ -71,7 +71,7 @@ impl Findings {
         let undone = match phase {
             Phase::Cleanup(at) => Some(CleanedWhat::Registered(at)),
             Phase::TearDown | Phase::Body => self.fixture.get().copied().map(CleanedWhat::TearDown),
-            Phase::SetUp | Phase::Settling => None,
+            Phase::SetUp | Phase::Ending => None,
         };
         if let Some(what) = undone {
             if phase == Phase::Body {
