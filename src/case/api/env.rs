@@ -5,7 +5,6 @@ use std::fmt;
 use crate::case::environment::EnvChanges;
 use crate::case::phases::Watch;
 use crate::case::process::signals;
-use crate::case::state::CaseState;
 
 /// The process environment, as one test may change it: see [`Case::env`](super::Case::env).
 ///
@@ -20,11 +19,8 @@ pub struct Env<'a> {
 }
 
 impl<'a> Env<'a> {
-    pub(in crate::case) fn of(state: &'a CaseState) -> Self {
-        Self {
-            changes: &state.environment,
-            watch: &state.watch,
-        }
+    pub(in crate::case) fn new(changes: &'a EnvChanges, watch: &'a Watch) -> Self {
+        Self { changes, watch }
     }
 
     /// Sets a variable until the end of the test.

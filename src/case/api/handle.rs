@@ -145,7 +145,7 @@ impl Case {
     /// The process environment: what is changed through it is put back at the end, and no other test sees it.
     #[must_use]
     pub fn env(&self) -> Env<'_> {
-        Env::of(&self.state)
+        Env::new(&self.state.environment, &self.state.watch)
     }
 
     /// Reads a configuration from the environment, each field from the variable of its name in upper case

@@ -28,7 +28,7 @@ pub(in crate::case) struct Watch {
 struct WatchState {
     /// Which thread works for the test; one that was given up finds a higher number.
     worker: u64,
-    now: Option<Now>,
+    now: Option<CurrentPhase>,
     over: bool,
     interrupted: Option<(i32, Instant)>,
     /// Whether the test has ended the process.
@@ -38,7 +38,7 @@ struct WatchState {
 }
 
 #[derive(Debug)]
-struct Now {
+struct CurrentPhase {
     phase: Phase,
     stop: Arc<Stop>,
     limit: Option<Duration>,
@@ -46,8 +46,9 @@ struct Now {
     allowed: Option<Duration>,
     since: Instant,
     /// Since when the phase waits for other tests, which does not count against its limit.
-    held: Option<Instant>,
-    told: Option<Instant>,
+    paused: Option<Instant>,
+    /// When it was told to stop.
+    stopped: Option<Instant>,
 }
 
 /// The thread has been given up: another worker does what is left of the test.
@@ -118,14 +119,14 @@ impl Watch {
             let left = (at + SHUTDOWN_LIMIT).saturating_duration_since(since);
             limit = Some(limit.map_or(left, |limit| limit.min(left)));
         }
-        state.now = Some(Now {
+        state.now = Some(CurrentPhase {
             phase,
             stop: Arc::clone(&stop),
             limit,
             allowed,
             since,
-            held: None,
-            told: None,
+            paused: None,
+            stopped: None,
         });
         Ok(stop)
     }
@@ -189,16 +190,16 @@ impl Watch {
     /// The phase waits for other tests: its time stops.
     pub(in crate::case) fn pause_time(&self) {
         if let Some(now) = &mut self.state().now {
-            now.held = Some(Instant::now());
+            now.paused = Some(Instant::now());
         }
     }
 
     /// Its time continues.
     pub(in crate::case) fn resume_time(&self) {
         if let Some(now) = &mut self.state().now
-            && let Some(held) = now.held.take()
+            && let Some(paused) = now.paused.take()
         {
-            now.since += held.elapsed();
+            now.since += paused.elapsed();
         }
     }
 
@@ -209,7 +210,7 @@ impl Watch {
         if let Some(now) = &mut state.now {
             if is_stopped_by_signals(now.phase) {
                 now.stop.because(Reason::Interrupted(signal));
-                now.told = Some(Instant::now());
+                now.stopped = Some(Instant::now());
             } else {
                 let left = now.since.elapsed() + SHUTDOWN_LIMIT;
                 now.limit = Some(now.limit.map_or(left, |limit| limit.min(left)));
@@ -236,7 +237,7 @@ impl Watch {
             if state.over {
                 return Watched::Over;
             }
-            let wait = match state.now.as_mut().map(Now::next) {
+            let wait = match state.now.as_mut().map(CurrentPhase::next) {
                 None | Some(Next::WaitForChange) => POLL_INTERVAL,
                 Some(Next::Wait(time)) => time.min(POLL_INTERVAL),
                 Some(Next::GiveUp(reason)) => {
@@ -264,28 +265,31 @@ enum Next {
     GiveUp(Reason),
 }
 
-impl Now {
+impl CurrentPhase {
     fn late(&self) -> Option<Late> {
-        let took = self.held.unwrap_or_else(Instant::now).duration_since(self.since);
+        let took = self
+            .paused
+            .unwrap_or_else(Instant::now)
+            .duration_since(self.since);
         let limit = self.allowed.filter(|limit| took > *limit)?;
         Some(Late { limit, took })
     }
 
     fn next(&mut self) -> Next {
-        if let Some(told) = self.told {
-            return match (GRACE.checked_sub(told.elapsed()), self.stop.reason()) {
+        if let Some(stopped) = self.stopped {
+            return match (GRACE.checked_sub(stopped.elapsed()), self.stop.reason()) {
                 (None, Some(reason)) => Next::GiveUp(reason),
                 (left, _) => Next::Wait(left.unwrap_or(GRACE)),
             };
         }
-        let Some(limit) = self.limit.filter(|_| self.held.is_none()) else {
+        let Some(limit) = self.limit.filter(|_| self.paused.is_none()) else {
             return Next::WaitForChange;
         };
         if let Some(left) = limit.checked_sub(self.since.elapsed()) {
             return Next::Wait(left);
         }
         self.stop.because(Reason::TimedOut(limit));
-        self.told = Some(Instant::now());
+        self.stopped = Some(Instant::now());
         Next::Wait(GRACE)
     }
 }

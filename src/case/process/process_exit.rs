@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::sync::{Arc, Weak};
 
 use super::signals;
+use crate::case::phases::Watch;
 use crate::case::state::CaseState;
 
 thread_local! {
@@ -21,8 +22,8 @@ thread_local! {
 struct AtExit {
     /// The test that the thread works for, until it is disarmed: where the thread ends before, the process does.
     armed: RefCell<Option<Weak<CaseState>>>,
-    /// The test and the number of the worker to report as ended, where the thread is a worker's.
-    worker: RefCell<Option<(Arc<CaseState>, u64)>>,
+    /// Where the thread is a worker's: its number, and the watch to report its end to.
+    worker: RefCell<Option<(Arc<Watch>, u64)>>,
 }
 
 /// From now on, this thread works for the test, and is to call [`disarm`] before it ends.
@@ -42,9 +43,9 @@ pub(in crate::case) fn disarm() {
 
 /// Reports to the test's watch when this thread has ended, and its thread-locals are gone. Has to be called before the thread has
 /// other thread-locals: the first to be made is the last to be destroyed.
-pub(in crate::case) fn report_end(state: &Arc<CaseState>, worker: u64) {
+pub(in crate::case) fn report_end(watch: &Arc<Watch>, worker: u64) {
     AT_EXIT
-        .try_with(|exit| *exit.worker.borrow_mut() = Some((Arc::clone(state), worker)))
+        .try_with(|exit| *exit.worker.borrow_mut() = Some((Arc::clone(watch), worker)))
         .unwrap_or(());
 }
 
@@ -53,8 +54,8 @@ impl Drop for AtExit {
         if let Some(state) = self.armed.get_mut().take().and_then(|state| state.upgrade()) {
             signals::end_process(&state);
         }
-        if let Some((state, worker)) = self.worker.get_mut().take() {
-            state.watch.thread_ended(worker);
+        if let Some((watch, worker)) = self.worker.get_mut().take() {
+            watch.thread_ended(worker);
         }
     }
 }

@@ -101,7 +101,7 @@ fn start(
     thread::Builder::new()
         .name(name)
         .spawn(move || {
-            process_exit::report_end(&state, worker);
+            process_exit::report_end(&state.watch, worker);
             process_exit::arm(Arc::downgrade(&state));
             current::adopt(Arc::clone(&state.test));
             logs::listen().stay();

@@ -20,7 +20,7 @@ pub(in crate::case) struct CaseState {
     pub(in crate::case) test: Arc<CurrentTest>,
     /// Whether no other test can be running in this process.
     pub(in crate::case) runs_alone: bool,
-    pub(in crate::case) watch: Watch,
+    pub(in crate::case) watch: Arc<Watch>,
     pub(in crate::case) environment: EnvChanges,
     pub(in crate::case) cleanups: Cleanups,
     /// What its tasks and threads do.
@@ -42,7 +42,7 @@ impl CaseState {
             meta,
             // Libtest may run plain tests beside, and threads of earlier ones may be left.
             runs_alone: settings::is_nextest(),
-            watch: Watch::new(),
+            watch: Arc::new(Watch::new()),
             environment: EnvChanges::default(),
             cleanups: Cleanups::default(),
             capture,
