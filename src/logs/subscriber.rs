@@ -8,8 +8,8 @@ use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_core::span::Current;
 
-use super::capture::Keepers;
 use super::event::Emitted;
+use super::keepers::Keepers;
 use super::span::{self, HeldSpan, InnerSpan, Span, Spans};
 use super::{inner_subscriber, named, served, traced_test, verbosity};
 use crate::current;
