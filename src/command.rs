@@ -2,7 +2,7 @@
 //! The command pins the library's version; nothing here is stable.
 
 pub use crate::fail_first::{
-    Change, Class, Covers, Decision, Declared, Entry, FailFirst, Fingerprint, Green, Ledger, LedgerError,
-    Mode, OnRecord, Outcome, Place, Record, Red, Seen, Stage, State, Subject, Target, decide, find_markers,
-    head, kind, read_records, surface,
+    Change, Class, Covers, Declared, Entry, FailFirst, Fingerprint, Green, JudgedTest, Judgement, Ledger,
+    LedgerError, Mode, OnRecord, Outcome, Record, Red, RunLocation, Seen, State, Target, find_markers, head,
+    judge, kind, read_records, surface,
 };

@@ -69,7 +69,6 @@ mod hook;
 )]
 pub mod interleave;
 pub mod isolation;
-mod lineage;
 pub mod logs;
 pub mod oracle;
 mod panics;
@@ -79,6 +78,7 @@ pub mod prelude;
 pub mod reference;
 mod rng;
 mod settings;
+mod thread_inheritance;
 pub mod trace;
 pub mod user;
 
