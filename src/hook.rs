@@ -6,19 +6,24 @@
 use std::cell::Cell;
 use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, OnceLock, PoisonError};
 use std::{ptr, thread};
 
-use crate::panics::is_to_be_printed;
+type IsToBePrinted = fn(&PanicHookInfo<'_>) -> bool;
 
 type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
 
 /// The addresses of the hooks of ours that there are, installed or in the hands of a test.
 static OURS: Mutex<Vec<usize>> = Mutex::new(Vec::new());
 
+static PRINTS: OnceLock<IsToBePrinted> = OnceLock::new();
+
 /// Puts our hook over the one that there is, at the first call.
-pub(crate) fn wrap() {
+///
+/// `is_to_be_printed` says of a panic whether the hook below ours sees it.
+pub(crate) fn wrap(is_to_be_printed: IsToBePrinted) {
     static WRAP: Once = Once::new();
+    PRINTS.get_or_init(|| is_to_be_printed);
     WRAP.call_once(|| panic::set_hook(over(panic::take_hook())));
 }
 
@@ -46,7 +51,8 @@ fn over(beneath: Hook) -> Hook {
         let _dropped_with_this = &dropped;
         // A panic while thread-locals are torn down is seen by each hook of ours.
         let is_beneath = RUNS.try_with(|runs| runs.replace(true)).unwrap_or(false);
-        if is_beneath || is_to_be_printed(info) {
+        let is_to_be_printed = || PRINTS.get().is_none_or(|is_to_be_printed| is_to_be_printed(info));
+        if is_beneath || is_to_be_printed() {
             beneath(info);
         }
         if !is_beneath {

@@ -75,7 +75,7 @@ pub(crate) struct Quiet {
 impl Quiet {
     /// Begins to collect.
     pub(crate) fn begin() -> Self {
-        wrap();
+        wrap(is_to_be_printed);
         Self {
             outer: COLLECTED.replace(Some(Vec::new())),
         }
@@ -99,7 +99,7 @@ impl Quiet {
 /// Has `observer` told of every panic of this process that nobody collects, before it is printed. The first observer
 /// stays.
 pub(crate) fn observe(observer: fn(Panic)) {
-    wrap();
+    wrap(is_to_be_printed);
     OBSERVER.get_or_init(|| observer);
 }
 

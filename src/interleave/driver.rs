@@ -3,13 +3,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
+use super::Progress;
 use super::budget::Carrier;
 use super::outside::Outside;
 use super::ready_set::Wakers;
 use super::runnables::Runnables;
-use super::runtimes::Runtimes;
 use super::stepped_runtime::SteppedRuntime;
-use super::{Progress, RuntimeTopology, Session};
 
 /// How long another thread has to wake somebody where it is found out whether one does.
 const PROBE: Duration = Duration::from_millis(2);
@@ -163,31 +162,6 @@ impl Driver {
     #[must_use]
     pub fn now(&self) -> Arc<AtomicU32> {
         Arc::clone(&self.now)
-    }
-
-    /// Opens the session for one execution: fresh runtimes, and a clock that shows zero.
-    pub fn session(&mut self, topology: RuntimeTopology) -> Session<'_> {
-        let mut first = self.spare.take().unwrap_or_else(SteppedRuntime::new);
-        if topology != RuntimeTopology::One {
-            first.leave_room();
-        }
-        if let Some(progress) = &self.progress {
-            progress.begin();
-        }
-        Session::new(self, Runtimes::new(topology, first))
-    }
-
-    /// Opens a session on which time is real and sockets work. Wake-ups decide which actors can go, the strategy
-    /// chooses among those; spawned tasks run as they come. The same decisions need not lead to the same execution.
-    ///
-    /// # Panics
-    ///
-    /// Where the operating system has no resources for a runtime with sockets.
-    pub fn real_session(&mut self) -> Session<'_> {
-        if let Some(progress) = &self.progress {
-            progress.begin();
-        }
-        Session::new(self, Runtimes::new(RuntimeTopology::One, SteppedRuntime::real()))
     }
 }
 

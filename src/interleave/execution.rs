@@ -54,6 +54,26 @@ pub(super) struct Execution<'e, A> {
     pub(super) overtime: Option<Instant>,
 }
 
+impl Session<'_> {
+    /// Runs the actors, in the order that the strategy decides, until all have ended or nothing more can happen.
+    pub fn run<A: Actor>(&mut self, actors: &mut [A], strategy: &mut dyn Strategy) -> Run {
+        let quiet = Quiet::begin();
+        self.driver.now.store(0, Ordering::Relaxed);
+        let home = self.runtimes.first().handle().clone();
+        let _home = home.enter();
+        let _local = self.local.as_ref().map(Local::enter);
+        let mut execution = Execution::new(self, actors, &quiet);
+        let ending = loop {
+            if let Some(ending) = execution.step(strategy) {
+                break ending;
+            }
+        };
+        let run = execution.into_run(ending);
+        strategy.end(&run);
+        run
+    }
+}
+
 impl<'e, A: Actor> Execution<'e, A> {
     pub(super) fn new(session: &'e mut Session<'_>, actors: &'e mut [A], quiet: &'e Quiet) -> Self {
         let n = actors.len();

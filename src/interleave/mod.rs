@@ -25,6 +25,7 @@ mod budget;
 mod certificate;
 mod clock;
 mod decision;
+mod divergence;
 mod driver;
 mod ending;
 mod execution;
@@ -54,9 +55,9 @@ mod yield_point;
 pub use actor::{Actor, FutureActor};
 pub use certificate::{Certificate, Level};
 pub use decision::Decision;
+pub use divergence::Divergence;
 #[cfg(feature = "unstable-interleave")]
 pub use driver::Driver;
-pub use ending::Divergence;
 #[cfg(feature = "unstable-interleave")]
 pub use ending::{Ending, Waiting};
 pub(crate) use progress::Progress;

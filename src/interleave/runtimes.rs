@@ -1,8 +1,6 @@
 use super::RuntimeTopology;
 use super::stepped_runtime::SteppedRuntime;
-
-/// Past this many runtimes in one execution, a topology of one a poll goes on with those it has.
-pub(super) const MOST_RUNTIMES: usize = 256;
+use super::topology::MOST_RUNTIMES;
 
 /// The runtimes of an execution. Number 0 is the system's own.
 pub(crate) struct Runtimes {

@@ -1,9 +1,7 @@
 use std::fmt;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::clock::{Clock, Moved};
-use super::execution::Execution;
 use super::local::Local;
 use super::outside::Deciding;
 use super::ready_set::ReadySet;
@@ -11,7 +9,7 @@ use super::real;
 use super::runtimes::Runtimes;
 use super::stepped_runtime::{Queue, SteppedRuntime};
 use super::strategies::Serial;
-use super::{Actor, Driver, Ending, FutureActor, Panic, Quiet, Run, Strategy};
+use super::{Driver, Ending, FutureActor, Panic, Quiet, RuntimeTopology};
 
 /// How fast the clock goes at first, and how often each runtime polls a task between two of its ticks, where a task never rests.
 const LINGER_TICK: Duration = Duration::from_millis(1);
@@ -30,6 +28,33 @@ pub struct Session<'d> {
     /// What is dropped on the session, as the guard of somebody in a deadlock, wakes others from this thread, too. Dropped
     /// last, after the runtimes and their tasks.
     _deciding: Deciding,
+}
+
+impl Driver {
+    /// Opens the session for one execution: fresh runtimes, and a clock that shows zero.
+    pub fn session(&mut self, topology: RuntimeTopology) -> Session<'_> {
+        let mut first = self.spare.take().unwrap_or_else(SteppedRuntime::new);
+        if topology != RuntimeTopology::One {
+            first.leave_room();
+        }
+        if let Some(progress) = &self.progress {
+            progress.begin();
+        }
+        Session::new(self, Runtimes::new(topology, first))
+    }
+
+    /// Opens a session on which time is real and sockets work. Wake-ups decide which actors can go, the strategy
+    /// chooses among those; spawned tasks run as they come. The same decisions need not lead to the same execution.
+    ///
+    /// # Panics
+    ///
+    /// Where the operating system has no resources for a runtime with sockets.
+    pub fn real_session(&mut self) -> Session<'_> {
+        if let Some(progress) = &self.progress {
+            progress.begin();
+        }
+        Session::new(self, Runtimes::new(RuntimeTopology::One, SteppedRuntime::real()))
+    }
 }
 
 impl<'d> Session<'d> {
@@ -61,24 +86,6 @@ impl<'d> Session<'d> {
         self.within(|| drop(actors))
             .map_err(|panic| Ending::Panicked { actor: 0, panic })?;
         output.ok_or(run.ending)
-    }
-
-    /// Runs the actors, in the order that the strategy decides, until all have ended or nothing more can happen.
-    pub fn run<A: Actor>(&mut self, actors: &mut [A], strategy: &mut dyn Strategy) -> Run {
-        let quiet = Quiet::begin();
-        self.driver.now.store(0, Ordering::Relaxed);
-        let home = self.runtimes.first().handle().clone();
-        let _home = home.enter();
-        let _local = self.local.as_ref().map(Local::enter);
-        let mut execution = Execution::new(self, actors, &quiet);
-        let ending = loop {
-            if let Some(ending) = execution.step(strategy) {
-                break ending;
-            }
-        };
-        let run = execution.into_run(ending);
-        strategy.end(&run);
-        run
     }
 
     /// Runs `f` inside the system's runtime, as to drop what was built there.

@@ -1,6 +1,7 @@
 use std::fmt;
 
-use super::runtimes::MOST_RUNTIMES;
+/// Past this many runtimes in one execution, a topology of one a poll goes on with those it has.
+pub(super) const MOST_RUNTIMES: usize = 256;
 
 /// Which runtime an actor is polled under. Tasks that are spawned on one runtime keep their order; those on two are
 /// ordered by the schedule.

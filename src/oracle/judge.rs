@@ -183,7 +183,7 @@ impl Judge {
     fn view<'a>(&'a self, evidence: &'a Evidence<'a>) -> ExecutionView<'a> {
         ExecutionView {
             population: &self.population,
-            rules: &self.rules,
+            together: self.rules.together,
             known_panics: &self.known_panics,
             evidence,
         }

@@ -1,7 +1,6 @@
 //! Nothing may panic that does not panic when each user is alone.
 
 use super::evidence::{Evidence, PanicNote, ScriptOutcome};
-use super::rules::Rules;
 use super::{ExecutionView, Kind, Oracle, Violation};
 use crate::user::Population;
 
@@ -21,7 +20,7 @@ impl Oracle for Panics {
     fn judge(&self, execution: &ExecutionView<'_>) -> Vec<Violation> {
         let ExecutionView {
             population,
-            rules,
+            together,
             known_panics,
             evidence,
         } = execution;
@@ -29,7 +28,7 @@ impl Oracle for Panics {
             .panics
             .iter()
             .filter(|note| !known_panics.contains(&note.message) && !ends_script(note, evidence))
-            .map(|note| violation(population, rules, note))
+            .map(|note| violation(population, *together, note))
             .collect()
     }
 }
@@ -42,7 +41,7 @@ fn ends_script(note: &PanicNote, evidence: &Evidence<'_>) -> bool {
     )
 }
 
-fn violation(population: &Population, rules: &Rules, note: &PanicNote) -> Violation {
+fn violation(population: &Population, together: bool, note: &PanicNote) -> Violation {
     let PanicNote {
         user,
         message,
@@ -53,7 +52,7 @@ fn violation(population: &Population, rules: &Rules, note: &PanicNote) -> Violat
         Some(user) => format!("in a call of {}'s", population.identity(*user).name()),
         None => String::from("in a task that the system spawned"),
     };
-    let whose = if rules.together {
+    let whose = if together {
         "it is not there when the users come one after another"
     } else {
         "no user alone meets it"

@@ -2,7 +2,6 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::evidence::{Evidence, ScriptOutcome};
-use super::rules::Rules;
 use super::{Kind, Violation};
 use crate::trace::{Observation, Trace};
 use crate::user::{Population, UserContext};
@@ -12,7 +11,8 @@ use crate::user::{Population, UserContext};
 /// Users are counted from 0, in the order of the check.
 pub struct ExecutionView<'a> {
     pub(super) population: &'a Population,
-    pub(super) rules: &'a Rules,
+    /// Whether no user is ever alone.
+    pub(super) together: bool,
     /// The messages of the panics that solo runs show.
     pub(super) known_panics: &'a HashSet<String>,
     pub(super) evidence: &'a Evidence<'a>,

@@ -1,4 +1,4 @@
-use super::{Observation, Stream, User};
+use super::{Observation, Stream};
 use crate::digest::Digest;
 
 /// All observations of an execution or a test, in order.
@@ -30,14 +30,6 @@ impl Trace {
     #[must_use]
     pub fn observations(&self) -> &[Observation] {
         &self.observations
-    }
-
-    /// What one user saw.
-    pub fn of<'a>(&'a self, user: &User) -> impl Iterator<Item = &'a Observation> {
-        let viewer = user.index();
-        self.observations
-            .iter()
-            .filter(move |seen| seen.viewer() == viewer)
     }
 
     /// What every user saw on every surface, of the observations that `covered` takes; by user, then by surface.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::Surface;
 use super::recorder::{Observer, Recorder};
+use super::{Observation, Surface, Trace};
 use crate::user::{Identity, Population, SecretKind, UserContext, UserId};
 
 /// One of the concurrent users of a check: an identity, secrets, and a voice to say what was seen.
@@ -153,6 +153,16 @@ impl fmt::Debug for User {
             .field("index", &self.index)
             .field("context", self.context())
             .finish_non_exhaustive()
+    }
+}
+
+impl Trace {
+    /// What one user saw.
+    pub fn of<'a>(&'a self, user: &User) -> impl Iterator<Item = &'a Observation> {
+        let viewer = user.index();
+        self.observations()
+            .iter()
+            .filter(move |seen| seen.viewer() == viewer)
     }
 }
 
