@@ -66,7 +66,7 @@ impl Explorer<'_> {
     pub(super) fn outlived_in(&self, identity_seed: u64, violation: &Violation, number: u64) -> String {
         let user = violation.user().unwrap_or("a user");
         let owner = violation.owner().unwrap_or("another user");
-        let secret = violation.secret().unwrap_or("a secret");
+        let secret = violation.secret_name().unwrap_or_else(|| "a secret".to_owned());
         let baseline = self.baselines.get(&identity_seed);
         let earlier = violation.owner_index().zip(baseline).map(|(owner, baseline)| {
             let runs = baseline.numbers[owner].iter().filter(|&&run| run < number);

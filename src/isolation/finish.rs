@@ -122,9 +122,9 @@ pub(crate) fn finish(mut searching: Explorer<'_>, failing: Failing<'_>) -> Failu
 fn outlived(best: &Best) -> Option<String> {
     let violation = best.violations.first()?;
     let (user, owner) = (violation.user_index()?, violation.owner_index()?);
-    let secret = violation.secret()?;
+    let secret = violation.secret_name()?;
     let is_earlier = begun(&best.record.run, owner).is_none_or(|begun| violation.step() < begun);
-    is_earlier.then(|| Explorer::outlived(user, owner, secret))
+    is_earlier.then(|| Explorer::outlived(user, owner, &secret))
 }
 
 /// How often a failure is run again: what shows in every second run is missed once in 256 times.

@@ -2,6 +2,7 @@
 
 mod cache;
 mod chunks;
+mod decoded;
 mod decoders;
 mod decodings;
 #[cfg(test)]
@@ -35,6 +36,8 @@ mod solo_tests;
 #[cfg(test)]
 mod trace_sample;
 mod violation;
+#[cfg(test)]
+pub(crate) use encoders::Encoder;
 pub use encoding::Encoding;
 pub(crate) use evidence::{Ended, Evidence, Hang, PanicNote, Residue, ScriptOutcome};
 pub(crate) use judge::Judge;

@@ -6,7 +6,6 @@ use crate::isolation::Failure;
 use crate::isolation::failure::{Inner, Refusal};
 use crate::isolation::finding::Finding;
 use crate::oracle::{Kind, Likeness, Violation};
-use crate::user::Population;
 
 /// A panic's message may hold the whole state of a system; the head of it is enough.
 const MOST_HEADLINES: usize = 12;
@@ -29,11 +28,9 @@ fn write_finding(page: &mut Page, finding: &Finding) {
         .first()
         .map_or_else(|| "a violation".to_owned(), ToString::to_string);
     write_headline(page, &headline);
-    // A schedule's identity seed decides every id and secret, so that they can be drawn again to be looked for.
-    let population = Population::draw(finding.schedule.identity_seed(), finding.names.len());
-    leak::write(page, finding, &population);
+    leak::write(page, finding);
     write_hint(page, finding);
-    lanes::write(page, finding, &population);
+    lanes::write(page, finding);
     found::write(page, finding);
     nondeterminism::write(page, finding);
     replay::write(page, finding);

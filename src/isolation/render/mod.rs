@@ -12,7 +12,6 @@ mod lanes;
 mod leak;
 mod nondeterminism;
 mod page;
-mod place;
 mod preempted;
 mod quoting;
 mod replay;
@@ -22,6 +21,7 @@ mod rows;
 mod samples;
 #[cfg(test)]
 mod snapshots;
+mod spans;
 mod style;
 mod text;
 mod timeline;

@@ -105,19 +105,11 @@ pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
 
 fn saw<'f>(finding: &'f Finding, observation: &'f Observation) -> Row<'f> {
     let step = usize::try_from(observation.step()).unwrap_or(usize::MAX);
-    let is_this = |other: &Observation| {
-        (other.viewer(), other.surface(), other.step(), other.text())
-            == (
-                observation.viewer(),
-                observation.surface(),
-                observation.step(),
-                observation.text(),
-            )
-    };
-    let violation = finding
-        .violations
-        .iter()
-        .find(|violation| violation.observation().is_some_and(is_this));
+    let violation = finding.violations.iter().find(|violation| {
+        violation
+            .observation()
+            .is_some_and(|other| is_same(other, observation))
+    });
     Row {
         first: step,
         last: step,
@@ -127,6 +119,12 @@ fn saw<'f>(finding: &'f Finding, observation: &'f Observation) -> Row<'f> {
             violation,
         },
     }
+}
+
+/// Whether the two are one observation, or cannot be told apart.
+pub(super) fn is_same(one: &Observation, other: &Observation) -> bool {
+    let facts = |of: &Observation| (of.viewer(), of.surface(), of.step());
+    facts(one) == facts(other) && one.text() == other.text()
 }
 
 /// What `times` equal decisions come to, the first of which is the one at `index`.

@@ -12,6 +12,7 @@ use crate::isolation::finding::Nondeterminism;
 use crate::isolation::{Failure, FailureKind, Report};
 use crate::oracle::{Encoding, samples};
 use crate::trace::Surface;
+use crate::user::SecretKind;
 
 const PLAIN: Style = Style {
     width: 100,
@@ -122,7 +123,10 @@ fn many_violations() -> Sample {
 }
 
 fn encoded() -> Sample {
-    let sample = two_users().saw(1, Surface::Http, 5, "bm90IHJlYWxseSBpdA==");
+    let sample = two_users();
+    let home = sample.population.mint(0, SecretKind::Email, "home");
+    let token = data_encoding::BASE64.encode(format!("home={home}").as_bytes());
+    let sample = sample.saw(1, Surface::Http, 5, token);
     let seen = sample.seen().last().unwrap().clone();
     let violation = samples::leak(&sample.population, &seen, 0, "email home", Encoding::Base64);
     sample.with(|finding| finding.violations.insert(0, violation))
