@@ -154,7 +154,11 @@ fn attempt(
     }
 }
 
-fn blocked_run(current: &CurrentExecution, decisions: Vec<Decision>, preemptions: u32) -> Run {
+fn blocked_run(
+    current: &CurrentExecution,
+    decisions: Vec<Decision>,
+    preempted: Vec<(usize, Runnable)>,
+) -> Run {
     let users = current.target.users();
     let runnable = decisions.last().copied().and_then(Runnable::of);
     let mut polls = vec![0; users];
@@ -170,7 +174,7 @@ fn blocked_run(current: &CurrentExecution, decisions: Vec<Decision>, preemptions
         topology: current.topology,
         ending: Ending::Blocked { runnable },
         decisions,
-        preemptions,
+        preempted,
         polls,
         dropped,
         finished: vec![false; users],

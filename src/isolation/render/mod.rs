@@ -12,7 +12,6 @@ mod lanes;
 mod leak;
 mod nondeterminism;
 mod page;
-mod preempted;
 mod quoting;
 mod replay;
 mod report;

@@ -1,5 +1,4 @@
 use super::folding::Ticking;
-use super::preempted::preempted;
 use crate::interleave::{Decision, Panic, Run, Runnable, RuntimeTopology};
 use crate::isolation::finding::Finding;
 use crate::oracle::Violation;
@@ -72,7 +71,6 @@ impl Row<'_> {
 /// The rows of the finding's execution, in the order of time.
 pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
     let run = &finding.run;
-    let preempted = preempted(run);
     let seen = finding.trace.observations().iter();
     let seen = seen.map(|observation| saw(finding, observation));
     let panics = run.panics().iter().map(|(step, panic)| Row {
@@ -91,7 +89,7 @@ pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
         rows.push(Row {
             first: made + 1,
             last: made + block.len(),
-            preempted: match preempted[made] {
+            preempted: match run.preempted_at(made) {
                 Some(Runnable::Actor(actor)) => Some(actor),
                 _ => None,
             },

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::interleave::{Certificate, Decision, Ending, Level, Run, Schedule, Shard};
+use crate::interleave::{Certificate, Decision, Ending, Level, Run, Runnable, Schedule, Shard};
 use crate::isolation::Failure;
 use crate::isolation::finding::{Finding, SearchSummary, Shrinking};
 use crate::isolation::orders::OrdersSeen;
@@ -14,16 +14,25 @@ use crate::oracle::{Encoding, Violation, samples};
 use crate::trace::{Observation, Surface, Trace};
 use crate::user::{IdentityMode, Population, SecretKind};
 
-/// A run of these decisions in which every user who went came to an end.
-pub(super) fn run(schedule: &str, preemptions: u32) -> Run {
+/// A run of these decisions, of those with these indices preempt who went last, in which every user who went came to an end.
+pub(super) fn run(schedule: &str, preempting: &[usize]) -> Run {
     let schedule: Schedule = schedule.parse().unwrap();
     let decisions = schedule.decisions().to_vec();
     let users = decisions.iter().filter_map(|decision| decision.actor()).max();
     let users = users.map_or(0, |last| last + 1);
+    let went_last = |before: usize| {
+        decisions[..before]
+            .iter()
+            .rev()
+            .find_map(|&decision| Runnable::of(decision))
+    };
     let mut run = Run {
         topology: schedule.layout(),
         ending: Ending::Done,
-        preemptions,
+        preempted: preempting
+            .iter()
+            .map(|&at| (at, went_last(at).unwrap()))
+            .collect(),
         polls: vec![0; users],
         dropped: vec![false; users],
         finished: vec![true; users],
@@ -95,7 +104,7 @@ impl Sample {
         Self {
             finding: Finding {
                 violations: Vec::new(),
-                run: run(schedule, 1),
+                run: run(schedule, &[1]),
                 trace: Trace::default(),
                 names: population
                     .identities()
@@ -135,8 +144,9 @@ impl Sample {
         self
     }
 
-    pub(super) fn preemptions(mut self, preemptions: u32) -> Self {
-        self.finding.run.preemptions = preemptions;
+    /// The decisions of these indices are those that preempt who went last.
+    pub(super) fn preempting(mut self, decisions: &[usize]) -> Self {
+        self.finding.run.preempted = run(&self.finding.schedule.to_string(), decisions).preempted;
         self
     }
 

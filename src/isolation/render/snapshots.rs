@@ -41,7 +41,7 @@ fn two_users() -> Sample {
 /// Two of five users matter.
 fn five_users() -> Sample {
     let sample = Sample::new(5, "v1:one@4:3,5,1,2x2,4x2,t+5,5x2,3,5")
-        .preemptions(3)
+        .preempting(&[1, 2, 10])
         .saw(2, Surface::Event, 1, "agent_started")
         .leaked(4, 2, Surface::Event, 10)
         .leaked(4, 2, Surface::Log, 12);
@@ -55,7 +55,7 @@ fn five_users() -> Sample {
 }
 
 fn hang() -> Sample {
-    let sample = Sample::new(2, "v1:each@0:1,2,s0,1,s2x3,2").preemptions(2);
+    let sample = Sample::new(2, "v1:each@0:1,2,s0,1,s2x3,2").preempting(&[3, 7]);
     let waiting = |actor, wakers| Waiting {
         actor,
         polls: 2,
@@ -76,7 +76,7 @@ fn hang() -> Sample {
 
 fn dropped() -> Sample {
     Sample::new(2, "v1:one@1:1b0,1,t,1d,2x2")
-        .preemptions(0)
+        .preempting(&[])
         .leaked(1, 0, Surface::Reply, 6)
         .with(|finding| finding.shrinking.attempts = 0)
 }
@@ -108,8 +108,9 @@ fn nondeterministic() -> Sample {
 
 fn many_steps() -> Sample {
     let text = format!("v1:one@3:{}", vec!["1,2x2"; 60].join(","));
+    let switches: Vec<_> = (16..).filter(|index| index % 3 < 2).take(31).collect();
     Sample::new(2, &text)
-        .preemptions(31)
+        .preempting(&switches)
         .leaked(1, 0, Surface::Error, 120)
         .leaked(0, 1, Surface::Row, 150)
 }
@@ -151,7 +152,9 @@ fn blocked() -> Sample {
 }
 
 fn endless() -> Sample {
-    let sample = Sample::new(2, "v1:poll@0:1,2,s3,t,1,t,1").finished([false, false]);
+    let sample = Sample::new(2, "v1:poll@0:1,2,s3,t,1,t,1")
+        .preempting(&[4])
+        .finished([false, false]);
     let violation = samples::hang(&sample.population, vec![0], 7, "stopped after 10,000 steps");
     sample.accused(violation).ending(Ending::StepLimit(10_000))
 }
