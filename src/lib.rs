@@ -66,6 +66,7 @@ pub mod prelude;
 #[cfg(feature = "reference")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reference")))]
 pub mod reference;
+mod report;
 mod rng;
 mod settings;
 pub mod trace;

@@ -11,6 +11,7 @@ use super::thread::{Stillness, spawn};
 use super::{Failure, FailureKind, finish};
 use crate::interleave::{Decision, Ending, Guided, Run, Runnable, shrink};
 use crate::oracle::ScriptOutcome;
+use crate::report::{Caveat, FoundBy, Phase};
 use crate::trace::Trace;
 use crate::user::{IdentityMode, name};
 
@@ -79,8 +80,7 @@ fn tell_all(search: &Arc<CheckPlan>, current: &CurrentExecution, first: Run) -> 
     searching.summary.executions = current.executions;
     let schedule = record.run.schedule(current.identity_seed);
     let replay = Reproducer::text(&schedule, current.target.inputs().as_deref());
-    let mut caveats =
-        vec!["the blocked threads are given up, and keep what they hold until the process ends".to_owned()];
+    let mut caveats = vec![Caveat::ThreadsGivenUp];
     let kept = finish::keep(&searching, &replay).unwrap_or_else(|caveat| {
         caveats.push(caveat);
         None
@@ -92,9 +92,9 @@ fn tell_all(search: &Arc<CheckPlan>, current: &CurrentExecution, first: Run) -> 
         schedule,
         trace: record.trace,
         names: (0..current.target.users()).map(name).collect(),
-        identities: IdentityMode::of_identity_seed(current.identity_seed).to_string(),
+        identities: IdentityMode::of_identity_seed(current.identity_seed),
         search: searching.summary,
-        found_by: current.found_by.to_owned(),
+        found_by: FoundBy::Phase(current.phase),
         shrinking,
         nondeterminism,
         best_effort: search.config.real_io,
@@ -131,7 +131,7 @@ fn attempt(
                 current.identity_seed,
                 current.topology,
                 &mut guided,
-                "shrinking",
+                Phase::Shrinking,
                 current.executions,
             );
             // Where this attempt was given up, nobody listens.

@@ -11,6 +11,7 @@ use crate::interleave::{
     Decision, Ending, Enumeration, Guided, Portfolio, Replay, Run, RuntimeTopology, Strategy, shrink,
 };
 use crate::oracle::{Kind, Violation};
+use crate::report::{Caveat, Phase};
 use crate::settings;
 
 /// How many attempts may go into making a schedule simpler, and how many into the inputs.
@@ -103,7 +104,7 @@ pub(crate) fn finish(mut searching: Explorer<'_>, failing: Failing<'_>) -> Failu
         schedule,
         trace: best.record.trace,
         names,
-        identities: crate::user::IdentityMode::of_identity_seed(best.identity_seed).to_string(),
+        identities: crate::user::IdentityMode::of_identity_seed(best.identity_seed),
         search: searching.summary,
         found_by,
         shrinking,
@@ -119,12 +120,12 @@ pub(crate) fn finish(mut searching: Explorer<'_>, failing: Failing<'_>) -> Failu
 }
 
 /// What to say of a secret that was seen before its owner had begun.
-fn outlived(best: &Best) -> Option<String> {
+fn outlived(best: &Best) -> Option<Caveat> {
     let violation = best.violations.first()?;
     let (user, owner) = (violation.user_index()?, violation.owner_index()?);
     let secret = violation.secret_name()?;
     let is_earlier = begun(&best.record.run, owner).is_none_or(|begun| violation.step() < begun);
-    is_earlier.then(|| Explorer::outlived(user, owner, &secret))
+    is_earlier.then(|| Explorer::outlived(user, owner, secret))
 }
 
 /// How often a failure is run again: what shows in every second run is missed once in 256 times.
@@ -267,7 +268,14 @@ impl Minimizer<'_, '_> {
         let executions = self.searching.summary.executions;
         let record = self
             .searching
-            .play(target, identity_seed, topology, strategy, "shrinking", executions)
+            .play(
+                target,
+                identity_seed,
+                topology,
+                strategy,
+                Phase::Shrinking,
+                executions,
+            )
             .ok()?;
         if record.run.divergence().is_some() {
             return None;
@@ -303,7 +311,7 @@ fn run_again(searching: &mut Explorer<'_>, best: &Best) -> Option<Nondeterminism
         best.identity_seed,
         best.topology,
         &mut replay,
-        "replay",
+        Phase::Replay,
         executions,
     ) {
         Ok(again) => again,
@@ -405,7 +413,7 @@ fn first_difference(first: &ExecutionRecord, second: &ExecutionRecord) -> Option
 }
 
 /// Keeps the failure for the next run. The error is a caveat, for a leak is worth more than the note about it.
-pub(super) fn keep(searching: &Explorer<'_>, replay: &str) -> Result<Option<std::path::PathBuf>, String> {
+pub(super) fn keep(searching: &Explorer<'_>, replay: &str) -> Result<Option<std::path::PathBuf>, Caveat> {
     if settings::is_to_leave_no_trace() || searching.search.config.replay.is_some() {
         return Ok(None);
     }
@@ -414,6 +422,8 @@ pub(super) fn keep(searching: &Explorer<'_>, replay: &str) -> Result<Option<std:
     };
     match regressions.keep(replay) {
         Ok(()) => Ok(Some(regressions.file)),
-        Err(error) => Err(format!("the failure could not be kept: {error}")),
+        Err(error) => Err(Caveat::NotKept {
+            error: error.to_string(),
+        }),
     }
 }

@@ -7,6 +7,7 @@ use super::render;
 use crate::composed::composed;
 use crate::interleave::Certificate;
 use crate::oracle::LeftOut;
+use crate::report::Caveat;
 
 /// What a passing check covered.
 ///
@@ -15,11 +16,27 @@ use crate::oracle::LeftOut;
 pub struct Report {
     pub(crate) search: SearchSummary,
     pub(crate) test: Option<String>,
-    pub(crate) caveats: Vec<String>,
+    pub(crate) caveats: Vec<Caveat>,
+    caveat_texts: Vec<String>,
     pub(crate) left_out: Vec<LeftOut>,
 }
 
 impl Report {
+    pub(crate) fn new(
+        search: SearchSummary,
+        test: Option<String>,
+        left_out: Vec<LeftOut>,
+        caveats: Vec<Caveat>,
+    ) -> Self {
+        Self {
+            search,
+            test,
+            caveat_texts: caveats.iter().map(Caveat::to_string).collect(),
+            caveats,
+            left_out,
+        }
+    }
+
     /// How many executions were run with several users. The solo runs are not counted.
     #[must_use]
     pub fn executions(&self) -> u64 {
@@ -67,7 +84,7 @@ impl Report {
     /// What a reader should know: that the time was up, that threads were at work.
     #[must_use]
     pub fn caveats(&self) -> &[String] {
-        &self.caveats
+        &self.caveat_texts
     }
 }
 

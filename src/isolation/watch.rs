@@ -127,7 +127,7 @@ impl ProgressLine {
         let seconds = self.begun.elapsed().as_secs_f64();
         let line = format!(
             "ssot: {} executions in {seconds:.1} s ({})",
-            current.executions, current.found_by
+            current.executions, current.phase
         );
         let shown = if self.terminal.is_term() {
             self.terminal

@@ -37,7 +37,11 @@ fn write_finding(page: &mut Page, finding: &Finding) {
     if !finding.caveats.is_empty() {
         page.title(Tone::Title, "caveats");
         for caveat in &finding.caveats {
-            page.hanging(Line::default().and(Tone::Faint, "  - "), Tone::Plain, caveat);
+            page.hanging(
+                Line::default().and(Tone::Faint, "  - "),
+                Tone::Plain,
+                &caveat.to_string(),
+            );
         }
     }
 }

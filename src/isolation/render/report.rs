@@ -6,6 +6,7 @@ use super::words::{counted, elapsed, grouped};
 use crate::interleave::Shard;
 use crate::isolation::Report;
 use crate::isolation::orders::OrdersSeen;
+use crate::report::{Phase, Portion};
 
 /// What a person reads of a check that passed.
 pub(crate) fn report(report: &Report, style: &Style) -> String {
@@ -54,7 +55,10 @@ pub(crate) fn report(report: &Report, style: &Style) -> String {
             ),
         );
     }
-    let enumerated = search.strategies.iter().any(|(name, _)| name == "enumeration");
+    let enumerated = search
+        .portions
+        .iter()
+        .any(|(portion, _)| *portion == Portion::Phase(Phase::Enumeration));
     if enumerated && search.certificate.is_none() && search.inputs == 0 && search.shard == Shard::WHOLE {
         facts.add(
             "certificate",
@@ -62,11 +66,19 @@ pub(crate) fn report(report: &Report, style: &Style) -> String {
         );
     }
     if !search.identities.is_empty() {
-        facts.add("identities", search.identities.join(", "));
+        facts.add(
+            "identities",
+            search
+                .identities
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", "),
+        );
     }
     facts.add("seed", search.seed.to_string());
     for caveat in &report.caveats {
-        facts.add("caveat", caveat);
+        facts.add("caveat", caveat.to_string());
     }
     facts.write(&mut page);
     page.into_text()

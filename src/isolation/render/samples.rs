@@ -11,6 +11,7 @@ use crate::isolation::finding::{Finding, SearchSummary, Shrinking};
 use crate::isolation::orders::OrdersSeen;
 use crate::isolation::test_path::TestPath;
 use crate::oracle::{Encoding, Violation, samples};
+use crate::report::{FoundBy, Phase, Portion};
 use crate::trace::{Observation, Surface, Trace};
 use crate::user::{IdentityMode, Population, SecretKind};
 
@@ -68,9 +69,9 @@ pub(super) fn search(users: usize, levels: &[u64]) -> SearchSummary {
         raced: 0,
         fair: 0,
         alone: 6,
-        strategies: vec![
-            ("enumeration".to_owned(), 1_000),
-            ("uniform walk".to_owned(), 234),
+        portions: vec![
+            (Portion::Phase(Phase::Enumeration), 1_000),
+            (Portion::Strategy("uniform walk".to_owned()), 234),
         ],
         inputs: 0,
         distinct: 57,
@@ -81,7 +82,7 @@ pub(super) fn search(users: usize, levels: &[u64]) -> SearchSummary {
         orders: Some(OrdersSeen { seen: 423, all: 432 }),
         nothing_new: 812,
         settled: false,
-        identities: IdentityMode::ALL.iter().map(ToString::to_string).collect(),
+        identities: IdentityMode::ALL.to_vec(),
         users,
         elapsed: Duration::from_millis(412),
         seed: 7,
@@ -111,9 +112,9 @@ impl Sample {
                     .iter()
                     .map(|member| member.name().to_owned())
                     .collect(),
-                identities: population.mode().to_string(),
+                identities: population.mode(),
                 search: search(users, &[2]),
-                found_by: "uniform walk".to_owned(),
+                found_by: FoundBy::Strategy("uniform walk".to_owned()),
                 shrinking: Shrinking {
                     attempts: 34,
                     preemptions_before: 12,

@@ -11,6 +11,7 @@ use crate::interleave::{Ending, Quiet, Runnable, Waiting};
 use crate::isolation::finding::Nondeterminism;
 use crate::isolation::{Failure, FailureKind, Report};
 use crate::oracle::{Encoding, samples};
+use crate::report::Caveat;
 use crate::trace::Surface;
 use crate::user::SecretKind;
 
@@ -102,7 +103,7 @@ fn nondeterministic() -> Sample {
         });
         finding.best_effort = true;
         finding.test = None;
-        finding.caveats = vec!["the time was up before the budget was".to_owned()];
+        finding.caveats = vec![Caveat::Sample("the time was up before the budget was")];
     })
 }
 
@@ -220,14 +221,14 @@ fn passed() -> Report {
     let mut search = search(3, &[6, 144, 2_472]);
     search.executions = 5_000;
     search.inputs = 40;
-    Report {
+    Report::new(
         search,
-        test: Some("chat::answers_stay_with_their_user".to_owned()),
-        left_out: Vec::new(),
-        caveats: vec![
-            "the solo runs of cleo differed from each other: she is not compared with them".to_owned(),
-        ],
-    }
+        Some("chat::answers_stay_with_their_user".to_owned()),
+        Vec::new(),
+        vec![Caveat::Sample(
+            "the solo runs of cleo differed from each other: she is not compared with them",
+        )],
+    )
 }
 
 #[test]
