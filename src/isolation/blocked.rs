@@ -3,7 +3,6 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use super::explorer::{CheckPlan, Explorer};
-use super::finding::{Finding, Nondeterminism, Shrinking};
 use super::reproducer::Reproducer;
 use super::shared::{CurrentExecution, Shared};
 use super::target::ExecutionRecord;
@@ -11,7 +10,7 @@ use super::thread::{Stillness, spawn};
 use super::{Failure, FailureKind, finish};
 use crate::interleave::{Decision, Ending, Guided, Run, Runnable, shrink};
 use crate::oracle::ScriptOutcome;
-use crate::report::{Caveat, FoundBy, Phase};
+use crate::report::{Caveat, Finding, FoundBy, Nondeterminism, Phase, Shrinking};
 use crate::trace::Trace;
 use crate::user::{IdentityMode, name};
 
@@ -73,8 +72,8 @@ fn tell_all(search: &Arc<CheckPlan>, current: &CurrentExecution, first: Run) -> 
         residue: None,
         run: best,
     };
-    let violations = match searching.baseline(&current.target, current.identity_seed) {
-        Ok(baseline) => baseline.judge(&record),
+    let (violations, solo) = match searching.baseline(&current.target, current.identity_seed) {
+        Ok(baseline) => (baseline.judge(&record), baseline.seen_alone.clone()),
         Err(failure) => return failure,
     };
     searching.summary.executions = current.executions;
@@ -91,6 +90,7 @@ fn tell_all(search: &Arc<CheckPlan>, current: &CurrentExecution, first: Run) -> 
         run: record.run,
         schedule,
         trace: record.trace,
+        solo,
         names: (0..current.target.users()).map(name).collect(),
         identities: IdentityMode::of_identity_seed(current.identity_seed),
         search: searching.summary,

@@ -18,10 +18,10 @@ use super::scenario::{ScriptResult, Scripted};
 use super::source::{Always, BoxError, Source, Trying};
 use super::target::TypedTarget;
 use super::target_source::{Fixed, Generated, PlanOf, Scenarios, TypedTargetSource};
-use super::test_path::TestPath;
 use super::watch;
 use crate::interleave::RuntimeTopology;
 use crate::logs::listen_over;
+use crate::report::TestPath;
 use crate::trace::{Observation, Surface, User};
 use crate::user::IdentityMode;
 

@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::{Failure, FailureKind};
 use crate::interleave::{InvalidShard, RuntimeTopology, Shard};
 use crate::oracle::{IsShared, MayDiffer, Rules};
+use crate::report::Format;
 use crate::settings::{self, Limit, Unreadable};
 use crate::trace::{Surface, SurfaceSet};
 use crate::user::IdentityMode;
@@ -104,6 +105,7 @@ impl CheckConfig {
                 )
             })?;
         }
+        Format::of_environment()?;
         if let Some(text) = settings::text("SSOT_REPLAY")? {
             self.replay = Some(text);
         }

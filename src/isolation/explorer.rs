@@ -4,18 +4,16 @@ use std::time::{Duration, Instant};
 
 use super::baseline::Baseline;
 use super::config::CheckConfig;
-use super::finding::SearchSummary;
 use super::orders::Orders;
 use super::regressions::Regressions;
 use super::replays::{SAMPLES, Sample};
 use super::shared::{CurrentExecution, Shared};
 use super::target::{ExecutionRecord, Setting, Target};
 use super::target_source::{TargetSource, TargetTree};
-use super::test_path::TestPath;
 use super::{Failure, Report, alone};
 use crate::interleave::{Driver, Ending, Replay, RuntimeTopology, Strategy};
 use crate::oracle::{LeftOut, Rules, Violation};
-use crate::report::{Caveat, FoundBy, Phase, Portion};
+use crate::report::{Caveat, FoundBy, Passed, Phase, Portion, SearchSummary, TestPath};
 use crate::trace::Surface;
 use crate::user::IdentityMode;
 
@@ -433,7 +431,12 @@ impl<'s> Explorer<'s> {
         }
         let left_out = self.summary_left_out();
         let test = self.search.test.as_ref().map(|test| test.path().to_owned());
-        Report::new(self.summary, test, left_out, self.caveats)
+        Report::new(Passed {
+            search: self.summary,
+            test,
+            caveats: self.caveats,
+            left_out,
+        })
     }
 
     pub(crate) fn summary_left_out(&mut self) -> Vec<LeftOut> {

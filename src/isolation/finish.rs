@@ -4,14 +4,13 @@ use std::time::{Duration, Instant};
 use super::Failure;
 use super::evidence::begun;
 use super::explorer::{Explorer, Failing};
-use super::finding::{Finding, Nondeterminism, Shrinking};
 use super::reproducer::Reproducer;
 use super::target::{ExecutionRecord, Target};
 use crate::interleave::{
     Decision, Ending, Enumeration, Guided, Portfolio, Replay, Run, RuntimeTopology, Strategy, shrink,
 };
 use crate::oracle::{Kind, Violation};
-use crate::report::{Caveat, Phase};
+use crate::report::{Caveat, Finding, Nondeterminism, Phase, Shrinking};
 use crate::settings;
 
 /// How many attempts may go into making a schedule simpler, and how many into the inputs.
@@ -97,12 +96,16 @@ pub(crate) fn finish(mut searching: Explorer<'_>, failing: Failing<'_>) -> Failu
         searching.caveats.push(caveat);
     }
     let left_out = searching.summary_left_out();
+    let baseline = searching.baselines.get(&best.identity_seed);
+    let solo = baseline.map(|baseline| baseline.seen_alone.clone());
+    let solo = solo.unwrap_or_default();
     let names = (0..best.target.users()).map(crate::user::name).collect();
     Failure::found(Finding {
         violations: best.violations,
         run: best.record.run,
         schedule,
         trace: best.record.trace,
+        solo,
         names,
         identities: crate::user::IdentityMode::of_identity_seed(best.identity_seed),
         search: searching.summary,

@@ -12,17 +12,14 @@ mod confirm;
 mod evidence;
 mod explorer;
 mod failure;
-mod finding;
 mod finish;
 mod inspect;
 mod misuse;
 mod orders;
 mod phases;
 mod plan;
-mod program;
 mod random;
 mod regressions;
-mod render;
 mod replays;
 mod report;
 mod reproducer;
@@ -34,7 +31,6 @@ mod source;
 mod systematic;
 mod target;
 mod target_source;
-mod test_path;
 mod thread;
 mod vacuity;
 mod verdict;
@@ -42,12 +38,13 @@ mod watch;
 
 pub use actions::{Action, Input};
 pub use builder::{Check, Isolation, isolation, try_isolation};
-pub use failure::{Failure, FailureKind};
-pub use orders::OrdersSeen;
+pub use failure::Failure;
 pub use plan::{Plan, PlanStrategy, PlanTree, plan};
 pub use report::Report;
 pub use scenario::ScriptResult;
 pub use script_error::ScriptError;
+
+pub use crate::report::{FailureKind, OrdersSeen};
 
 /// What a check comes to.
 pub type Verdict = Result<Report, Failure>;

@@ -1,13 +1,17 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Serialize, Serializer};
+
 use crate::interleave::Certificate;
 
 /// What a reader of an outcome should know that is no violation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub(crate) enum Caveat {
     /// The time was up before the budget was.
     OutOfTime {
+        #[serde(serialize_with = "seconds")]
         within: Duration,
         executions: u64,
         planned: u64,
@@ -16,6 +20,7 @@ pub(crate) enum Caveat {
     BoundMissed {
         bound: u32,
         executions: u64,
+        #[serde(serialize_with = "printed")]
         reached: Option<Certificate>,
     },
     /// The first solo runs of these users differ from the later ones, which agree.
@@ -55,7 +60,7 @@ pub(crate) enum Caveat {
     /// The failure could not be kept for the next run.
     NotKept { error: String },
     #[cfg(test)]
-    Sample(&'static str),
+    Sample { what: &'static str },
 }
 
 impl fmt::Display for Caveat {
@@ -126,8 +131,20 @@ impl fmt::Display for Caveat {
             ),
             Self::NotKept { error } => write!(f, "the failure could not be kept: {error}"),
             #[cfg(test)]
-            Self::Sample(text) => f.write_str(text),
+            Self::Sample { what } => f.write_str(what),
         }
+    }
+}
+
+fn seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(time.as_secs_f64())
+}
+
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
+fn printed<S: Serializer>(certificate: &Option<Certificate>, serializer: S) -> Result<S::Ok, S::Error> {
+    match certificate {
+        Some(certificate) => serializer.collect_str(certificate),
+        None => serializer.serialize_none(),
     }
 }
 

@@ -1,6 +1,5 @@
-use super::folding::Ticking;
+use super::Finding;
 use crate::interleave::{Decision, Panic, Run, Runnable, RuntimeTopology};
-use crate::isolation::finding::Finding;
 use crate::oracle::Violation;
 use crate::trace::Observation;
 
@@ -49,6 +48,16 @@ pub(super) enum TimelineEvent<'f> {
         observation: &'f Observation,
         /// What is wrong with it.
         violation: Option<&'f Violation>,
+    },
+}
+
+/// Who goes on at each tick of a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ticking {
+    User(usize),
+    /// A spawned task, and under whose call it was spawned, where the topology tells.
+    Task {
+        whose: Option<usize>,
     },
 }
 
@@ -162,7 +171,7 @@ fn is_polled(run: &Run, user: usize, steps: std::ops::Range<usize>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{TimelineEvent, rows};
-    use crate::isolation::render::samples::Sample;
+    use crate::report::samples::Sample;
     use crate::trace::Surface;
 
     #[test]

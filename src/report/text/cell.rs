@@ -3,12 +3,11 @@ use std::ops::Range;
 use console::measure_text_width;
 
 use super::excerpt::Excerpt;
-use super::folding::Ticking;
 use super::page::{Line, Tone};
-use super::rows::{Row, TimelineEvent, is_same};
-use super::spans::shown_by;
 use super::wrap::wrapped;
 use crate::oracle::Violation;
+use crate::report::rows::{Row, Ticking, TimelineEvent, is_same};
+use crate::report::spans::shown_by;
 use crate::trace::Observation;
 
 /// What stands in a lane.

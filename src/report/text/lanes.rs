@@ -1,11 +1,11 @@
 use super::ending;
-use super::folding::folded;
 use super::page::{Line, Page, Tone};
-use super::rows::{Row, TimelineEvent, rows};
 use super::timeline::Timeline;
 use super::truncation::truncated;
 use super::words::counted;
-use crate::isolation::finding::Finding;
+use crate::report::Finding;
+use crate::report::folding::folded;
+use crate::report::rows::{Row, TimelineEvent, rows};
 
 /// The execution as lanes, one a user, time downwards.
 pub(super) fn write(page: &mut Page, finding: &Finding) {

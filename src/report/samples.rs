@@ -6,11 +6,10 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::interleave::{Certificate, Decision, Ending, Level, Run, Runnable, Schedule, Shard};
-use crate::isolation::Failure;
-use crate::isolation::finding::{Finding, SearchSummary, Shrinking};
-use crate::isolation::orders::OrdersSeen;
-use crate::isolation::test_path::TestPath;
 use crate::oracle::{Encoding, Violation, samples};
+use crate::report::OrdersSeen;
+use crate::report::TestPath;
+use crate::report::{Finding, SearchSummary, Shrinking};
 use crate::report::{FoundBy, Phase, Portion};
 use crate::trace::{Observation, Surface, Trace};
 use crate::user::{IdentityMode, Population, SecretKind};
@@ -107,6 +106,7 @@ impl Sample {
                 violations: Vec::new(),
                 run: run(schedule, &[1]),
                 trace: Trace::default(),
+                solo: Vec::new(),
                 names: population
                     .identities()
                     .iter()
@@ -190,9 +190,5 @@ impl Sample {
             trace: Trace::new(self.observations, Vec::new()),
             ..self.finding
         }
-    }
-
-    pub(super) fn failure(self) -> Failure {
-        Failure::found(self.finding())
     }
 }

@@ -5,10 +5,10 @@ use super::columns::Columns;
 use super::ending;
 use super::excerpt::shortened;
 use super::page::{Line, Page, Tone};
-use super::rows::{Row, TimelineEvent};
 use super::truncation::Shown;
 use super::words::{counted, grouped, listed};
-use crate::isolation::finding::Finding;
+use crate::report::Finding;
+use crate::report::rows::{Row, TimelineEvent};
 
 /// How many users without a lane are named.
 const MOST_NAMES: usize = 6;

@@ -1,23 +1,22 @@
 use super::page::{Line, Page, Tone};
 use super::words::counted;
 use super::wrap::wrapped;
-use super::{Style, found, lanes, leak, nondeterminism, replay};
-use crate::isolation::Failure;
-use crate::isolation::failure::{Inner, Refusal};
-use crate::isolation::finding::Finding;
+use super::{Style, found, lanes, leak, nondeterminism, passed, replay};
 use crate::oracle::{Kind, Likeness, Violation};
+use crate::report::{Finding, Outcome, Refusal};
 
 /// A panic's message may hold the whole state of a system; the head of it is enough.
 const MOST_HEADLINES: usize = 12;
 /// What `cargo test` prints before an error.
 const ERROR: usize = "Error: ".len();
 
-/// What a person reads of a check that did not pass.
-pub(crate) fn failure(failure: &Failure, style: &Style) -> String {
+/// What a person reads of a check's outcome.
+pub(crate) fn written(outcome: Outcome<'_>, style: &Style) -> String {
     let mut page = Page::new(style);
-    match failure.inner() {
-        Inner::Violation(finding) => write_finding(&mut page, finding),
-        Inner::Refused(refusal) => write_refusal(&mut page, refusal),
+    match outcome {
+        Outcome::Violation(finding) => write_finding(&mut page, finding),
+        Outcome::Refused(refusal) => write_refusal(&mut page, refusal),
+        Outcome::Passed(report) => passed::write(&mut page, report),
     }
     page.into_text()
 }

@@ -5,8 +5,8 @@ use console::measure_text_width;
 use super::facts::Facts;
 use super::page::{Line, Page, Tone};
 use super::words::{counted, elapsed, grouped, grouped_in, listed};
-use crate::isolation::finding::{Finding, SearchSummary};
 use crate::oracle::LeftOut;
+use crate::report::{Finding, SearchSummary};
 use crate::user::IdentityMode;
 
 /// How many generated actions of a user are shown.

@@ -2,10 +2,10 @@ use console::measure_text_width;
 
 use super::excerpt::{Excerpt, shortened};
 use super::page::{Line, Page, Tone};
-use super::spans::shown_by;
 use super::words::{counted, grouped};
-use crate::isolation::finding::Finding;
 use crate::oracle::{Encoding, Violation};
+use crate::report::Finding;
+use crate::report::spans::shown_by;
 use crate::trace::Observation;
 
 /// How many violations are told of, the first among them.
@@ -121,10 +121,10 @@ fn caption(violation: &Violation) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::write;
-    use crate::isolation::render::Style;
-    use crate::isolation::render::page::Page;
-    use crate::isolation::render::samples::Sample;
     use crate::oracle::{Encoder, Violation, samples};
+    use crate::report::samples::Sample;
+    use crate::report::text::Style;
+    use crate::report::text::page::Page;
     use crate::trace::Surface;
     use crate::user::SecretKind;
 

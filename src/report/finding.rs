@@ -1,12 +1,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::orders::OrdersSeen;
-use super::test_path::TestPath;
+use serde::Serialize;
+
+use super::{Caveat, FoundBy, Portion, TestPath};
 use crate::interleave::{Certificate, Run, Schedule, Shard};
 use crate::oracle::{LeftOut, Violation};
-use crate::report::{Caveat, FoundBy, Portion};
-use crate::trace::Trace;
+use crate::trace::{Observation, Trace};
 use crate::user::IdentityMode;
 
 /// A violation that was found, with all that a report says of it.
@@ -20,6 +20,8 @@ pub(crate) struct Finding {
     pub(crate) schedule: Schedule,
     /// What the users saw in it.
     pub(crate) trace: Trace,
+    /// What each user saw alone, in order of users; empty where nobody was.
+    pub(crate) solo: Vec<Vec<Observation>>,
     /// The users' names, in order.
     pub(crate) names: Vec<String>,
     pub(crate) identities: IdentityMode,
@@ -94,4 +96,13 @@ pub(crate) struct Nondeterminism {
     pub(crate) difference: String,
     /// Whether the second run failed in the same way all the same.
     pub(crate) failed_again: bool,
+}
+
+/// How many orders there are between two users' steps, and how many of them were seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OrdersSeen {
+    /// Those that were seen: this step of one before that step of another.
+    pub seen: u64,
+    /// Two for every pair of steps; where one waits for the other, only one of the two can ever be seen.
+    pub all: u64,
 }

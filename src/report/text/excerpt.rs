@@ -2,8 +2,8 @@ use std::ops::Range;
 
 use console::measure_text_width;
 
+use super::escaping::{escaped, fitting};
 use super::page::{Line, Tone};
-use super::text::{escaped, fitting};
 
 /// What stands for what was cut.
 const CUT: &str = "…";

@@ -5,13 +5,11 @@ use std::path::PathBuf;
 
 use console::measure_text_width;
 
-use super::samples::{Sample, search};
-use super::{Style, failure, report};
+use super::{Style, written};
 use crate::interleave::{Ending, Quiet, Runnable, Waiting};
-use crate::isolation::finding::Nondeterminism;
-use crate::isolation::{Failure, FailureKind, Report};
 use crate::oracle::{Encoding, samples};
-use crate::report::Caveat;
+use crate::report::samples::{Sample, search};
+use crate::report::{Caveat, FailureKind, Nondeterminism, Outcome, Passed, Refusal};
 use crate::trace::Surface;
 use crate::user::SecretKind;
 
@@ -19,6 +17,10 @@ const PLAIN: Style = Style {
     width: 100,
     colours: false,
 };
+
+fn found(sample: Sample, style: &Style) -> String {
+    written(Outcome::Violation(&sample.finding()), style)
+}
 
 fn keep(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
@@ -103,7 +105,9 @@ fn nondeterministic() -> Sample {
         });
         finding.best_effort = true;
         finding.test = None;
-        finding.caveats = vec![Caveat::Sample("the time was up before the budget was")];
+        finding.caveats = vec![Caveat::Sample {
+            what: "the time was up before the budget was",
+        }];
     })
 }
 
@@ -180,7 +184,7 @@ fn every_sample() -> BTreeMap<&'static str, Sample> {
 #[test]
 fn a_failure_reads_well() {
     for (name, sample) in every_sample() {
-        keep(&format!("failure_{name}"), &failure(&sample.failure(), &PLAIN));
+        keep(&format!("failure_{name}"), &found(sample, &PLAIN));
     }
 }
 
@@ -192,48 +196,47 @@ fn a_failure_reads_well_on_other_terminals() {
         ("colours", 100, true),
     ] {
         let style = Style { width, colours };
-        keep(
-            &format!("failure_two_users_{name}"),
-            &failure(&two_users().failure(), &style),
-        );
+        keep(&format!("failure_two_users_{name}"), &found(two_users(), &style));
         keep(
             &format!("failure_five_users_{name}"),
-            &failure(&five_users().failure(), &style),
+            &found(five_users(), &style),
         );
     }
 }
 
-fn refused() -> Failure {
-    Failure::refused(
-        FailureKind::Vacuous,
-        "ben never saw a secret of its own: the check could not have found anything",
-        "say with `user.saw(..)` what the user is shown, and make the answer depend on `user.secret(..)`",
-    )
-    .after(3)
+fn refused() -> Refusal {
+    Refusal {
+        kind: FailureKind::Vacuous,
+        what: "ben never saw a secret of its own: the check could not have found anything".to_owned(),
+        remedy:
+            "say with `user.saw(..)` what the user is shown, and make the answer depend on `user.secret(..)`"
+                .to_owned(),
+        executions: 3,
+    }
 }
 
 #[test]
 fn a_refusal_says_what_to_do() {
-    keep("refused", &failure(&refused(), &PLAIN));
+    keep("refused", &written(Outcome::Refused(&refused()), &PLAIN));
 }
 
-fn passed() -> Report {
+fn passed() -> Passed {
     let mut search = search(3, &[6, 144, 2_472]);
     search.executions = 5_000;
     search.inputs = 40;
-    Report::new(
+    Passed {
         search,
-        Some("chat::answers_stay_with_their_user".to_owned()),
-        Vec::new(),
-        vec![Caveat::Sample(
-            "the solo runs of cleo differed from each other: she is not compared with them",
-        )],
-    )
+        test: Some("chat::answers_stay_with_their_user".to_owned()),
+        left_out: Vec::new(),
+        caveats: vec![Caveat::Sample {
+            what: "the solo runs of cleo differed from each other: she is not compared with them",
+        }],
+    }
 }
 
 #[test]
 fn a_report_says_what_was_covered() {
-    keep("report", &report(&passed(), &PLAIN));
+    keep("report", &written(Outcome::Passed(&passed()), &PLAIN));
 }
 
 #[test]
@@ -243,13 +246,13 @@ fn no_line_is_wider_than_asked_for() {
             width,
             colours: false,
         };
-        let failures = every_sample()
+        let texts = every_sample()
             .into_values()
-            .map(Sample::failure)
-            .chain([refused()]);
-        let texts = failures
-            .map(|sample| failure(&sample, &style))
-            .chain([report(&passed(), &style)]);
+            .map(|sample| found(sample, &style))
+            .chain([
+                written(Outcome::Refused(&refused()), &style),
+                written(Outcome::Passed(&passed()), &style),
+            ]);
         for text in texts {
             // What is to be pasted is not broken.
             let is_pasted = |line: &str| {
@@ -277,15 +280,16 @@ fn colours_change_no_text() {
         })
     };
     for sample in every_sample().into_values() {
-        let sample = sample.failure();
-        let coloured = failure(
-            &sample,
+        let finding = sample.finding();
+        let outcome = Outcome::Violation(&finding);
+        let coloured = written(
+            outcome,
             &Style {
                 colours: true,
                 ..PLAIN
             },
         );
         assert_ne!(coloured, without_colours(&coloured));
-        assert_eq!(without_colours(&coloured), failure(&sample, &PLAIN));
+        assert_eq!(without_colours(&coloured), written(outcome, &PLAIN));
     }
 }

@@ -1,17 +1,14 @@
-use super::Style;
 use super::facts::Facts;
 use super::found::{coverage, left_out};
 use super::page::{Line, Page, Tone};
 use super::words::{counted, elapsed, grouped};
 use crate::interleave::Shard;
-use crate::isolation::Report;
-use crate::isolation::orders::OrdersSeen;
-use crate::report::{Phase, Portion};
+use crate::report::OrdersSeen;
+use crate::report::{Passed, Phase, Portion};
 
 /// What a person reads of a check that passed.
-pub(crate) fn report(report: &Report, style: &Style) -> String {
+pub(super) fn write(page: &mut Page, report: &Passed) {
     let search = &report.search;
-    let mut page = Page::new(style);
     page.line(Line::default().and(Tone::Good, "passed").and(
         Tone::Plain,
         format!(
@@ -80,6 +77,5 @@ pub(crate) fn report(report: &Report, style: &Style) -> String {
     for caveat in &report.caveats {
         facts.add("caveat", caveat.to_string());
     }
-    facts.write(&mut page);
-    page.into_text()
+    facts.write(page);
 }
