@@ -76,6 +76,7 @@ pub mod prelude;
 #[cfg(feature = "reference")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reference")))]
 pub mod reference;
+mod report;
 mod rng;
 mod settings;
 mod thread_inheritance;

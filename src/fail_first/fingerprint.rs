@@ -37,10 +37,9 @@ impl Fingerprint {
             (_, Some(_)) => "its own ",
             _ => "",
         };
-        let what = violation.secret().map_or_else(
-            || "data".to_owned(),
-            |label| format!("secret `{}`", stable(label)),
-        );
+        let what = violation
+            .secret_name()
+            .map_or_else(|| "data".to_owned(), |name| format!("secret `{}`", stable(&name)));
         let shape = if whose.is_empty() {
             stable(violation.detail())
         } else {

@@ -30,8 +30,9 @@ pub(super) struct Execution<'e, A> {
     can_go_on: bool,
     remaining: usize,
     last: Option<Runnable>,
-    /// Runtimes that were left although they may have had a task; whether that was a preemption shows later.
-    left_unknown: Vec<usize>,
+    /// Runtimes that were left, at the decision of an index, although they may have had a task; whether that was a preemption shows
+    /// later.
+    left_unknown: Vec<(usize, usize)>,
     /// True from a move of the clock until somebody goes on.
     pub(super) advancing: bool,
     /// The clock has come to the end of its day without any use, and somebody new has to begin.
@@ -40,7 +41,7 @@ pub(super) struct Execution<'e, A> {
     pub(super) stride: Duration,
     drops_left: u32,
     decisions: Vec<Decision>,
-    preemptions: u32,
+    preempted: Vec<(usize, Runnable)>,
     polls: Vec<u32>,
     dropped: Vec<bool>,
     finished: Vec<bool>,
@@ -93,7 +94,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             stride: Duration::ZERO,
             drops_left: session.driver.drops,
             decisions: Vec::with_capacity(session.driver.decisions.max(n + 16)),
-            preemptions: 0,
+            preempted: Vec::new(),
             polls: vec![0; n],
             dropped: vec![false; n],
             finished: vec![false; n],
@@ -113,7 +114,9 @@ impl<'e, A: Actor> Execution<'e, A> {
         }
     }
 
-    pub(super) fn into_run(self, ending: Ending) -> Run {
+    pub(super) fn into_run(mut self, ending: Ending) -> Run {
+        // Of a runtime it shows later than of those after it.
+        self.preempted.sort_unstable_by_key(|&(decision, _)| decision);
         self.driver.wakers = Some(self.wakers);
         // One actor alone, as who builds a system, says little about the many after it.
         self.driver.decisions = self.decisions.len().max(self.driver.decisions / 2);
@@ -121,7 +124,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             topology: self.runtimes.topology,
             ending,
             decisions: self.decisions,
-            preemptions: self.preemptions,
+            preempted: self.preempted,
             polls: self.polls,
             dropped: self.dropped,
             finished: self.finished,
@@ -282,13 +285,10 @@ impl<'e, A: Actor> Execution<'e, A> {
         {
             let unknown = &self.driver.runnables.unknown;
             match last {
-                Runnable::Runtime(runtime) if unknown.contains(&runtime) => self.left_unknown.push(runtime),
-                _ => {
-                    self.preemptions += 1;
-                    if let Some(progress) = &self.driver.progress {
-                        progress.preempted(self.preemptions);
-                    }
+                Runnable::Runtime(runtime) if unknown.contains(&runtime) => {
+                    self.left_unknown.push((self.decisions.len(), runtime));
                 }
+                _ => self.note_preemption(self.decisions.len(), last),
             }
         }
         if self.advancing {
@@ -300,6 +300,13 @@ impl<'e, A: Actor> Execution<'e, A> {
         self.advancing = false;
         self.exhausted = false;
         self.clock.restart();
+    }
+
+    fn note_preemption(&mut self, decision: usize, of: Runnable) {
+        self.preempted.push((decision, of));
+        if let Some(progress) = &self.driver.progress {
+            progress.preempted(decision, of);
+        }
     }
 
     fn poll(&mut self, actor: usize, budget: Option<u8>) -> Option<Ending> {
@@ -388,14 +395,18 @@ impl<'e, A: Actor> Execution<'e, A> {
         if let Some(progress) = &self.driver.progress {
             progress.polling(false);
         }
-        let left = self.left_unknown.iter().filter(|&&left| left == runtime).count();
-        self.left_unknown.retain(|&left| left != runtime);
+        let left: Vec<_> = self
+            .left_unknown
+            .extract_if(.., |&mut (_, left)| left == runtime)
+            .collect();
         if !ran {
             return None;
         }
         // What it ran may have come since it was left, where it is known to have got something.
         if was_unknown {
-            self.preemptions += u32::try_from(left).unwrap_or(u32::MAX);
+            for (decision, runtime) in left {
+                self.note_preemption(decision, Runnable::Runtime(runtime));
+            }
         }
         self.effective(Decision::Step { runtime });
         self.most_tasks = self.most_tasks.max(self.tasks());

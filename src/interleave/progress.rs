@@ -1,7 +1,7 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
-use super::Decision;
+use super::{Decision, Runnable};
 
 /// How many decisions of the execution at hand another thread can read.
 const KEPT: usize = 1 << 14;
@@ -17,8 +17,9 @@ pub(crate) struct Progress {
     beat: AtomicU64,
     polling: AtomicBool,
     made: AtomicUsize,
-    preemptions: AtomicU32,
     decisions: Box<[AtomicU64]>,
+    /// Who each decision preempted, as the decision that lets it go.
+    preempted: Box<[AtomicU64]>,
 }
 
 impl Progress {
@@ -29,8 +30,8 @@ impl Progress {
             beat: AtomicU64::new(0),
             polling: AtomicBool::new(false),
             made: AtomicUsize::new(0),
-            preemptions: AtomicU32::new(0),
             decisions: (0..KEPT).map(|_| AtomicU64::new(0)).collect(),
+            preempted: (0..KEPT).map(|_| AtomicU64::new(0)).collect(),
         })
     }
 
@@ -58,18 +59,27 @@ impl Progress {
             .collect()
     }
 
-    /// How many preemptions those have.
-    pub(crate) fn preemptions(&self) -> u32 {
-        self.preemptions.load(Ordering::Relaxed)
+    /// Whom those preempted, by index.
+    pub(crate) fn preemptions(&self) -> Vec<(usize, Runnable)> {
+        let made = self.made.load(Ordering::Acquire).min(KEPT);
+        let words = self.preempted[..made].iter().enumerate();
+        words
+            .filter_map(|(step, word)| {
+                let goes = Decision::unpack(word.load(Ordering::Relaxed))?;
+                Some((step, Runnable::of(goes)?))
+            })
+            .collect()
     }
 
-    pub(crate) fn preempted(&self, preemptions: u32) {
-        self.preemptions.store(preemptions, Ordering::Relaxed);
+    /// Notes whom the decision of an index preempted, which is the one being carried out or an earlier one.
+    pub(crate) fn preempted(&self, step: usize, of: Runnable) {
+        if let Some(word) = self.preempted.get(step) {
+            word.store(of.decision().pack(), Ordering::Relaxed);
+        }
     }
 
     pub(crate) fn begin(&self) {
         self.made.store(0, Ordering::Release);
-        self.preemptions.store(0, Ordering::Relaxed);
         self.executions.store(self.executions() + 1, Ordering::Relaxed);
         self.moved();
     }
@@ -77,6 +87,7 @@ impl Progress {
     pub(crate) fn decided(&self, step: usize, decision: Decision) {
         if let Some(word) = self.decisions.get(step) {
             word.store(decision.pack(), Ordering::Relaxed);
+            self.preempted[step].store(0, Ordering::Relaxed);
         }
         self.made.store(step + 1, Ordering::Release);
         self.moved();
@@ -92,6 +103,32 @@ impl Progress {
         self.beat.store(
             self.beat.load(Ordering::Relaxed).wrapping_add(1),
             Ordering::Release,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decision, Progress, Runnable};
+
+    #[test]
+    fn a_watcher_sees_who_was_preempted_in_the_execution_at_hand() {
+        let progress = Progress::new();
+        for executions in 0..2 {
+            progress.begin();
+            for step in 0..4 {
+                progress.decided(step, Decision::Run { actor: step % 2 });
+                if executions == 0 {
+                    progress.preempted(step, Runnable::Runtime(7));
+                }
+            }
+        }
+        assert_eq!(progress.preemptions(), []);
+        progress.preempted(3, Runnable::Actor(0));
+        progress.preempted(1, Runnable::Runtime(2));
+        assert_eq!(
+            progress.preemptions(),
+            [(1, Runnable::Runtime(2)), (3, Runnable::Actor(0))]
         );
     }
 }

@@ -79,7 +79,7 @@ pub(crate) fn race(session: &mut Session<'_>, actors: usize, race: Race, make: M
                 topology: RuntimeTopology::One,
                 ending: Ending::Done,
                 decisions: Vec::new(),
-                preemptions: 0,
+                preempted: Vec::new(),
                 polls: vec![0; actors],
                 dropped: vec![false; actors],
                 finished: vec![false; actors],

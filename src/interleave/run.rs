@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Decision, Divergence, Ending, Panic, RuntimeTopology, Schedule};
+use super::{Decision, Divergence, Ending, Panic, Runnable, RuntimeTopology, Schedule};
 
 /// What is known of one execution.
 #[derive(Clone, Debug)]
@@ -8,7 +8,8 @@ pub struct Run {
     pub(crate) topology: RuntimeTopology,
     pub(crate) ending: Ending,
     pub(crate) decisions: Vec<Decision>,
-    pub(crate) preemptions: u32,
+    /// Who was preempted at the decision of an index, ascending.
+    pub(crate) preempted: Vec<(usize, Runnable)>,
     pub(crate) polls: Vec<u32>,
     pub(crate) dropped: Vec<bool>,
     pub(crate) finished: Vec<bool>,
@@ -55,7 +56,16 @@ impl Run {
     /// How often somebody else went on although the one that went last could have.
     #[must_use]
     pub fn preemptions(&self) -> u32 {
-        self.preemptions
+        u32::try_from(self.preempted.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Who could have gone on and did not at the decision of this index; `None` where that decision preempted nobody.
+    ///
+    /// Of a runtime it may show only later that it had a task; it is preempted at the decision that left it.
+    #[must_use]
+    pub fn preempted_at(&self, decision: usize) -> Option<Runnable> {
+        let place = self.preempted.binary_search_by_key(&decision, |&(at, _)| at);
+        place.ok().map(|place| self.preempted[place].1)
     }
 
     /// How often each actor was polled.

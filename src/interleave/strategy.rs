@@ -39,6 +39,12 @@ pub trait Strategy {
     /// What it is called in a report.
     fn name(&self) -> String;
 
+    /// The name of the strategy whose decisions it takes, where it mixes something into those of another: what a report counts
+    /// executions by.
+    fn base_name(&self) -> String {
+        self.name()
+    }
+
     /// Prepares for the next execution. False where there is none left to run.
     fn begin(&mut self, shape: &Shape) -> bool;
 

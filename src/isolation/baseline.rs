@@ -12,7 +12,7 @@ use crate::interleave::{
     Shape,
 };
 use crate::oracle::{Judge, LeftOut, Rules, ScriptOutcome, Violation};
-use crate::trace::Surface;
+use crate::trace::{Observation, Surface};
 use crate::user::Population;
 
 /// How many more solo runs tell whether a difference from the first is nobody's doing: at least, and where they take little time.
@@ -60,6 +60,8 @@ pub(crate) struct Baseline {
     pub(crate) outlived: Vec<Outlived>,
     /// The numbers of each user's solo runs among all of this identity seed, from 1.
     pub(crate) numbers: Vec<Vec<u64>>,
+    /// What each user saw in the first of its solo runs; empty where there were none.
+    pub(crate) seen_alone: Vec<Vec<Observation>>,
     /// There were no solo runs, for a user alone does not come to an end.
     pub(crate) without_solo_runs: bool,
     /// Some log event was seen by somebody.
@@ -128,6 +130,7 @@ impl Baseline {
             cold: Vec::new(),
             outlived: Vec::new(),
             numbers: vec![Vec::new(); target.users()],
+            seen_alone: Vec::new(),
             without_solo_runs: false,
             saw_logs: false,
             checked: vec![Checked::default(); target.users()],
@@ -237,6 +240,10 @@ impl Baseline {
         });
         let first = || decisions_of(&record.run, user);
         let number = self.executions;
+        if self.numbers[user].is_empty() {
+            self.seen_alone.resize_with(self.numbers.len(), Vec::new);
+            self.seen_alone[user] = record.trace.observations().to_vec();
+        }
         self.numbers[user].push(number);
         let outlived = foreign.into_iter().map(|violation| Outlived {
             violation,

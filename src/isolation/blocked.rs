@@ -3,7 +3,6 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use super::explorer::{CheckPlan, Explorer};
-use super::finding::{Finding, Nondeterminism, Shrinking};
 use super::reproducer::Reproducer;
 use super::shared::{CurrentExecution, Shared};
 use super::target::ExecutionRecord;
@@ -11,6 +10,7 @@ use super::thread::{Stillness, spawn};
 use super::{Failure, FailureKind, finish};
 use crate::interleave::{Decision, Ending, Guided, Run, Runnable, shrink};
 use crate::oracle::ScriptOutcome;
+use crate::report::{Caveat, Finding, FoundBy, Nondeterminism, Phase, Shrinking};
 use crate::trace::Trace;
 use crate::user::{IdentityMode, name};
 
@@ -73,15 +73,14 @@ fn tell_all(search: &Arc<CheckPlan>, current: &CurrentExecution, first: Run) -> 
         broken: Vec::new(),
         run: best,
     };
-    let violations = match searching.baseline(&current.target, current.identity_seed) {
-        Ok(baseline) => baseline.judge(&record),
+    let (violations, solo) = match searching.baseline(&current.target, current.identity_seed) {
+        Ok(baseline) => (baseline.judge(&record), baseline.seen_alone.clone()),
         Err(failure) => return failure,
     };
     searching.summary.executions = current.executions;
     let schedule = record.run.schedule(current.identity_seed);
     let replay = Reproducer::text(&schedule, current.target.inputs().as_deref());
-    let mut caveats =
-        vec!["the blocked threads are given up, and keep what they hold until the process ends".to_owned()];
+    let mut caveats = vec![Caveat::ThreadsGivenUp];
     let kept = finish::keep(&searching, &replay).unwrap_or_else(|caveat| {
         caveats.push(caveat);
         None
@@ -92,10 +91,11 @@ fn tell_all(search: &Arc<CheckPlan>, current: &CurrentExecution, first: Run) -> 
         run: record.run,
         schedule,
         trace: record.trace,
+        solo,
         names: (0..current.target.users()).map(name).collect(),
-        identities: IdentityMode::of_identity_seed(current.identity_seed).to_string(),
+        identities: IdentityMode::of_identity_seed(current.identity_seed),
         search: searching.summary,
-        found_by: current.found_by.to_owned(),
+        found_by: FoundBy::Phase(current.phase),
         shrinking,
         nondeterminism,
         best_effort: search.config.real_io,
@@ -132,7 +132,7 @@ fn attempt(
                 current.identity_seed,
                 current.topology,
                 &mut guided,
-                "shrinking",
+                Phase::Shrinking,
                 current.executions,
             );
             // Where this attempt was given up, nobody listens.
@@ -155,7 +155,11 @@ fn attempt(
     }
 }
 
-fn blocked_run(current: &CurrentExecution, decisions: Vec<Decision>, preemptions: u32) -> Run {
+fn blocked_run(
+    current: &CurrentExecution,
+    decisions: Vec<Decision>,
+    preempted: Vec<(usize, Runnable)>,
+) -> Run {
     let users = current.target.users();
     let runnable = decisions.last().copied().and_then(Runnable::of);
     let mut polls = vec![0; users];
@@ -171,7 +175,7 @@ fn blocked_run(current: &CurrentExecution, decisions: Vec<Decision>, preemptions
         topology: current.topology,
         ending: Ending::Blocked { runnable },
         decisions,
-        preemptions,
+        preempted,
         polls,
         dropped,
         finished: vec![false; users],

@@ -12,7 +12,7 @@ use super::plan::Plan;
 use super::scenario::{ScriptResult, Scripted};
 use super::source::{Always, BoxError, Source, Trying};
 use super::target_source::{Fixed, Generated, PlanOf, Scenarios, TypedTargetSource};
-use super::test_path::TestPath;
+use crate::report::TestPath;
 use crate::trace::User;
 
 /// Begins a check that concurrent users of a system stay apart. `build` makes a fresh system for every execution.

@@ -12,11 +12,11 @@ use super::invariant::{self, AtOnce, Holds, Invariant};
 use super::random::Cloned;
 use super::target::TypedTarget;
 use super::target_source::TypedTargetSource;
-use super::test_path::TestPath;
 use super::watch;
 use crate::interleave::{RuntimeTopology, Strategy};
 use crate::logs::listen_over;
 use crate::oracle::Oracle;
+use crate::report::TestPath;
 use crate::trace::{Observation, Surface};
 use crate::user::IdentityMode;
 

@@ -8,6 +8,7 @@ use super::explorer::{Explorer, Failing, Stop};
 use super::target::{ExecutionRecord, Setting, Target};
 use crate::interleave::{Decision, Enumeration, Guided, RuntimeTopology, Strategy};
 use crate::oracle::{Judge, Rules, Violation};
+use crate::report::{FoundBy, Phase, Portion};
 use crate::user::{IdentityMode, Population};
 
 /// How many executions begin under an identity seed in which nobody was ever alone, where that makes a difference.
@@ -48,7 +49,7 @@ impl<'s> Explorer<'s> {
                 continue;
             }
             self.summary.executions += 1;
-            self.count("cold starts");
+            self.count(Portion::Phase(Phase::ColdStarts));
             let violations = judge_cold(population, &self.rules, &record);
             if violations.iter().any(|violation| violation.secret().is_some()) {
                 return Err(Stop::Found(Box::new(Failing {
@@ -58,7 +59,7 @@ impl<'s> Explorer<'s> {
                     topology,
                     record,
                     violations,
-                    found_by: "a cold start".to_owned(),
+                    found_by: FoundBy::Phase(Phase::ColdStarts),
                     raced: false,
                     cold: true,
                 })));
@@ -86,7 +87,7 @@ impl<'s> Explorer<'s> {
             target,
             identity_seed,
             topology,
-            "a cold start",
+            Phase::ColdStarts,
             self.summary.executions,
         );
         let setting = Setting {
@@ -118,7 +119,7 @@ impl<'s> Explorer<'s> {
             identity_seed,
             RuntimeTopology::One,
             &mut guided,
-            "a solo run",
+            Phase::SoloRuns,
             executions,
         )?;
         Ok(Stop::Found(Box::new(Failing {
@@ -128,7 +129,7 @@ impl<'s> Explorer<'s> {
             topology: RuntimeTopology::One,
             record,
             violations: vec![violation],
-            found_by: "a solo run".to_owned(),
+            found_by: FoundBy::Phase(Phase::SoloRuns),
             raced: false,
             cold: true,
         })))

@@ -5,6 +5,7 @@ use super::random::MakeStrategy;
 use super::{Failure, FailureKind};
 use crate::interleave::{InvalidShard, RuntimeTopology, Shard};
 use crate::oracle::{IsShared, MayDiffer, Oracle, Rules};
+use crate::report::Format;
 use crate::settings::{self, Limit, Unreadable};
 use crate::trace::{Surface, SurfaceSet};
 use crate::user::IdentityMode;
@@ -111,6 +112,7 @@ impl CheckConfig {
                 )
             })?;
         }
+        Format::of_environment()?;
         if let Some(text) = settings::text("SSOT_REPLAY")? {
             self.replay = Some(text);
         }

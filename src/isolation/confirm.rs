@@ -7,6 +7,7 @@ use super::explorer::Explorer;
 use super::target::{ExecutionRecord, Target};
 use crate::interleave::{Replay, Run};
 use crate::oracle::{Kind, Violation};
+use crate::report::Phase;
 
 /// How often a schedule in which somebody interfered is run again, at the most.
 const REPEATS: usize = 5;
@@ -87,7 +88,7 @@ impl Explorer<'_> {
                 identity_seed,
                 record.run.topology,
                 &mut replay,
-                "replay",
+                Phase::Replay,
                 executions,
             )?;
             let baseline = self.baseline(target, identity_seed)?;

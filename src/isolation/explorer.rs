@@ -4,17 +4,16 @@ use std::time::{Duration, Instant};
 
 use super::baseline::Baseline;
 use super::config::CheckConfig;
-use super::finding::SearchSummary;
 use super::orders::Orders;
 use super::regressions::Regressions;
 use super::replays::{SAMPLES, Sample};
 use super::shared::{CurrentExecution, Shared};
 use super::target::{ExecutionRecord, Setting, Target};
 use super::target_source::{TargetSource, TargetTree};
-use super::test_path::TestPath;
 use super::{Failure, Report, alone};
 use crate::interleave::{Driver, Ending, Replay, RuntimeTopology, Strategy};
 use crate::oracle::{LeftOut, Rules, Violation};
+use crate::report::{Caveat, FoundBy, Passed, Phase, Portion, SearchSummary, TestPath};
 use crate::trace::Surface;
 use crate::user::IdentityMode;
 
@@ -34,7 +33,7 @@ pub(crate) struct Failing<'t> {
     pub(crate) topology: RuntimeTopology,
     pub(crate) record: ExecutionRecord,
     pub(crate) violations: Vec<Violation>,
-    pub(crate) found_by: String,
+    pub(crate) found_by: FoundBy,
     /// Real threads were at play.
     pub(crate) raced: bool,
     /// It was found before any user was alone under its identity seed, and nothing under that identity seed is as it was then.
@@ -64,7 +63,7 @@ pub(crate) struct Explorer<'s> {
     pub(crate) driver: Driver,
     pub(crate) rules: Rules,
     pub(crate) summary: SearchSummary,
-    pub(crate) caveats: Vec<String>,
+    pub(crate) caveats: Vec<Caveat>,
     /// The identity seeds of the target at hand.
     pub(crate) baselines: BTreeMap<u64, Baseline>,
     seen: HashSet<u64>,
@@ -156,7 +155,7 @@ impl<'s> Explorer<'s> {
         identity_seed: u64,
         topology: RuntimeTopology,
         strategy: &mut dyn Strategy,
-        phase: &'static str,
+        phase: Phase,
     ) -> Result<(), Stop<'s>> {
         let executions = self.summary.executions + 1;
         let record = self.play(target, identity_seed, topology, strategy, phase, executions)?;
@@ -165,8 +164,10 @@ impl<'s> Explorer<'s> {
             return Ok(());
         }
         self.summary.executions = executions;
-        let name = strategy.name();
-        self.count(&name);
+        self.count(match phase {
+            Phase::Portfolio | Phase::OwnStrategy => Portion::Strategy(strategy.base_name()),
+            phase => Portion::Phase(phase),
+        });
         // The first of a short search, the last of a long one.
         if executions.is_power_of_two() || executions % 64 == 1 {
             self.samples.truncate(SAMPLES - 1);
@@ -176,9 +177,11 @@ impl<'s> Explorer<'s> {
                 fingerprint: record.trace.fingerprint(),
             });
         }
-        match self.judged(target, identity_seed, topology, record)? {
+        match self.judged(target, identity_seed, topology, record, phase)? {
             Some(mut failing) => {
-                failing.found_by = name;
+                if matches!(phase, Phase::Portfolio | Phase::OwnStrategy) {
+                    failing.found_by = FoundBy::Strategy(strategy.name());
+                }
                 Err(Stop::Found(failing))
             }
             None => Ok(()),
@@ -192,7 +195,7 @@ impl<'s> Explorer<'s> {
         identity_seed: u64,
         topology: RuntimeTopology,
         strategy: &mut dyn Strategy,
-        phase: &'static str,
+        phase: Phase,
         executions: u64,
     ) -> Result<ExecutionRecord, Failure> {
         let config = self.config();
@@ -244,6 +247,7 @@ impl<'s> Explorer<'s> {
         identity_seed: u64,
         topology: RuntimeTopology,
         record: ExecutionRecord,
+        phase: Phase,
     ) -> Result<Option<Box<Failing<'s>>>, Failure> {
         if let Ending::RealIo(message) = record.run.ending() {
             return Err(alone::real_io(message));
@@ -269,7 +273,7 @@ impl<'s> Explorer<'s> {
             topology,
             record,
             violations,
-            found_by: String::new(),
+            found_by: FoundBy::Phase(phase),
             raced: false,
             cold: false,
         })))
@@ -296,7 +300,14 @@ impl<'s> Explorer<'s> {
         let executions = self.summary.executions;
         self.driver.wait_for_outside(alone::PATIENCE_TOGETHER);
         let mut replay = Replay::new(schedule);
-        let again = self.play(target, identity_seed, topology, &mut replay, "replay", executions);
+        let again = self.play(
+            target,
+            identity_seed,
+            topology,
+            &mut replay,
+            Phase::Replay,
+            executions,
+        );
         self.driver.wait_for_outside(Duration::ZERO);
         let again = again?;
         let lasts = matches!(again.run.ending(), Ending::Deadlock(_));
@@ -319,7 +330,7 @@ impl<'s> Explorer<'s> {
                 identity_seed,
                 topology: RuntimeTopology::One,
                 alone: Some(0),
-                found_by: "a solo run",
+                phase: Phase::SoloRuns,
                 executions: self.summary.executions,
             };
             self.shared.set(current);
@@ -332,7 +343,7 @@ impl<'s> Explorer<'s> {
             let cold = baseline.cold.iter().map(|&user| crate::user::name(user));
             self.cold.extend(cold);
             self.was_together |= baseline.without_solo_runs && !self.rules.together;
-            let mode = IdentityMode::of_identity_seed(identity_seed).to_string();
+            let mode = IdentityMode::of_identity_seed(identity_seed);
             if !self.summary.identities.contains(&mode) {
                 self.summary.identities.push(mode);
             }
@@ -364,7 +375,7 @@ impl<'s> Explorer<'s> {
         target: &Arc<dyn Target>,
         identity_seed: u64,
         topology: RuntimeTopology,
-        phase: &'static str,
+        phase: Phase,
         executions: u64,
     ) {
         let target = Arc::clone(target);
@@ -373,22 +384,16 @@ impl<'s> Explorer<'s> {
             identity_seed,
             topology,
             alone: None,
-            found_by: phase,
+            phase,
             executions,
         });
     }
 
-    pub(crate) fn count(&mut self, strategy: &str) {
-        // What is mixed in is many combinations of few things: a report counts what it is mixed into.
-        let strategy = strategy.split(" + ").next().unwrap_or(strategy);
-        match self
-            .summary
-            .strategies
-            .iter_mut()
-            .find(|(name, _)| name == strategy)
-        {
+    pub(crate) fn count(&mut self, portion: Portion) {
+        let portions = &mut self.summary.portions;
+        match portions.iter_mut().find(|(known, _)| *known == portion) {
             Some((_, count)) => *count += 1,
-            None => self.summary.strategies.push((strategy.to_owned(), 1)),
+            None => portions.push((portion, 1)),
         }
     }
 
@@ -418,20 +423,20 @@ impl<'s> Explorer<'s> {
         self.close_summary();
         self.caveats.extend(self.circumstances());
         if self.out_of_time && !self.config().soak {
-            self.caveats.push(format!(
-                "the time was up ({:?}) after {} of {} executions",
-                self.config().within,
-                self.summary.executions,
-                self.config().executions
-            ));
+            self.caveats.push(Caveat::OutOfTime {
+                within: self.config().within,
+                executions: self.summary.executions,
+                planned: self.config().executions,
+            });
         }
         let left_out = self.summary_left_out();
-        Report {
+        let test = self.search.test.as_ref().map(|test| test.path().to_owned());
+        Report::new(Passed {
             search: self.summary,
-            test: self.search.test.as_ref().map(|test| test.path().to_owned()),
-            left_out,
+            test,
             caveats: self.caveats,
-        }
+            left_out,
+        })
     }
 
     pub(crate) fn summary_left_out(&mut self) -> Vec<LeftOut> {

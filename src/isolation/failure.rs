@@ -1,56 +1,20 @@
 use std::fmt;
 
-use super::finding::Finding;
-use super::render;
 use crate::composed::composed;
 use crate::interleave::Schedule;
 use crate::oracle::Violation;
+use crate::report::{self, FailureKind, Finding, Outcome, Refusal};
 
 /// A check that did not pass.
 ///
 /// Its `Debug` is the whole report, for that is what `cargo test` prints of an error that a test returns.
 pub struct Failure(Inner);
 
-pub(crate) enum Inner {
+enum Inner {
     /// Somebody saw what was not theirs.
     Violation(Box<Finding>),
     /// The check could not be carried out, or could not have found anything.
     Refused(Box<Refusal>),
-}
-
-/// Why a check was refused.
-#[derive(Clone, Debug)]
-pub(crate) struct Refusal {
-    pub(crate) kind: FailureKind,
-    /// What was wrong, a fragment in lower case without a full stop.
-    pub(crate) what: String,
-    /// What to do next, likewise.
-    pub(crate) remedy: String,
-    pub(crate) executions: u64,
-}
-
-/// Which kind of failure it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FailureKind {
-    /// An oracle reported a violation.
-    Violation,
-    /// Some user never saw a secret of its own: the check could not have found anything.
-    Vacuous,
-    /// The check was asked for something that it cannot do.
-    Misuse,
-    /// The system under test could not be built.
-    Build,
-    /// A script fails, panics or hangs with nobody else there.
-    Alone,
-    /// A schedule that was to be replayed is no schedule, or does not fit.
-    Replay,
-    /// The file of kept failures cannot be read or written.
-    Regressions,
-    /// Real input or output met a clock that stands still.
-    RealIo,
-    /// What a user saw could not be turned into JSON.
-    Unserializable,
 }
 
 impl Failure {
@@ -82,8 +46,11 @@ impl Failure {
         self
     }
 
-    pub(crate) fn inner(&self) -> &Inner {
-        &self.0
+    pub(crate) fn outcome(&self) -> Outcome<'_> {
+        match &self.0 {
+            Inner::Violation(finding) => Outcome::Violation(finding),
+            Inner::Refused(refusal) => Outcome::Refused(refusal),
+        }
     }
 
     fn finding(&self) -> Option<&Finding> {
@@ -136,6 +103,22 @@ impl Failure {
         self.finding().map(|finding| finding.replay.as_str())
     }
 
+    /// The report as JSON: what was found, in which schedule, step by step, what every user saw then and alone.
+    ///
+    /// `version` says which format it is. It stays the same while fields are only added.
+    ///
+    /// ```
+    /// use ssot_harness::prelude::*;
+    ///
+    /// let verdict = isolation(async || ()).users(1, async |_: &User, (): &()| Ok(())).check();
+    /// let json = verdict.unwrap_err().to_json();
+    /// assert_eq!((&json["version"], &json["outcome"]), (&1.into(), &"refused".into()));
+    /// ```
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        report::to_json(self.outcome())
+    }
+
     /// Whether the same schedule did something else when it was run again.
     #[must_use]
     pub fn is_nondeterministic(&self) -> bool {
@@ -153,13 +136,13 @@ impl Failure {
 
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&composed(render::failure(self, &render::Style::of_terminal())))
+        f.write_str(&composed(report::printed(self.outcome())))
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&composed(render::failure(self, &render::Style::of_terminal())))
+        f.write_str(&composed(report::printed(self.outcome())))
     }
 }
 

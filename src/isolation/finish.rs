@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 use super::Failure;
 use super::evidence::begun;
 use super::explorer::{Explorer, Failing};
-use super::finding::{Finding, Nondeterminism, Shrinking};
 use super::reproducer::Reproducer;
 use super::target::{ExecutionRecord, Target};
 use crate::interleave::{
     Decision, Ending, Enumeration, Guided, Portfolio, Replay, Run, RuntimeTopology, Strategy, shrink,
 };
 use crate::oracle::{Kind, Violation};
+use crate::report::{Caveat, Finding, Nondeterminism, Phase, Shrinking};
 use crate::settings;
 
 /// How many attempts may go into making a schedule simpler, and how many into the inputs.
@@ -96,14 +96,18 @@ pub(crate) fn finish(mut searching: Explorer<'_>, failing: Failing<'_>) -> Failu
         searching.caveats.push(caveat);
     }
     let left_out = searching.summary_left_out();
+    let baseline = searching.baselines.get(&best.identity_seed);
+    let solo = baseline.map(|baseline| baseline.seen_alone.clone());
+    let solo = solo.unwrap_or_default();
     let names = (0..best.target.users()).map(crate::user::name).collect();
     Failure::found(Finding {
         violations: best.violations,
         run: best.record.run,
         schedule,
         trace: best.record.trace,
+        solo,
         names,
-        identities: crate::user::IdentityMode::of_identity_seed(best.identity_seed).to_string(),
+        identities: crate::user::IdentityMode::of_identity_seed(best.identity_seed),
         search: searching.summary,
         found_by,
         shrinking,
@@ -119,10 +123,10 @@ pub(crate) fn finish(mut searching: Explorer<'_>, failing: Failing<'_>) -> Failu
 }
 
 /// What to say of a secret that was seen before its owner had begun.
-fn outlived(best: &Best) -> Option<String> {
+fn outlived(best: &Best) -> Option<Caveat> {
     let violation = best.violations.first()?;
     let (user, owner) = (violation.user_index()?, violation.owner_index()?);
-    let secret = violation.secret()?;
+    let secret = violation.secret_name()?;
     let is_earlier = begun(&best.record.run, owner).is_none_or(|begun| violation.step() < begun);
     is_earlier.then(|| Explorer::outlived(user, owner, secret))
 }
@@ -267,7 +271,14 @@ impl Minimizer<'_, '_> {
         let executions = self.searching.summary.executions;
         let record = self
             .searching
-            .play(target, identity_seed, topology, strategy, "shrinking", executions)
+            .play(
+                target,
+                identity_seed,
+                topology,
+                strategy,
+                Phase::Shrinking,
+                executions,
+            )
             .ok()?;
         if record.run.divergence().is_some() {
             return None;
@@ -303,7 +314,7 @@ fn run_again(searching: &mut Explorer<'_>, best: &Best) -> Option<Nondeterminism
         best.identity_seed,
         best.topology,
         &mut replay,
-        "replay",
+        Phase::Replay,
         executions,
     ) {
         Ok(again) => again,
@@ -405,7 +416,7 @@ fn first_difference(first: &ExecutionRecord, second: &ExecutionRecord) -> Option
 }
 
 /// Keeps the failure for the next run. The error is a caveat, for a leak is worth more than the note about it.
-pub(super) fn keep(searching: &Explorer<'_>, replay: &str) -> Result<Option<std::path::PathBuf>, String> {
+pub(super) fn keep(searching: &Explorer<'_>, replay: &str) -> Result<Option<std::path::PathBuf>, Caveat> {
     if settings::is_to_leave_no_trace() || searching.search.config.replay.is_some() {
         return Ok(None);
     }
@@ -414,6 +425,8 @@ pub(super) fn keep(searching: &Explorer<'_>, replay: &str) -> Result<Option<std:
     };
     match regressions.keep(replay) {
         Ok(()) => Ok(Some(regressions.file)),
-        Err(error) => Err(format!("the failure could not be kept: {error}")),
+        Err(error) => Err(Caveat::NotKept {
+            error: error.to_string(),
+        }),
     }
 }

@@ -1,4 +1,5 @@
 use crate::interleave::{Decision, Run, Shape};
+use crate::report::OrdersSeen;
 
 /// How many users' steps are compared with each other; beyond, there are too many pairs to keep.
 const MOST_USERS: usize = 16;
@@ -26,15 +27,6 @@ pub(crate) struct Orders {
 struct Before {
     fewest: u32,
     most: u32,
-}
-
-/// How many orders there are between two users' steps, and how many of them were seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OrdersSeen {
-    /// Those that were seen: this step of one before that step of another.
-    pub seen: u64,
-    /// Two for every pair of steps; where one waits for the other, only one of the two can ever be seen.
-    pub all: u64,
 }
 
 impl Orders {
@@ -128,8 +120,9 @@ fn polled(run: &Run) -> impl Iterator<Item = usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Orders, OrdersSeen};
+    use super::Orders;
     use crate::interleave::{Driver, FutureActor, Replay, Run, RuntimeTopology, Schedule, Shape};
+    use crate::report::OrdersSeen;
 
     /// Two users who yield once each, in this order.
     fn run(schedule: &str) -> Run {

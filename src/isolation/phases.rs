@@ -9,6 +9,7 @@ use super::target::{Setting, Target};
 use super::target_source::{PlanOf, TargetTree};
 use super::{Failure, FailureKind, alone, vacuity};
 use crate::interleave::{Guided, Race, RuntimeTopology, Shard, Strategy as _};
+use crate::report::{Caveat, Phase, Portion};
 use crate::rng::Rng;
 use crate::user::IdentityMode;
 
@@ -89,16 +90,22 @@ impl<'s> Explorer<'s> {
                 identity_seed,
                 RuntimeTopology::One,
                 &mut guided,
-                "a solo run",
+                Phase::WhatOutlives,
                 executions,
             )?;
             self.summary.executions = executions;
-            self.count("what outlives an execution");
-            let Some(mut failing) = self.judged(target, identity_seed, RuntimeTopology::One, record)? else {
+            self.count(Portion::Phase(Phase::WhatOutlives));
+            let Some(failing) = self.judged(
+                target,
+                identity_seed,
+                RuntimeTopology::One,
+                record,
+                Phase::WhatOutlives,
+            )?
+            else {
                 continue;
             };
             if failing.violations[0].secret().is_some() {
-                "a solo run".clone_into(&mut failing.found_by);
                 self.caveats.push(caveat);
                 self.is_outlived_told = true;
                 return Err(Stop::Found(failing));
@@ -213,8 +220,7 @@ impl<'s> Explorer<'s> {
         self.baseline(target, plan.identity_seed)?;
         let blind = self.baselines[&plan.identity_seed].judge.blind_users();
         if blind.len() == target.users() {
-            self.caveats
-                .push("in this plan nobody saw a secret of its own".to_owned());
+            self.caveats.push(Caveat::NoSecretInPlan);
         }
         match vacuity::of_plan(&plan.test, target.users(), &blind) {
             None => Ok(()),
@@ -298,7 +304,13 @@ impl<'s> Explorer<'s> {
                 RuntimeTopology::One
             });
             if enumeration.is_in_shard() {
-                self.execute(target, part.identity_seed, topology, enumeration, "enumeration")?;
+                self.execute(
+                    target,
+                    part.identity_seed,
+                    topology,
+                    enumeration,
+                    Phase::Enumeration,
+                )?;
                 part.is_cut |= self.was_fair;
             } else {
                 // Another shard judges and counts it; here it only shows what comes after it.
@@ -308,7 +320,7 @@ impl<'s> Explorer<'s> {
                     part.identity_seed,
                     topology,
                     enumeration,
-                    "enumeration",
+                    Phase::Enumeration,
                     executions,
                 )?;
             }
@@ -346,9 +358,7 @@ impl<'s> Explorer<'s> {
         let shard = self.shard();
         if self.config().race > 0 && std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1)
         {
-            self.caveats.push(
-                "racing pairs of threads had one core, on which they hardly ever meet: run the check on two or more".to_owned(),
-            );
+            self.caveats.push(Caveat::OneCore);
         }
         for pair in (0..self.config().race).filter(|&pair| shard.has(pair)) {
             if self.time_is_up() {
@@ -361,7 +371,7 @@ impl<'s> Explorer<'s> {
                 target,
                 identity_seed,
                 RuntimeTopology::One,
-                "racing pairs",
+                Phase::RacingPairs,
                 executions,
             );
             let setting = Setting {
@@ -381,12 +391,12 @@ impl<'s> Explorer<'s> {
                 identity_seed,
                 RuntimeTopology::One,
                 record.map_err(alone::broken)?,
+                Phase::RacingPairs,
             );
             self.is_racing = false;
             let mut failing = judged?;
             if let Some(failing) = &mut failing {
                 failing.raced = true;
-                "racing pairs".clone_into(&mut failing.found_by);
             }
             if let Some(failing) = failing {
                 return Err(Stop::Found(failing));

@@ -2,6 +2,7 @@ use std::fmt;
 
 use super::config::CheckConfig;
 use crate::interleave::{Portfolio, RuntimeTopology, Shape, Strategy};
+use crate::report::Phase;
 use crate::rng::Rng;
 
 /// Makes the strategy of a test, anew for each case of generated inputs.
@@ -82,11 +83,11 @@ impl<'w> RandomPhase<'w> {
     }
 
     /// What progress reports call the phase.
-    pub(super) fn phase(&self) -> &'static str {
+    pub(super) fn phase(&self) -> Phase {
         if self.is_portfolio {
-            "the portfolio"
+            Phase::Portfolio
         } else {
-            "the strategy of the test"
+            Phase::OwnStrategy
         }
     }
 

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::test_path::{TestPath, package_root};
 use crate::files::LockedFolder;
+use crate::report::{TestPath, package_root};
 
 const FIRST_LINE: &str = "ssot-regressions 1";
 

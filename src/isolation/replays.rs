@@ -7,6 +7,7 @@ use super::target::Target;
 use super::{Failure, FailureKind};
 use crate::interleave::{Guided, Replay, Schedule, Strategy};
 use crate::oracle::Violation;
+use crate::report::{Caveat, FoundBy, Phase, Portion};
 
 /// How many schedules that passed are run again: what shows in every second run is missed once in 256 times.
 pub(crate) const SAMPLES: usize = 8;
@@ -51,13 +52,15 @@ impl<'s> Explorer<'s> {
                 identity_seed,
                 topology,
                 &mut guided,
-                "a kept failure",
+                Phase::KeptFailures,
                 executions,
             )?;
             self.summary.executions = executions;
-            self.count("kept failures");
-            if let Some(mut failing) = self.judged(&kept.target, identity_seed, topology, record)? {
-                failing.found_by = format!("line {number} of {}", file.display());
+            self.count(Portion::Phase(Phase::KeptFailures));
+            if let Some(mut failing) =
+                self.judged(&kept.target, identity_seed, topology, record, Phase::KeptFailures)?
+            {
+                failing.found_by = FoundBy::KeptFailure { file, line: number };
                 return Err(Stop::Found(failing));
             }
         }
@@ -90,9 +93,9 @@ impl<'s> Explorer<'s> {
             &mut Guided::new(kept.schedule.decisions()),
         )?;
         let violations = judge_cold(population, &self.rules, &cold);
-        let record = self.play(&kept.target, identity_seed, topology, strategy, "replay", 1)?;
+        let record = self.play(&kept.target, identity_seed, topology, strategy, Phase::Replay, 1)?;
         self.summary.executions = 1;
-        self.count("replay");
+        self.count(Portion::Phase(Phase::Replay));
         let is_leak = |violation: &Violation| violation.secret().is_some();
         if violations.iter().any(is_leak) && !self.baselines[&identity_seed].cold.is_empty() {
             return Err(Stop::Found(Box::new(Failing {
@@ -102,7 +105,7 @@ impl<'s> Explorer<'s> {
                 topology,
                 record: cold,
                 violations,
-                found_by: "replay".to_owned(),
+                found_by: FoundBy::Phase(Phase::Replay),
                 raced: false,
                 cold: true,
             })));
@@ -119,11 +122,8 @@ impl<'s> Explorer<'s> {
             );
             return Err(refuse(what).into());
         }
-        match self.judged(&kept.target, identity_seed, topology, record)? {
-            Some(mut failing) => {
-                "replay".clone_into(&mut failing.found_by);
-                Err(Stop::Found(failing))
-            }
+        match self.judged(&kept.target, identity_seed, topology, record, Phase::Replay)? {
+            Some(failing) => Err(Stop::Found(failing)),
             None => Ok(()),
         }
     }
@@ -142,10 +142,7 @@ impl<'s> Explorer<'s> {
         }
         if self.used_threads {
             self.summary.certificate = None;
-            self.caveats.push(
-                "nondeterministic: threads were at work (`spawn_blocking`), and when they are done no schedule decides; what it passed it may fail next time"
-                    .to_owned(),
-            );
+            self.caveats.push(Caveat::BlockingThreads);
         }
         let mut samples = std::mem::take(&mut self.samples);
         if self.summary.inputs > 0 {
@@ -157,9 +154,7 @@ impl<'s> Explorer<'s> {
             if let Some(difference) = self.difference(sample)? {
                 // That every schedule was run means nothing where a schedule does not decide what happens.
                 self.summary.certificate = None;
-                self.caveats.push(format!(
-                    "nondeterministic: one schedule, run twice, did not do the same ({difference}); what it passed it may fail next time"
-                ));
+                self.caveats.push(Caveat::Nondeterministic { difference });
                 break;
             }
         }
@@ -182,7 +177,7 @@ impl<'s> Explorer<'s> {
             identity_seed,
             topology,
             &mut replay,
-            "replay",
+            Phase::Replay,
             executions,
         )?;
         Ok(match record.run.divergence() {

@@ -1,67 +1,82 @@
 use std::fmt;
 use std::process::{ExitCode, Termination};
 
-use super::finding::SearchSummary;
-use super::orders::OrdersSeen;
-use super::render;
 use crate::composed::composed;
 use crate::interleave::Certificate;
 use crate::oracle::LeftOut;
+use crate::report::{self, Caveat, OrdersSeen, Outcome, Passed};
 
 /// What a passing check covered.
 ///
 /// It is printed on request: `SSOT_REPORT=1`. A test may return it, as a part of a [`Verdict`](super::Verdict).
 #[derive(Clone, Debug)]
 pub struct Report {
-    pub(crate) search: SearchSummary,
-    pub(crate) test: Option<String>,
-    pub(crate) caveats: Vec<String>,
-    pub(crate) left_out: Vec<LeftOut>,
+    passed: Passed,
+    /// As text, for who reads them.
+    caveats: Vec<String>,
 }
 
 impl Report {
+    pub(crate) fn new(passed: Passed) -> Self {
+        Self {
+            caveats: passed.caveats.iter().map(Caveat::to_string).collect(),
+            passed,
+        }
+    }
+
+    /// The test that the check is in, where that is known.
+    pub(crate) fn test(&self) -> Option<&str> {
+        self.passed.test.as_deref()
+    }
+
     /// How many executions were run with several users. The solo runs are not counted.
     #[must_use]
     pub fn executions(&self) -> u64 {
-        self.search.executions
+        self.passed.search.executions
     }
 
     /// Up to which bound every schedule was run.
     #[must_use]
     pub fn certificate(&self) -> Option<&Certificate> {
-        self.search.certificate.as_ref()
+        self.passed.search.certificate.as_ref()
     }
 
     /// Which orders between two users' steps were seen. `None` where inputs are generated, and where there are more than 16
     /// users or 1,024 steps.
     #[must_use]
     pub fn orders(&self) -> Option<OrdersSeen> {
-        self.search.orders
+        self.passed.search.orders
     }
 
     /// How many executions there were after the last one that showed a new order of steps, or a new outcome.
     #[must_use]
     pub fn executions_since_new(&self) -> u64 {
-        self.search.nothing_new
+        self.passed.search.nothing_new
     }
 
     /// Whether the search stopped early, as [`until_nothing_new`](super::Check::until_nothing_new) lets it.
     #[must_use]
     pub fn has_settled(&self) -> bool {
-        self.search.settled
+        self.passed.search.settled
     }
 
     /// How many executions raced pairs of threads, as [`race`](super::Check::race) asks for. They are not counted among the
     /// others.
     #[must_use]
     pub fn racing_executions(&self) -> u64 {
-        self.search.raced
+        self.passed.search.raced
     }
 
     /// What was not compared with users' solo runs, for it differs between solo runs too: times, random tokens, ports.
     #[must_use]
     pub fn left_out(&self) -> &[LeftOut] {
-        &self.left_out
+        &self.passed.left_out
+    }
+
+    /// The report as JSON, in the format of [`Failure::to_json`](super::Failure::to_json).
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        report::to_json(Outcome::Passed(&self.passed))
     }
 
     /// What a reader should know: that the time was up, that threads were at work.
@@ -73,7 +88,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&composed(render::report(self, &render::Style::of_terminal())))
+        f.write_str(&composed(report::printed(Outcome::Passed(&self.passed))))
     }
 }
 

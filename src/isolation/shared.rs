@@ -2,6 +2,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::target::Target;
 use crate::interleave::{Progress, RuntimeTopology};
+use crate::report::Phase;
 
 /// What the thread that searches and the one that watches it both see.
 pub(crate) struct Shared {
@@ -17,7 +18,7 @@ pub(crate) struct CurrentExecution {
     pub(crate) topology: RuntimeTopology,
     /// The user who is alone in it.
     pub(crate) alone: Option<usize>,
-    pub(crate) found_by: &'static str,
+    pub(crate) phase: Phase,
     /// Executions with company so far, this one included.
     pub(crate) executions: u64,
 }

@@ -2,6 +2,7 @@ use std::iter;
 
 use super::config::CheckConfig;
 use crate::interleave::{Certificate, Enumeration, Shard};
+use crate::report::Caveat;
 
 /// The half of a search that leaves nothing to chance: bounded enumeration under one identity seed, and the schedules without a preemption
 /// in the others.
@@ -86,7 +87,7 @@ impl Systematic {
     }
 
     /// Why not every schedule with at most `bound` preemptions was run in the first identity seed, if it is so.
-    pub(super) fn missed(&self, bound: u32) -> Option<String> {
+    pub(super) fn missed(&self, bound: u32) -> Option<Caveat> {
         let enumeration = &self.0.first()?.enumeration;
         let certificate = enumeration.certificate();
         let is_reached =
@@ -94,14 +95,11 @@ impl Systematic {
         if certificate.as_ref().is_some_and(is_reached) {
             return None;
         }
-        let reached = certificate.map_or_else(
-            || "not even those without a preemption were all run".to_owned(),
-            |certificate| certificate.to_string(),
-        );
-        Some(format!(
-            "asked for every schedule with at most {bound} preemptions, and {} executions were not enough: {reached}",
-            enumeration.begun()
-        ))
+        Some(Caveat::BoundMissed {
+            bound,
+            executions: enumeration.begun(),
+            reached: certificate,
+        })
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn run(search: CheckPlan) -> Verdict {
         if settings::is_on("SSOT_REPORT") || search.config.soak {
             drop(writeln!(io::stderr().lock(), "{report}"));
         } else {
-            let test = report.test.as_deref().unwrap_or("a check");
+            let test = report.test().unwrap_or("a check");
             for caveat in report.caveats() {
                 drop(writeln!(io::stderr().lock(), "ssot: {test} passed, but {caveat}"));
             }
@@ -127,7 +127,7 @@ impl ProgressLine {
         let seconds = self.begun.elapsed().as_secs_f64();
         let line = format!(
             "ssot: {} executions in {seconds:.1} s ({})",
-            current.executions, current.found_by
+            current.executions, current.phase
         );
         let shown = if self.terminal.is_term() {
             self.terminal

@@ -1,33 +1,50 @@
 //! Puts together what came in chunks.
 
-use indexmap::IndexMap;
-use serde_json::Value;
+use std::ops::Range;
 
+use indexmap::IndexMap;
+use serde_json::value::RawValue;
+
+use super::decoded::{Decoded, Traced};
+use super::decoders;
 use crate::trace::Stream;
 
 /// The strings at one place of consecutive observations, put together.
 #[derive(Debug, Default)]
-pub(super) struct ChunkStream {
-    text: Vec<u8>,
+pub(super) struct ChunkStream<D> {
+    /// Each chunk is decoded from a range of its own observation.
+    text: D,
     /// Where each chunk ends in the text, and which observation of the lane it came from.
     chunks: Vec<(usize, usize)>,
 }
 
-impl ChunkStream {
+impl<D: Decoded> ChunkStream<D> {
     pub(super) fn text(&self) -> &[u8] {
-        &self.text
+        self.text.bytes()
     }
 
     /// The first observation with which the text so far satisfies `holds`, which the whole text does.
     pub(super) fn completed_by(&self, holds: impl Fn(&[u8]) -> bool) -> usize {
         let last = self.chunks.len() - 1;
-        let complete = self.chunks[..last].partition_point(|&(end, _)| !holds(&self.text[..end]));
+        let complete = self.chunks[..last].partition_point(|&(end, _)| !holds(&self.text()[..end]));
         self.chunks[complete].1
     }
 
-    fn push(&mut self, chunk: &[u8], observation: usize) {
-        self.text.extend_from_slice(chunk);
-        self.chunks.push((self.text.len(), observation));
+    fn push(&mut self, chunk: &D, observation: usize) {
+        self.text.append(chunk);
+        self.chunks.push((self.text().len(), observation));
+    }
+}
+
+impl ChunkStream<Traced> {
+    /// The observations that a range of the text came from, each with the range of its own text.
+    pub(super) fn spans(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let starts = [0].into_iter().chain(self.chunks.iter().map(|&(end, _)| end));
+        let chunks = starts.zip(&self.chunks);
+        chunks.filter_map(move |(start, &(end, observation))| {
+            let part = range.start.max(start)..range.end.min(end);
+            (!part.is_empty()).then(|| (observation, self.text.origin(part)))
+        })
     }
 }
 
@@ -35,11 +52,16 @@ impl ChunkStream {
 ///
 /// Strings belong together where they have the same JSON path, with the indices of lists (`choices[0].text` over
 /// several observations) or without (the elements of a list of chunks). A list of byte values counts as a string.
-pub(super) fn streams(stream: &Stream<'_>) -> Vec<ChunkStream> {
+pub(super) fn streams<D: Decoded>(stream: &Stream<'_>) -> Vec<ChunkStream<D>> {
     let mut collector = Collector::default();
     for (number, observation) in stream.observations().iter().enumerate() {
-        collector.observation = number;
-        collector.walk(&observation.value());
+        let text = observation.text();
+        collector.observation = UnderWay {
+            number,
+            text,
+            whole: D::whole(text.as_bytes()),
+        };
+        collector.walk(text);
     }
     collector
         .streams
@@ -49,47 +71,94 @@ pub(super) fn streams(stream: &Stream<'_>) -> Vec<ChunkStream> {
 }
 
 #[derive(Default)]
-struct Collector {
-    streams: IndexMap<String, ChunkStream>,
-    observation: usize,
+struct Collector<'o, D> {
+    streams: IndexMap<String, ChunkStream<D>>,
+    observation: UnderWay<'o, D>,
     /// The path to the value under way, and the same with every index of a list as `*`.
     exact: String,
     starred: String,
 }
 
-impl Collector {
-    fn walk(&mut self, value: &Value) {
-        match value {
-            Value::String(text) => self.push(text.as_bytes()),
-            Value::Array(items) => match bytes(items) {
-                Some(bytes) => self.push(&bytes),
-                None => {
-                    for (index, item) in items.iter().enumerate() {
-                        self.enter(&index.to_string(), "*", item);
+#[derive(Default)]
+struct UnderWay<'o, D> {
+    /// The observation's number in its lane.
+    number: usize,
+    text: &'o str,
+    whole: D,
+}
+
+impl<'o, D: Decoded> Collector<'o, D> {
+    /// Takes in a part of the observation's text that is a JSON value.
+    fn walk(&mut self, json: &'o str) {
+        match json.as_bytes() {
+            [b'"', inner @ .., b'"'] => {
+                let mut plain = D::whole(inner);
+                decoders::unescape(inner, &mut |unescaped| plain = unescaped);
+                self.push_part(plain, self.start_of(json) + 1);
+            }
+            [b'[', ..] => match serde_json::from_str::<Vec<&RawValue>>(json) {
+                Ok(items) => self.walk_list(&items),
+                Err(_) => self.push_unread(json),
+            },
+            [b'{', ..] => match serde_json::from_str::<IndexMap<String, &RawValue>>(json) {
+                Ok(fields) => {
+                    for (key, value) in fields {
+                        self.enter(&key, &key, value);
                     }
                 }
+                Err(_) => self.push_unread(json),
             },
-            Value::Object(fields) => {
-                for (key, value) in fields {
-                    self.enter(key, key, value);
-                }
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            _ => {}
         }
     }
 
-    fn enter(&mut self, exact: &str, starred: &str, value: &Value) {
+    fn walk_list(&mut self, items: &[&'o RawValue]) {
+        if let Some(bytes) = self.bytes(items) {
+            return self.push(&bytes);
+        }
+        for (index, item) in items.iter().enumerate() {
+            self.enter(&index.to_string(), "*", item);
+        }
+    }
+
+    /// The bytes that a list of byte values stands for.
+    fn bytes(&self, items: &[&'o RawValue]) -> Option<D> {
+        let mut bytes = D::with_capacity(items.len());
+        for item in items {
+            let start = self.start_of(item.get());
+            bytes.push(item.get().parse().ok()?, start..start + item.get().len());
+        }
+        (!items.is_empty()).then_some(bytes)
+    }
+
+    fn enter(&mut self, exact: &str, starred: &str, value: &'o RawValue) {
         let lengths = (self.exact.len(), self.starred.len());
         for (path, part) in [(&mut self.exact, exact), (&mut self.starred, starred)] {
             path.push('/');
             path.push_str(part);
         }
-        self.walk(value);
+        self.walk(value.get());
         self.exact.truncate(lengths.0);
         self.starred.truncate(lengths.1);
     }
 
-    fn push(&mut self, chunk: &[u8]) {
+    /// Where a part of the observation's text begins in it.
+    fn start_of(&self, part: &str) -> usize {
+        part.as_ptr().addr() - self.observation.text.as_ptr().addr()
+    }
+
+    /// Takes JSON that cannot be read, such as a key that is no Unicode, for a string.
+    fn push_unread(&mut self, json: &str) {
+        self.push_part(D::whole(json.as_bytes()), self.start_of(json));
+    }
+
+    /// Takes a string that is decoded from the observation's text, from the byte `start` on.
+    fn push_part(&mut self, string: D, start: usize) {
+        let string = string.within(&self.observation.whole, start);
+        self.push(&string);
+    }
+
+    fn push(&mut self, chunk: &D) {
         let paths: &[&String] = if self.exact == self.starred {
             &[&self.exact]
         } else {
@@ -100,15 +169,7 @@ impl Collector {
                 Some(stream) => stream,
                 None => self.streams.entry(path.clone()).or_default(),
             };
-            stream.push(chunk, self.observation);
+            stream.push(chunk, self.observation.number);
         }
     }
-}
-
-fn bytes(items: &[Value]) -> Option<Vec<u8>> {
-    let bytes = items
-        .iter()
-        .map(|item| u8::try_from(item.as_u64()?).ok())
-        .collect::<Option<Vec<_>>>()?;
-    (!bytes.is_empty()).then_some(bytes)
 }

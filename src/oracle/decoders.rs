@@ -3,28 +3,33 @@
 //! Each decoder hands on what it decoded. Escapes are undone in place, because they mix with plain text; hex, base64
 //! and byte lists are taken run by run, if the run is long enough to hold twelve characters.
 
+use std::ops::Range;
+
+use super::decoded::Decoded;
 use super::secret_index::PART;
 
-/// Hands on what it decodes from a text.
-pub(super) type Decoder = fn(&[u8], &mut dyn FnMut(&[u8]));
+/// Hands on what it decodes from a text, each byte with the range of the text that it was decoded from.
+pub(super) type Decoder<D> = fn(&[u8], &mut dyn FnMut(D));
 
 /// Undoes the escapes of JSON, and those of Rust's `Debug` with them: `\u0061`, `\u{61}`, `\x61`, `\"`.
-pub(super) fn unescape(text: &[u8], emit: &mut dyn FnMut(&[u8])) {
+pub(super) fn unescape<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
     if !text.contains(&b'\\') {
         return;
     }
-    let mut plain = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = if let Some((character, length)) = escaped(rest) {
-            plain.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-            &rest[length..]
+    let mut plain = D::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        if let Some((character, length)) = escaped(&text[at..]) {
+            for &byte in character.encode_utf8(&mut [0; 4]).as_bytes() {
+                plain.push(byte, at..at + length);
+            }
+            at += length;
         } else {
-            plain.push(byte);
-            after
-        };
+            plain.push(text[at], at..at + 1);
+            at += 1;
+        }
     }
-    emit(&plain);
+    emit(plain);
 }
 
 /// The character that the escape at the start of `text` stands for, and the escape's length.
@@ -61,103 +66,126 @@ fn number(digits: &[u8]) -> Option<u32> {
 }
 
 /// Undoes percent escapes, one layer of them.
-pub(super) fn percent(text: &[u8], emit: &mut dyn FnMut(&[u8])) {
-    let mut plain = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = match rest {
-            [b'%', high, low, tail @ ..] if nibble(*high).is_some() && nibble(*low).is_some() => {
-                plain.extend(nibble(*high).zip(nibble(*low)).map(|(high, low)| high << 4 | low));
-                tail
-            }
-            _ => {
-                plain.push(byte);
-                after
-            }
+pub(super) fn percent<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
+    let mut plain = D::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let escape = match text[at..] {
+            [b'%', high, low, ..] => nibble(high).zip(nibble(low)),
+            _ => None,
         };
+        let (byte, length) = match escape {
+            Some((high, low)) => (high << 4 | low, 3),
+            None => (text[at], 1),
+        };
+        plain.push(byte, at..at + length);
+        at += length;
     }
-    if plain.len() < text.len() {
-        emit(&plain);
+    if plain.bytes().len() < text.len() {
+        emit(plain);
     }
 }
 
 /// Decodes runs of hexadecimal digits, from their first digit and from their second.
-pub(super) fn hex(text: &[u8], emit: &mut dyn FnMut(&[u8])) {
-    for run in text
-        .split(|&byte| nibble(byte).is_none())
-        .filter(|run| run.len() >= 2 * PART)
-    {
-        let nibbles: Vec<u8> = run.iter().copied().filter_map(nibble).collect();
+pub(super) fn hex<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
+    for run in runs(text, |byte| nibble(byte).is_some(), 2 * PART) {
+        let nibbles: Vec<u8> = text[run.clone()].iter().copied().filter_map(nibble).collect();
         for start in 0..2 {
             let (pairs, _) = nibbles[start..].as_chunks::<2>();
-            emit(
-                &pairs
-                    .iter()
-                    .map(|[high, low]| high << 4 | low)
-                    .collect::<Vec<_>>(),
-            );
+            let mut bytes = D::with_capacity(pairs.len());
+            let places = (run.start + start..).step_by(2);
+            for ([high, low], at) in pairs.iter().zip(places) {
+                bytes.push(high << 4 | low, at..at + 2);
+            }
+            emit(bytes);
         }
     }
 }
 
 /// Decodes runs of base64, of either alphabet, from each of their first four characters: what comes before the
 /// encoding may look like a part of it. Padding within a run begins a new encoding; line breaks do not count.
-pub(super) fn base64(text: &[u8], emit: &mut dyn FnMut(&[u8])) {
-    let is_base64 = |&byte: &u8| sextet(byte).is_some() || matches!(byte, b'=' | b'\n' | b'\r');
-    for run in text
-        .split(|byte| !is_base64(byte))
-        .filter(|run| run.len() >= PART * 4 / 3)
-    {
-        let encodings: Vec<Vec<u8>> = run
-            .split(|&byte| byte == b'=')
-            .map(|encoding| encoding.iter().copied().filter_map(sextet).collect())
+pub(super) fn base64<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
+    let is_base64 = |byte| sextet(byte).is_some() || matches!(byte, b'=' | b'\n' | b'\r');
+    for run in runs(text, is_base64, PART * 4 / 3) {
+        let encodings: Vec<Vec<(u8, usize)>> = runs(&text[run.clone()], |byte| byte != b'=', 0)
+            .map(|encoding| {
+                let places = run.start + encoding.start..run.start + encoding.end;
+                places.filter_map(|at| Some((sextet(text[at])?, at))).collect()
+            })
             .collect();
         for start in 0..4 {
-            let mut bytes = Vec::with_capacity(run.len() * 3 / 4);
+            let mut bytes = D::with_capacity(run.len() * 3 / 4);
             for encoding in &encodings {
-                push_bytes(&mut bytes, encoding.get(start..).unwrap_or_default());
+                push_bytes(&mut bytes, text, encoding.get(start..).unwrap_or_default());
             }
-            emit(&bytes);
+            emit(bytes);
         }
     }
 }
 
-fn push_bytes(bytes: &mut Vec<u8>, sextets: &[u8]) {
+fn push_bytes(bytes: &mut impl Decoded, text: &[u8], sextets: &[(u8, usize)]) {
     for quantum in sextets.chunks(4) {
         let word = quantum
             .iter()
-            .fold(0, |word, &sextet| word << 6 | u32::from(sextet))
+            .fold(0, |word, &(sextet, _)| word << 6 | u32::from(sextet))
             << (6 * (4 - quantum.len()));
         let whole = quantum.len() * 6 / 8;
-        bytes.extend_from_slice(&word.to_be_bytes()[1..=whole]);
+        for (index, &byte) in word.to_be_bytes()[1..=whole].iter().enumerate() {
+            // A byte has a part in two characters; the padding belongs to the last byte.
+            let end = quantum[index + 1].1 + 1;
+            let padding = if index + 1 == whole {
+                padding(&text[end..], 4 - quantum.len())
+            } else {
+                0
+            };
+            bytes.push(byte, quantum[index].1..end + padding);
+        }
     }
 }
 
+/// How many of the at most `missing` characters of padding `text` begins with.
+pub(super) fn padding(text: &[u8], missing: usize) -> usize {
+    text.iter()
+        .take(missing)
+        .take_while(|&&byte| byte == b'=')
+        .count()
+}
+
 /// Decodes lists of decimal byte values: `[97,98]` in JSON, `[97, 98]` in the text of an error.
-pub(super) fn byte_list(text: &[u8], emit: &mut dyn FnMut(&[u8])) {
-    let mut bytes = Vec::new();
-    let mut flush = |bytes: &mut Vec<u8>| {
-        if bytes.len() >= PART {
+pub(super) fn byte_list<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
+    let mut flush = |bytes: D| {
+        if bytes.bytes().len() >= PART {
             emit(bytes);
         }
-        bytes.clear();
     };
-    let is_list = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b',' | b' ' | b'\n' | b'\t');
-    for run in text
-        .split(|byte| !is_list(byte))
-        .filter(|run| run.len() >= 2 * PART)
-    {
-        let items = run
-            .split(|byte| !byte.is_ascii_digit())
-            .filter(|item| !item.is_empty());
-        for item in items {
-            match decimal(item) {
-                Some(byte) => bytes.push(byte),
-                None => flush(&mut bytes),
+    let is_list = |byte: u8| byte.is_ascii_digit() || matches!(byte, b',' | b' ' | b'\n' | b'\t');
+    for run in runs(text, is_list, 2 * PART) {
+        let mut bytes = D::default();
+        for item in runs(&text[run.clone()], |byte| byte.is_ascii_digit(), 1) {
+            let item = run.start + item.start..run.start + item.end;
+            match decimal(&text[item.clone()]) {
+                Some(byte) => bytes.push(byte, item),
+                None => flush(std::mem::take(&mut bytes)),
             }
         }
-        flush(&mut bytes);
+        flush(bytes);
     }
+}
+
+/// The longest ranges of bytes that satisfy `is_part`, of at least `least` bytes.
+pub(super) fn runs(
+    text: &[u8],
+    is_part: impl Fn(u8) -> bool + Copy,
+    least: usize,
+) -> impl Iterator<Item = Range<usize>> {
+    let mut end = 0;
+    text.split(move |&byte| !is_part(byte))
+        .map(move |run| {
+            let start = end;
+            end = start + run.len() + 1;
+            start..start + run.len()
+        })
+        .filter(move |run| run.len() >= least)
 }
 
 fn decimal(digits: &[u8]) -> Option<u8> {
@@ -190,13 +218,28 @@ fn sextet(byte: u8) -> Option<u8> {
 mod tests {
     use rstest::rstest;
 
+    use super::{Decoded, Decoder, base64, byte_list, hex, percent, unescape};
+    use crate::oracle::decoded::Traced;
+
     /// Everything that a decoder hands on, as text where it is one.
-    fn decoded(decoder: super::Decoder, text: &str) -> Vec<String> {
+    fn decoded(decoder: Decoder<Vec<u8>>, text: &str) -> Vec<String> {
         let mut all = Vec::new();
         decoder(text.as_bytes(), &mut |plain| {
-            all.push(String::from_utf8_lossy(plain).into_owned());
+            all.push(String::from_utf8_lossy(&plain).into_owned());
         });
         all
+    }
+
+    /// What the bytes from the first `a` to the first `l` after it were decoded from.
+    fn origin(decoder: Decoder<Traced>, text: &str) -> Option<&str> {
+        let mut origin = None;
+        decoder(text.as_bytes(), &mut |plain| {
+            let plain_text = String::from_utf8_lossy(plain.bytes()).into_owned();
+            if let Some(at) = plain_text.find("abcdefghijkl") {
+                origin = Some(plain.origin(at..at + 12));
+            }
+        });
+        text.get(origin?)
     }
 
     #[rstest]
@@ -204,33 +247,33 @@ mod tests {
     #[case(r"\u00e9 \ud83d \q \u00 \x", "é \u{fffd} \\q \\u00 \\x")]
     #[case("\\", "\\")]
     fn escapes_are_undone_in_place(#[case] text: &str, #[case] plain: &str) {
-        assert_eq!(decoded(super::unescape, text), [plain]);
+        assert_eq!(decoded(unescape, text), [plain]);
     }
 
     #[test]
     fn a_text_without_escapes_is_not_handed_on() {
-        assert_eq!(decoded(super::unescape, "plain"), [""; 0]);
-        assert_eq!(decoded(super::percent, "100 % plain, 5%x"), [""; 0]);
+        assert_eq!(decoded(unescape, "plain"), [""; 0]);
+        assert_eq!(decoded(percent, "100 % plain, 5%x"), [""; 0]);
     }
 
     #[test]
     fn percent_escapes_are_undone_one_layer_at_a_time() {
-        assert_eq!(decoded(super::percent, "%61%2562%zz%"), ["a%62%zz%"]);
+        assert_eq!(decoded(percent, "%61%2562%zz%"), ["a%62%zz%"]);
     }
 
     #[rstest]
     #[case::standard("Pj4/Pz8+Pn5+Pj8/Pz8+")]
     #[case::url_safe("Pj4_Pz8-Pn5-Pj8_Pz8-")]
     fn both_alphabets_of_base64_are_known(#[case] encoded: &str) {
-        let all = decoded(super::base64, encoded);
+        let all = decoded(base64, encoded);
         assert!(all.contains(&String::from(">>???>>~~>????>")), "{all:?}");
     }
 
     #[test]
     fn hex_is_decoded_from_either_digit() {
-        let all = decoded(super::hex, "x6162636465666768696a6b6c0x");
+        let all = decoded(hex, "x6162636465666768696a6b6c0x");
         assert_eq!(all[0], "abcdefghijkl");
-        let all = decoded(super::hex, "x06162636465666768696A6B6Cx");
+        let all = decoded(hex, "x06162636465666768696A6B6Cx");
         assert_eq!(all[1], "abcdefghijkl");
     }
 
@@ -238,8 +281,27 @@ mod tests {
     fn a_number_above_255_ends_a_list_of_bytes() {
         let list = "97, 98,99,100,101,102,103,104,105,106,107,108";
         assert_eq!(
-            decoded(super::byte_list, &format!("[1,256,{list},256,1]")),
+            decoded(byte_list, &format!("[1,256,{list},256,1]")),
             ["abcdefghijkl"]
         );
+    }
+
+    #[rstest]
+    #[case(unescape, r"x\u0061\u{62}\x63defghijklx", r"\u0061\u{62}\x63defghijkl")]
+    #[case(percent, "x%61b%63defghijk%6Cx", "%61b%63defghijk%6C")]
+    #[case(hex, "x6162636465666768696a6b6c0x", "6162636465666768696a6b6c")]
+    #[case(base64, "=YWJjZGVmZ2hp\namts=x", "YWJjZGVmZ2hp\namts")]
+    #[case(base64, "=eGFiY2RlZmdoaWprbA==x", "GFiY2RlZmdoaWprbA==")]
+    #[case(
+        byte_list,
+        "[1,97, 98,99,100,101,102,103,104,105,106,107,108,1]",
+        "97, 98,99,100,101,102,103,104,105,106,107,108"
+    )]
+    fn what_was_decoded_is_traced_back(
+        #[case] decoder: Decoder<Traced>,
+        #[case] text: &str,
+        #[case] encoded: &str,
+    ) {
+        assert_eq!(origin(decoder, text), Some(encoded));
     }
 }

@@ -5,7 +5,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode_byte, utf8_percent_encod
 use proptest::prelude::*;
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Encoder {
+pub(crate) enum Encoder {
     Plain,
     Upper,
     Mixed,
@@ -32,7 +32,7 @@ pub(super) enum Encoder {
 }
 
 impl Encoder {
-    pub(super) const ALL: [Self; 23] = [
+    pub(crate) const ALL: [Self; 23] = [
         Self::Plain,
         Self::Upper,
         Self::Mixed,
@@ -58,11 +58,20 @@ impl Encoder {
         Self::HexOfBase64,
     ];
 
-    pub(super) fn any() -> impl Strategy<Value = Self> {
+    pub(crate) fn any() -> impl Strategy<Value = Self> {
         proptest::sample::select(&Self::ALL)
     }
 
-    pub(super) fn encode(self, text: &str) -> String {
+    /// What of an encoded text is the text: without the brackets of a list, and the line break at the end.
+    pub(crate) fn marked(self, encoded: &str) -> &str {
+        match self {
+            Self::Bytes => &encoded[1..encoded.len() - 1],
+            Self::Base64InLines => encoded.trim_end(),
+            _ => encoded,
+        }
+    }
+
+    pub(crate) fn encode(self, text: &str) -> String {
         let bytes = text.as_bytes();
         match self {
             Self::Plain => text.to_owned(),

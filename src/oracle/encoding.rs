@@ -1,7 +1,10 @@
 use std::fmt;
 
+use serde::Serialize;
+
 /// In which form another user's secret was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Encoding {
     /// As it is, in any letter case.

@@ -68,7 +68,11 @@ pub(super) fn judge_alone(
         .filter(|(id, _)| id.owner != viewer && !coincidences.0.contains(&(viewer, *id)))
         .filter(|(id, _)| !rules.is_shared(observation, id.owner));
     foreign
-        .map(|&(id, place)| violation(population, observation, id, place))
+        .map(|&(id, place)| {
+            let range = search.locate_id(observation.text().as_bytes(), (id, place));
+            violation(population, observation, id, place)
+                .shown_by(range.map(|range| (observation.clone(), range)))
+        })
         .collect()
 }
 

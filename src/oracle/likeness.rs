@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::trace::{Observation, Surface};
 
 /// What a difference from a solo run looks like, where it may be meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Likeness {
     /// A number that counts what all users do: an order number, a position in a log.

@@ -2,6 +2,7 @@
 
 mod cache;
 mod chunks;
+mod decoded;
 mod decoders;
 mod decodings;
 #[cfg(test)]
@@ -38,6 +39,8 @@ mod solo_tests;
 mod trace_sample;
 mod view;
 mod violation;
+#[cfg(test)]
+pub(crate) use encoders::Encoder;
 pub use encoding::Encoding;
 pub(crate) use evidence::{BrokenInvariant, Ended, Evidence, Hang, PanicNote, Residue, ScriptOutcome};
 pub(crate) use judge::Judge;

@@ -1,6 +1,7 @@
 //! Finds the ids of users in a text.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::user::{Population, UserContext, stands_alone, starts_token};
 
@@ -69,8 +70,9 @@ impl Names {
         Self { owners, lengths }
     }
 
-    /// Calls `found` for every id that stands alone in `text`, in any letter case. Every id begins with a letter.
-    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(Id, Place)) {
+    /// Calls `found` for every id that stands alone in `text`, in any letter case, with its range. Every id begins with a
+    /// letter.
+    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(Id, Place, Range<usize>)) {
         let text = text.to_ascii_lowercase();
         let is_start = |&start: &usize| text[start].is_ascii_alphabetic() && starts_token(&text, start);
         for start in (0..text.len()).filter(is_start) {
@@ -80,7 +82,7 @@ impl Names {
                 if stands_alone(&text, start..end)
                     && let Some(&id) = self.owners.get(word)
                 {
-                    found(id, place(&text, start, end));
+                    found(id, place(&text, start, end), start..end);
                 }
             }
         }

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::Kind;
 use super::encoders::Encoder;
 use super::trace_sample::{COLLIDING, DISTINCT, LOOK_ALIKE, TraceSample, said};
+use super::{Encoding, Kind};
 use crate::rng::Rng;
 use crate::trace::{Surface, User};
 use crate::user::SecretKind;
@@ -45,6 +45,12 @@ fn innocent_text() -> impl Strategy<Value = String> {
     "[ a-z]{0,30}[(]"
 }
 
+/// The text as it stands in a JSON string.
+fn escaped(text: &str) -> String {
+    let json = Value::from(text).to_string();
+    json[1..json.len() - 1].to_owned()
+}
+
 fn split(text: &str, sizes: &[usize]) -> Vec<String> {
     let mut rest: Vec<char> = text.chars().collect();
     let mut chunks = Vec::new();
@@ -73,6 +79,90 @@ proptest! {
         prop_assert_eq!(violations.len(), 1, "{:?}", violations);
         prop_assert_eq!(violations[0].kind(), Kind::ContextLeak);
         prop_assert_eq!(violations[0].owner(), Some("ada"));
+    }
+
+    #[test]
+    fn the_range_of_a_leak_covers_exactly_its_encoded_form(
+        identity_seed in 0..300_u64,
+        wanted in any_secret(),
+        encoder in Encoder::any(),
+        part in prop_oneof![Just(None), any::<proptest::sample::Index>().prop_map(Some)],
+        before in any_text(),
+        after in any_text(),
+    ) {
+        let mut sample = TraceSample::new(identity_seed, 3);
+        let secret = secret(&sample.user(0), &wanted);
+        let shown = part.map_or(&*secret, |start| {
+            let start = start.index(secret.len() - 11);
+            &secret[start..start + 12]
+        });
+        let encoded = encoder.encode(shown);
+        sample.saw(1, Surface::Event, &json!({ "text": format!("{before}({encoded}){after}") }));
+        let violations = sample.judge();
+        prop_assert_eq!(violations.len(), 1, "{:?}", violations);
+        let spans: Vec<_> = violations[0].spans().collect();
+        let [(observation, range)] = spans.as_slice() else {
+            panic!("{spans:?}");
+        };
+        let start = r#"{"text":""#.len() + escaped(&before).len() + 1;
+        prop_assert_eq!(violations[0].observation().unwrap().text(), observation.text());
+        prop_assert_eq!(range.start, start + usize::from(encoded.starts_with('[')));
+        prop_assert_eq!(&observation.text()[range.clone()], escaped(encoder.marked(&encoded)));
+    }
+
+    #[test]
+    fn the_ranges_of_a_leak_in_chunks_cover_its_encoded_form(
+        identity_seed in 0..300_u64,
+        wanted in any_secret(),
+        encoder in Encoder::any(),
+        before in any_text(),
+        after in any_text(),
+        sizes in proptest::collection::vec(1..=4_usize, 1..8),
+        is_list in any::<bool>(),
+    ) {
+        let mut sample = TraceSample::new(identity_seed, 3);
+        let encoded = encoder.encode(&secret(&sample.user(0), &wanted));
+        let chunks = split(&format!("{before}({encoded}){after}"), &sizes);
+        if is_list {
+            sample.saw(1, Surface::Event, &json!({ "chunks": chunks }));
+        } else {
+            for chunk in chunks {
+                sample.saw(1, Surface::Event, &json!({ "choices": [{ "delta": chunk }] }));
+            }
+        }
+        let violations = sample.judge();
+        prop_assert_eq!(violations.len(), 1, "{:?}", violations);
+        prop_assert_eq!(violations[0].encoding(), Some(Encoding::Chunks));
+        let mut shown = String::new();
+        for (observation, range) in violations[0].spans() {
+            let part = &observation.text()[range];
+            shown += &serde_json::from_str::<String>(&format!("\"{part}\"")).expect("it is a part of a string");
+        }
+        prop_assert_eq!(&shown, encoder.marked(&encoded));
+        let completing = violations[0].observation().expect("chunks are seen");
+        prop_assert!(violations[0].spans().any(|(observation, _)| observation.step() == completing.step()));
+    }
+
+    #[test]
+    fn the_range_of_an_id_covers_the_id(
+        identity_seed in 0..300_u64,
+        id in 0..4_usize,
+        encoder in Encoder::any(),
+        before in any_text(),
+        after in any_text(),
+    ) {
+        let mut sample = TraceSample::new(identity_seed, 3);
+        let context = sample.user(0).context().clone();
+        let id = [&*context.user, &*context.thread, &*context.run, &*context.session][id];
+        let encoded = encoder.encode(id);
+        sample.saw(1, Surface::Event, &json!({ "text": format!("{before}({encoded}){after}") }));
+        for violation in sample.judge() {
+            let spans: Vec<_> = violation.spans().collect();
+            let [(observation, range)] = spans.as_slice() else {
+                panic!("{spans:?}");
+            };
+            prop_assert_eq!(&observation.text()[range.clone()], escaped(encoder.marked(&encoded)));
+        }
     }
 
     #[test]

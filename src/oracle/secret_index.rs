@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::iter;
+use std::ops::Range;
 use std::sync::Arc;
 
+use super::decoders::padding;
 use crate::digest::Digest;
 use crate::rng::mix;
 use crate::user::{Secret, SecretKind};
@@ -36,10 +38,33 @@ enum Window {
 pub(super) struct Match {
     /// The secret's number, by the order in which secrets were added.
     pub(super) secret: usize,
-    /// In base64 that lost its letter case.
-    pub(super) is_base64: bool,
+    /// Where it is in base64 that lost its letter case.
+    pub(super) base64: Option<Base64Window>,
     pub(super) is_first: bool,
     pub(super) is_last: bool,
+}
+
+/// What is around the base64 that twelve bytes alone determine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Base64Window {
+    /// The first byte has a part in the character before.
+    begins_before: bool,
+    /// The last byte has a part in the character behind.
+    ends_behind: bool,
+    /// So many characters of padding would be behind if nothing came after the last byte.
+    padding: usize,
+}
+
+impl Match {
+    /// The range of `text` that the window at `place` is encoded in, with what its neighbours have a part in.
+    pub(super) fn encoded(self, text: &[u8], place: Range<usize>) -> Range<usize> {
+        let Some(window) = self.base64 else {
+            return place;
+        };
+        let start = place.start - usize::from(window.begins_before && place.start > 0);
+        let end = text.len().min(place.end + usize::from(window.ends_behind));
+        start..end + padding(&text[end..], window.padding)
+    }
 }
 
 impl SecretIndex {
@@ -73,7 +98,7 @@ impl SecretIndex {
         for (place, part) in text.windows(PART).enumerate() {
             let matched = Match {
                 secret: self.secrets.len(),
-                is_base64: false,
+                base64: None,
                 is_first: place == 0,
                 is_last: place == last,
             };
@@ -81,15 +106,14 @@ impl SecretIndex {
             // Base64 that lost its letter case cannot be decoded: look for what it would be.
             for (before, letters) in base64.iter().enumerate() {
                 let start = before + place;
-                let own = &letters[(start * 8).div_ceil(6)..(start + PART) * 8 / 6];
-                self.insert(
-                    secret.owners(),
-                    own,
-                    Match {
-                        is_base64: true,
-                        ..matched
-                    },
-                );
+                let (begin, end) = (start * 8, (start + PART) * 8);
+                let own = &letters[begin.div_ceil(6)..end / 6];
+                let base64 = Some(Base64Window {
+                    begins_before: !begin.is_multiple_of(6),
+                    ends_behind: !end.is_multiple_of(6),
+                    padding: end.div_ceil(6).next_multiple_of(4) - end.div_ceil(6),
+                });
+                self.insert(secret.owners(), own, Match { base64, ..matched });
             }
         }
     }
@@ -113,10 +137,10 @@ impl SecretIndex {
         }
     }
 
-    /// Calls `found` for every window of a secret in `text`.
-    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(Match)) {
+    /// Calls `found` for every window of a secret in `text`, with its place.
+    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(Match, Range<usize>)) {
         let (mut recent, mut run) = (0_u128, 0);
-        for &byte in text {
+        for (at, &byte) in text.iter().enumerate() {
             let letter = LETTERS[usize::from(byte)];
             if letter == 0 {
                 run = 0;
@@ -132,7 +156,7 @@ impl SecretIndex {
                     break;
                 }
                 if let Some(Window::Of(matched)) = self.by_bytes.get(&(recent & mask(width))) {
-                    found(*matched);
+                    found(*matched, at + 1 - width..at + 1);
                 }
             }
         }
@@ -205,7 +229,7 @@ mod tests {
 
     fn found(windows: &SecretIndex, text: &str) -> Vec<usize> {
         let mut found = Vec::new();
-        windows.find(text.as_bytes(), |matched| found.push(matched.secret));
+        windows.find(text.as_bytes(), |matched, _| found.push(matched.secret));
         found
     }
 

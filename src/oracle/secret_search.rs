@@ -1,7 +1,10 @@
+use std::cmp::Reverse;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Encoding;
 use super::cache::Cache;
+use super::decoded::{Decoded, Traced};
 use super::decodings;
 use super::names::{Id, Names, Place, ids};
 use super::secret_index::{Match, SecretIndex};
@@ -86,16 +89,11 @@ impl SecretSearch {
 
     fn expose(&self, json: &[u8]) -> Exposure {
         let (mut secrets, mut ids) = (Vec::new(), Vec::new());
-        decodings::each(json, &mut |text, encoding| {
+        decodings::each(json, &mut |text: &Vec<u8>, encoding| {
             self.windows
-                .find(text, |matched| note(&mut secrets, matched, encoding));
-            self.names.find(text, |id, place| {
-                // Only the text itself is JSON whose quotation marks mean something.
-                let place = if encoding == Encoding::Plain {
-                    place
-                } else {
-                    Place::Within
-                };
+                .find(text, |matched, _| note(&mut secrets, matched, encoding));
+            self.names.find(text, |id, place, _| {
+                let place = place_in(encoding, place);
                 if !ids.contains(&(id, place)) {
                     ids.push((id, place));
                 }
@@ -110,11 +108,52 @@ impl SecretSearch {
     /// The secrets that `text` holds in any form, each once, in its most telling form.
     pub(super) fn secrets_in(&self, text: &[u8]) -> Vec<SecretSeen> {
         let mut seen = Vec::new();
-        decodings::each(text, &mut |text, encoding| {
+        decodings::each(text, &mut |text: &Vec<u8>, encoding| {
             self.windows
-                .find(text, |matched| note(&mut seen, matched, encoding));
+                .find(text, |matched, _| note(&mut seen, matched, encoding));
         });
         most_telling(seen)
+    }
+
+    /// The range of `text` in which a secret was seen: the first whole one that `is_wanted`, or the longest part.
+    pub(super) fn locate_secret(
+        &self,
+        text: &[u8],
+        seen: SecretSeen,
+        is_wanted: impl Fn(&Range<usize>) -> bool,
+    ) -> Option<Range<usize>> {
+        let mut located = Vec::new();
+        decodings::each(text, &mut |text: &Traced, encoding| {
+            let mut runs = Runs::default();
+            self.windows.find(text.bytes(), |matched, place| {
+                if (matched.secret, encoding_of(matched, encoding)) == (seen.secret, seen.encoding) {
+                    runs.add(matched, matched.encoded(text.bytes(), place));
+                }
+            });
+            located.extend(runs.0.into_iter().map(|run| Run {
+                place: text.origin(run.place),
+                ..run
+            }));
+        });
+        let best = located.into_iter().max_by_key(|run| {
+            let is_whole = run.starts && run.ends;
+            let length = if is_whole { 0 } else { run.place.len() };
+            (is_wanted(&run.place), is_whole, length, Reverse(run.place.start))
+        });
+        best.map(|run| run.place)
+    }
+
+    /// The first range of `text` in which an id was seen.
+    pub(super) fn locate_id(&self, text: &[u8], wanted: (Id, Place)) -> Option<Range<usize>> {
+        let mut located = None;
+        decodings::each(text, &mut |text: &Traced, encoding| {
+            self.names.find(text.bytes(), |id, place, range| {
+                if located.is_none() && (id, place_in(encoding, place)) == wanted {
+                    located = Some(text.origin(range));
+                }
+            });
+        });
+        located
     }
 }
 
@@ -125,13 +164,54 @@ fn most_telling(mut seen: Vec<SecretSeen>) -> Vec<SecretSeen> {
     seen
 }
 
-fn note(seen: &mut Vec<SecretSeen>, matched: Match, encoding: Encoding) {
-    let secret = matched.secret;
-    let encoding = if matched.is_base64 {
+/// Windows of one secret that overlap, put together.
+#[derive(Debug, Default)]
+struct Runs(Vec<Run>);
+
+#[derive(Debug)]
+struct Run {
+    place: Range<usize>,
+    starts: bool,
+    ends: bool,
+}
+
+impl Runs {
+    /// Takes the windows of a text in the order of their ends.
+    fn add(&mut self, matched: Match, place: Range<usize>) {
+        if let Some(run) = self.0.last_mut().filter(|run| place.start < run.place.end) {
+            run.place = run.place.start.min(place.start)..run.place.end.max(place.end);
+            run.starts |= matched.is_first;
+            run.ends |= matched.is_last;
+        } else {
+            self.0.push(Run {
+                place,
+                starts: matched.is_first,
+                ends: matched.is_last,
+            });
+        }
+    }
+}
+
+/// Only the text itself is JSON whose quotation marks mean something.
+fn place_in(encoding: Encoding, place: Place) -> Place {
+    if encoding == Encoding::Plain {
+        place
+    } else {
+        Place::Within
+    }
+}
+
+fn encoding_of(matched: Match, decoded: Encoding) -> Encoding {
+    if matched.base64.is_some() {
         Encoding::Base64
     } else {
-        encoding
-    };
+        decoded
+    }
+}
+
+fn note(seen: &mut Vec<SecretSeen>, matched: Match, decoded: Encoding) {
+    let secret = matched.secret;
+    let encoding = encoding_of(matched, decoded);
     let known = seen
         .iter_mut()
         .find(|seen| seen.secret == secret && seen.encoding == encoding);

@@ -1,7 +1,9 @@
 //! No user may see another user's secret, in any form.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
+use super::decoded::Traced;
 use super::rules::Rules;
 use super::secret_search::{SecretSearch, SecretSeen};
 use super::{Encoding, Kind, Violation, chunks};
@@ -35,7 +37,8 @@ pub(super) fn judge(
             .any(|violation| violation.owner_index() == Some(owner));
         if is_foreign(rules, search, observation, seen) && !is_known {
             blamed.extend(0..=place);
-            violations.push(leak(population, search, observation, seen, Encoding::Chunks));
+            let leak = leak(population, search, observation, seen, Encoding::Chunks);
+            violations.push(leak.shown_by(spans(search, stream, seen, place)));
         }
     }
     violations
@@ -54,7 +57,11 @@ pub(super) fn judge_alone(
         .iter()
         .filter(|&&seen| is_foreign(rules, search, observation, seen));
     foreign
-        .map(|&seen| leak(population, search, observation, seen, encoding(seen)))
+        .map(|&seen| {
+            let place = search.locate_secret(observation.text().as_bytes(), seen, |_| true);
+            leak(population, search, observation, seen, encoding(seen))
+                .shown_by(place.map(|place| (observation.clone(), place)))
+        })
         .collect()
 }
 
@@ -99,7 +106,7 @@ pub(super) fn shows_own(rules: &Rules, search: &mut SecretSearch, stream: &Strea
 /// What shows where chunks are put together, each with the place of the observation that completes it.
 fn in_chunks(search: &SecretSearch, stream: &Stream<'_>) -> Vec<(SecretSeen, usize)> {
     let mut found = Vec::new();
-    for chunks in chunks::streams(stream) {
+    for chunks in chunks::streams::<Vec<u8>>(stream) {
         for seen in search.secrets_in(chunks.text()) {
             let shows = |text: &[u8]| {
                 search
@@ -111,6 +118,25 @@ fn in_chunks(search: &SecretSearch, stream: &Stream<'_>) -> Vec<(SecretSeen, usi
         }
     }
     found
+}
+
+/// The ranges that a secret in chunks, completed by the observation at `place`, takes in each of the observations.
+fn spans(
+    search: &SecretSearch,
+    stream: &Stream<'_>,
+    seen: SecretSeen,
+    place: usize,
+) -> Vec<(Observation, Range<usize>)> {
+    let spans = chunks::streams::<Traced>(stream).into_iter().find_map(|chunks| {
+        let completes =
+            |range: &Range<usize>| chunks.spans(range).any(|(observation, _)| observation == place);
+        let range = search.locate_secret(chunks.text(), seen, completes)?;
+        completes(&range).then(|| chunks.spans(&range).collect::<Vec<_>>())
+    });
+    let spans = spans.unwrap_or_default().into_iter();
+    spans
+        .map(|(observation, range)| (stream.observations()[observation].clone(), range))
+        .collect()
 }
 
 fn encoding(seen: SecretSeen) -> Encoding {
@@ -144,5 +170,5 @@ fn leak(
     );
     Violation::seen(Kind::ContextLeak, population, observation, detail)
         .of(population, secret.owner())
-        .giving_away(secret.name(), encoding)
+        .giving_away(secret, encoding)
 }

@@ -5,6 +5,7 @@ use super::encoders::Encoder;
 use super::trace_sample::{DISTINCT, TraceSample, said};
 use super::{Encoding, Kind, Rules};
 use crate::trace::{Surface, SurfaceSet};
+use crate::user::SecretKind;
 
 /// What ben is accused of where he sees `shown`, which is made of a secret of ada's.
 fn accusation(shown: impl Fn(&str) -> Value) -> Vec<super::Violation> {
@@ -200,12 +201,25 @@ fn typed_secrets_are_found_and_named_with_their_kind() {
     let mut secrets: Vec<_> = sample
         .judge()
         .iter()
-        .map(|leak| leak.secret().expect("a secret leaks").to_owned())
+        .map(|leak| {
+            let label = leak.secret().expect("a secret leaks").to_owned();
+            (
+                label,
+                leak.secret_kind(),
+                leak.detail().contains(&leak.secret_name().expect("it is named")),
+            )
+        })
         .collect();
     secrets.sort();
+    let expected = [
+        ("device", SecretKind::Uuid),
+        ("device", SecretKind::Uuid),
+        ("home", SecretKind::Email),
+        ("pin", SecretKind::Number),
+    ];
     assert_eq!(
         secrets,
-        ["email home", "number pin", "uuid device", "uuid device"]
+        expected.map(|(label, kind)| (label.to_owned(), Some(kind), true))
     );
 }
 

@@ -1,11 +1,12 @@
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Encoding, Kind, Likeness};
 use crate::composed::composed;
 use crate::digest::Digest;
 use crate::trace::{Observation, Surface};
-use crate::user::Population;
+use crate::user::{Population, Secret, SecretKind};
 
 /// What an oracle found: which rule was broken, by whose data, before whose eyes.
 #[derive(Clone, Debug)]
@@ -15,8 +16,10 @@ pub struct Violation {
     owner: Option<Person>,
     surface: Option<Surface>,
     observation: Option<Observation>,
-    secret: Option<String>,
+    secret: Option<SecretName>,
     encoding: Option<Encoding>,
+    /// Where the secret or the id shows.
+    spans: Vec<(Observation, Range<usize>)>,
     /// Where in the observation the difference is, as a JSON pointer.
     pointer: Option<String>,
     likeness: Option<Likeness>,
@@ -31,6 +34,12 @@ pub struct Violation {
 struct Person {
     index: usize,
     name: Arc<str>,
+}
+
+#[derive(Clone, Debug)]
+struct SecretName {
+    kind: SecretKind,
+    label: Arc<str>,
 }
 
 /// What two findings of the same fault have in common.
@@ -53,6 +62,7 @@ impl Violation {
             observation: None,
             secret: None,
             encoding: None,
+            spans: Vec::new(),
             pointer: None,
             likeness: None,
             step,
@@ -91,9 +101,18 @@ impl Violation {
         self
     }
 
-    pub(super) fn giving_away(mut self, secret: String, encoding: Encoding) -> Self {
-        self.secret = Some(secret);
+    pub(super) fn giving_away(mut self, secret: &Secret, encoding: Encoding) -> Self {
+        self.secret = Some(SecretName {
+            kind: secret.kind(),
+            label: secret.label().into(),
+        });
         self.encoding = Some(encoding);
+        self
+    }
+
+    /// Where the secret or the id shows, in the order of time.
+    pub(super) fn shown_by(mut self, spans: impl IntoIterator<Item = (Observation, Range<usize>)>) -> Self {
+        self.spans = spans.into_iter().collect();
         self
     }
 
@@ -163,16 +182,41 @@ impl Violation {
         self.observation.as_ref()
     }
 
-    /// The label of the secret that was seen, with its kind before it where that is not text: `card`, `email home`.
+    /// The label of the secret that was seen, as the script gave it to [`User::secret`](crate::trace::User::secret) and the
+    /// like.
     #[must_use]
     pub fn secret(&self) -> Option<&str> {
-        self.secret.as_deref()
+        self.secret.as_ref().map(|secret| &*secret.label)
+    }
+
+    /// What the secret that was seen looks like.
+    #[must_use]
+    pub fn secret_kind(&self) -> Option<SecretKind> {
+        self.secret.as_ref().map(|secret| secret.kind)
+    }
+
+    /// What reports call the secret that was seen: its label, with its kind before it where that is not text (`card`,
+    /// `email home`).
+    pub(crate) fn secret_name(&self) -> Option<String> {
+        let secret = self.secret.as_ref()?;
+        Some(secret.kind.name_of(&secret.label))
     }
 
     /// In which form the secret was seen.
     #[must_use]
     pub fn encoding(&self) -> Option<Encoding> {
         self.encoding
+    }
+
+    /// The observations that show the secret or the id, each with the range of its text, in bytes, that does.
+    ///
+    /// One, or several where the secret came in [`Chunks`](Encoding::Chunks): then in the order of time, with the ranges of one
+    /// observation one after another. The range covers the encoded form, with the padding of base64 and without the brackets of a
+    /// list of bytes. None where the violation is about neither a secret nor an id.
+    pub fn spans(&self) -> impl Iterator<Item = (&Observation, Range<usize>)> {
+        self.spans
+            .iter()
+            .map(|(observation, range)| (observation, range.clone()))
     }
 
     /// The JSON pointer (RFC 6901) of the value that differs from the user's solo run, where one does; empty for the whole

@@ -15,5 +15,6 @@ pub use id::{RunId, SessionId, ThreadId, UserId};
 pub(crate) use identity::{Identity, name};
 pub use mode::IdentityMode;
 pub(crate) use population::Population;
-pub(crate) use secret::{Secret, SecretKind};
+pub(crate) use secret::Secret;
+pub use secret::SecretKind;
 pub(crate) use token::{stands_alone, starts_token};

@@ -1,5 +1,6 @@
 //! Secrets: tokens that belong to one user and are searched for in what every other user sees.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,8 @@ use crate::rng::Rng;
 /// What a secret looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum SecretKind {
+#[non_exhaustive]
+pub enum SecretKind {
     /// 26 letters and digits.
     Text,
     /// An address under `.example`.
@@ -23,13 +25,29 @@ pub(crate) enum SecretKind {
 }
 
 impl SecretKind {
-    fn as_str(self) -> &'static str {
+    /// The kind as reports print it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Email => "email",
             Self::Uuid => "uuid",
             Self::Number => "number",
         }
+    }
+
+    /// What reports call a secret of this kind: its label, with the kind before it where that is not text.
+    pub(crate) fn name_of(self, label: &str) -> String {
+        match self {
+            Self::Text => label.to_owned(),
+            kind => format!("{kind} {label}"),
+        }
+    }
+}
+
+impl fmt::Display for SecretKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 
@@ -128,10 +146,7 @@ impl Secret {
 
     /// What reports call it: its label, with the kind before it where that is not text.
     pub(crate) fn name(&self) -> String {
-        match self.kind {
-            SecretKind::Text => self.label.to_string(),
-            kind => format!("{} {}", kind.as_str(), self.label),
-        }
+        self.kind.name_of(&self.label)
     }
 }
 

@@ -8,6 +8,7 @@ mod declared;
 mod fairness;
 mod hazards;
 mod inspect;
+mod json;
 mod leaks;
 mod logs;
 mod outlived;

@@ -4,11 +4,12 @@ use std::sync::OnceLock;
 use std::{env, fs};
 
 /// What in this process's environment is not to reach the user's.
-pub(crate) const OURS: [&str; 13] = [
+pub(crate) const OURS: [&str; 14] = [
     "SSOT_SEED",
     "SSOT_EXECUTIONS",
     "SSOT_REPLAY",
     "SSOT_REPORT",
+    "SSOT_REPORT_FORMAT",
     "SSOT_SHARD",
     "SSOT_WITHIN",
     "SSOT_FAIL_FIRST",

@@ -78,6 +78,10 @@ impl<S: Strategy> Strategy for Perturbed<S> {
         name
     }
 
+    fn base_name(&self) -> String {
+        self.base.base_name()
+    }
+
     fn begin(&mut self, shape: &Shape) -> bool {
         self.execution += 1;
         self.rng = Rng::split(self.seed ^ 0x6d69_7865_6421, self.execution);
@@ -138,5 +142,21 @@ impl<S: Strategy> Strategy for Perturbed<S> {
 
     fn layout(&self) -> Option<RuntimeTopology> {
         self.base.layout()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Perturbed;
+    use crate::interleave::{Pct, Strategy as _};
+
+    #[test]
+    fn the_base_of_a_mixture_is_what_it_is_mixed_into() {
+        let mixture = Perturbed::late(Perturbed::new(Pct::new(1, 3), 1, 10), 1, 10);
+        assert_eq!(
+            mixture.name(),
+            "pct(3) + budgets + a drop + late timers + late timers"
+        );
+        assert_eq!(mixture.base_name(), "pct(3)");
     }
 }

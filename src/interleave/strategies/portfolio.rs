@@ -74,6 +74,10 @@ impl Strategy for Portfolio {
         self.chosen.name()
     }
 
+    fn base_name(&self) -> String {
+        self.chosen.base_name()
+    }
+
     fn begin(&mut self, shape: &Shape) -> bool {
         if self.execution >= self.budget {
             return false;
@@ -133,6 +137,10 @@ impl std::fmt::Debug for Portfolio {
 impl Strategy for Box<dyn Strategy> {
     fn name(&self) -> String {
         (**self).name()
+    }
+
+    fn base_name(&self) -> String {
+        (**self).base_name()
     }
 
     fn begin(&mut self, shape: &Shape) -> bool {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use ssot_harness::interleave::{
-    Decision, Driver, Ending, Enumeration, FutureActor, Level, RandomWalk, Replay, RuntimeTopology, Schedule,
-    Shape, Strategy,
+    Decision, Driver, Ending, Enumeration, FutureActor, Level, RandomWalk, Replay, Runnable, RuntimeTopology,
+    Schedule, Shape, Strategy,
 };
 
 use crate::search::actors::{awaits, run_on, run_once, script, spawn_within_a_task};
@@ -180,11 +180,12 @@ fn no_more_calls_are_dropped_than_allowed() {
 /// Whether a runtime that was left had another task shows only when it is tried.
 #[test]
 fn leaving_a_runtime_is_a_preemption_where_it_had_a_task() {
-    for (text, preemptions) in [
-        ("v1:one@0:1,s0x2,1,2x2", 0),
-        ("v1:one@0:1,s0x2,2x2,1", 0),
-        ("v1:one@0:1,s0,2x2,s0,1", 1),
-        ("v1:one@0:1,2,s0,2,s0,1", 2),
+    let (ben, tasks) = (Runnable::Actor(1), Runnable::Runtime(0));
+    for (text, preempted) in [
+        ("v1:one@0:1,s0x2,1,2x2", &[][..]),
+        ("v1:one@0:1,s0x2,2x2,1", &[]),
+        ("v1:one@0:1,s0,2x2,s0,1", &[(2, tasks)]),
+        ("v1:one@0:1,2,s0,2,s0,1", &[(2, ben), (3, tasks)]),
     ] {
         let spawning = async {
             spawn_within_a_task(async {}).await.await.unwrap();
@@ -194,7 +195,9 @@ fn leaving_a_runtime_is_a_preemption_where_it_had_a_task() {
         let run = run_once(RuntimeTopology::One, &mut Replay::new(schedule.clone()), actors);
         assert_eq!(*run.ending(), Ending::Done, "{text}");
         assert_eq!(run.schedule(0), schedule);
-        assert_eq!(run.preemptions(), preemptions, "{text}");
+        let at = (0..run.decisions().len()).filter_map(|at| Some((at, run.preempted_at(at)?)));
+        assert_eq!(at.collect::<Vec<_>>(), preempted, "{text}");
+        assert_eq!(run.preemptions() as usize, preempted.len(), "{text}");
     }
 }
 

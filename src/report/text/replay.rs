@@ -1,7 +1,7 @@
 use super::page::{Line, Page, Tone};
 use super::quoting::{rust_literal, shell_quoted, shell_word};
-use crate::isolation::finding::Finding;
-use crate::isolation::test_path::TestPath;
+use crate::report::Finding;
+use crate::report::TestPath;
 
 /// How to see the failure again. The replay text is never broken, for it is to be copied.
 pub(super) fn write(page: &mut Page, finding: &Finding) {

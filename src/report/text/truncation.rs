@@ -1,4 +1,4 @@
-use super::rows::Row;
+use crate::report::rows::Row;
 
 /// As many rows as a reader takes in.
 const MOST: usize = 40;
@@ -54,8 +54,8 @@ pub(super) fn truncated(rows: &[Row<'_>], focus: usize, accused: &[usize]) -> Ve
 #[cfg(test)]
 mod tests {
     use super::{Shown, truncated};
-    use crate::isolation::render::rows::rows;
-    use crate::isolation::render::samples::Sample;
+    use crate::report::rows::rows;
+    use crate::report::samples::Sample;
 
     #[test]
     fn a_long_schedule_keeps_its_beginning_and_what_leads_to_the_violation() {

@@ -1,7 +1,5 @@
-use super::folding::Ticking;
-use super::preempted::preempted;
+use super::Finding;
 use crate::interleave::{Decision, Panic, Run, Runnable, RuntimeTopology};
-use crate::isolation::finding::Finding;
 use crate::oracle::Violation;
 use crate::trace::Observation;
 
@@ -53,6 +51,16 @@ pub(super) enum TimelineEvent<'f> {
     },
 }
 
+/// Who goes on at each tick of a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ticking {
+    User(usize),
+    /// A spawned task, and under whose call it was spawned, where the topology tells.
+    Task {
+        whose: Option<usize>,
+    },
+}
+
 impl Row<'_> {
     /// In whose lane it stands; `None` where it stands across all.
     pub(super) fn user(&self) -> Option<usize> {
@@ -72,7 +80,6 @@ impl Row<'_> {
 /// The rows of the finding's execution, in the order of time.
 pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
     let run = &finding.run;
-    let preempted = preempted(run);
     let seen = finding.trace.observations().iter();
     let seen = seen.map(|observation| saw(finding, observation));
     let panics = run.panics().iter().map(|(step, panic)| Row {
@@ -91,7 +98,7 @@ pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
         rows.push(Row {
             first: made + 1,
             last: made + block.len(),
-            preempted: match preempted[made] {
+            preempted: match run.preempted_at(made) {
                 Some(Runnable::Actor(actor)) => Some(actor),
                 _ => None,
             },
@@ -105,19 +112,11 @@ pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
 
 fn saw<'f>(finding: &'f Finding, observation: &'f Observation) -> Row<'f> {
     let step = usize::try_from(observation.step()).unwrap_or(usize::MAX);
-    let is_this = |other: &Observation| {
-        (other.viewer(), other.surface(), other.step(), other.text())
-            == (
-                observation.viewer(),
-                observation.surface(),
-                observation.step(),
-                observation.text(),
-            )
-    };
-    let violation = finding
-        .violations
-        .iter()
-        .find(|violation| violation.observation().is_some_and(is_this));
+    let violation = finding.violations.iter().find(|violation| {
+        violation
+            .observation()
+            .is_some_and(|other| is_same(other, observation))
+    });
     Row {
         first: step,
         last: step,
@@ -127,6 +126,12 @@ fn saw<'f>(finding: &'f Finding, observation: &'f Observation) -> Row<'f> {
             violation,
         },
     }
+}
+
+/// Whether the two are one observation, or cannot be told apart.
+pub(super) fn is_same(one: &Observation, other: &Observation) -> bool {
+    let facts = |of: &Observation| (of.viewer(), of.surface(), of.step());
+    facts(one) == facts(other) && one.text() == other.text()
 }
 
 /// What `times` equal decisions come to, the first of which is the one at `index`.
@@ -166,7 +171,7 @@ fn is_polled(run: &Run, user: usize, steps: std::ops::Range<usize>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{TimelineEvent, rows};
-    use crate::isolation::render::samples::Sample;
+    use crate::report::samples::Sample;
     use crate::trace::Surface;
 
     #[test]

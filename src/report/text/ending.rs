@@ -3,7 +3,7 @@ use console::measure_text_width;
 use super::page::{Line, Page, Tone};
 use super::words::counted;
 use crate::interleave::{Ending, Runnable, Waiting};
-use crate::isolation::finding::Finding;
+use crate::report::Finding;
 
 /// Of how many users who wait it is said what they wait for.
 const MOST: usize = 8;

@@ -1,14 +1,14 @@
+use std::ops::Range;
+
 use console::measure_text_width;
 
 use super::excerpt::Excerpt;
-use super::folding::Ticking;
 use super::page::{Line, Tone};
-use super::place::place;
-use super::rows::{Row, TimelineEvent};
 use super::wrap::wrapped;
 use crate::oracle::Violation;
+use crate::report::rows::{Row, Ticking, TimelineEvent, is_same};
+use crate::report::spans::shown_by;
 use crate::trace::Observation;
-use crate::user::Population;
 
 /// What stands in a lane.
 pub(super) struct Cell {
@@ -19,7 +19,7 @@ pub(super) struct Cell {
 }
 
 /// What a row says, in lines of at most `width` columns.
-pub(super) fn cell(row: &Row<'_>, width: usize, population: &Population) -> Cell {
+pub(super) fn cell(row: &Row<'_>, width: usize) -> Cell {
     let said = |mark, tone, text: &str| Cell {
         mark,
         tone,
@@ -75,7 +75,7 @@ pub(super) fn cell(row: &Row<'_>, width: usize, population: &Population) -> Cell
         } => Cell {
             mark: "✗",
             tone: Tone::Wrong,
-            text: vec![wrong(observation, violation, width, population)],
+            text: vec![wrong(observation, violation, width)],
         },
         TimelineEvent::Saw {
             observation,
@@ -83,7 +83,7 @@ pub(super) fn cell(row: &Row<'_>, width: usize, population: &Population) -> Cell
         } => Cell {
             mark: "├",
             tone: Tone::Faint,
-            text: vec![seen(observation, None, width, Tone::Faint)],
+            text: vec![seen(observation, &[], width, Tone::Faint)],
         },
     }
 }
@@ -103,21 +103,19 @@ fn often(times: usize) -> String {
     }
 }
 
-fn wrong(observation: &Observation, violation: &Violation, width: usize, population: &Population) -> Line {
-    seen(observation, place(violation, population), width, Tone::Plain)
+fn wrong(observation: &Observation, violation: &Violation, width: usize) -> Line {
+    // Where the secret came in chunks, the last of several observations completes it, and is this one.
+    let spans = shown_by(violation);
+    let own = spans
+        .iter()
+        .rfind(|shown| is_same(shown.observation, observation));
+    let ranges = own.map_or(&[][..], |shown| &shown.ranges);
+    seen(observation, ranges, width, Tone::Plain)
 }
 
-fn seen(observation: &Observation, place: Option<std::ops::Range<usize>>, width: usize, tone: Tone) -> Line {
+fn seen(observation: &Observation, ranges: &[Range<usize>], width: usize, tone: Tone) -> Line {
     let surface = format!("{} ", observation.surface());
     let left = width.saturating_sub(measure_text_width(&surface));
-    let Excerpt {
-        before,
-        marked,
-        after,
-    } = Excerpt::of(observation.text(), place, left);
-    Line::default()
-        .and(tone, surface)
-        .and(tone, before)
-        .and(Tone::Wrong, marked)
-        .and(tone, after)
+    let excerpt = Excerpt::of(observation.text(), ranges, left);
+    excerpt.written_to(Line::default().and(tone, surface), tone)
 }

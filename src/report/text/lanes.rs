@@ -1,15 +1,14 @@
 use super::ending;
-use super::folding::folded;
 use super::page::{Line, Page, Tone};
-use super::rows::{Row, TimelineEvent, rows};
 use super::timeline::Timeline;
 use super::truncation::truncated;
 use super::words::counted;
-use crate::isolation::finding::Finding;
-use crate::user::Population;
+use crate::report::Finding;
+use crate::report::folding::folded;
+use crate::report::rows::{Row, TimelineEvent, rows};
 
 /// The execution as lanes, one a user, time downwards.
-pub(super) fn write(page: &mut Page, finding: &Finding, population: &Population) {
+pub(super) fn write(page: &mut Page, finding: &Finding) {
     let all = folded(&rows(finding));
     if all.is_empty() {
         return;
@@ -27,12 +26,7 @@ pub(super) fn write(page: &mut Page, finding: &Finding, population: &Population)
         .flat_map(|violation| [violation.user_index(), violation.owner_index()])
         .flatten()
         .collect();
-    sheet.write(
-        page,
-        &lanes,
-        &truncated(&lanes, focus(&lanes, finding), &accused),
-        population,
-    );
+    sheet.write(page, &lanes, &truncated(&lanes, focus(&lanes, finding), &accused));
     ending::explain(page, finding);
     if let Some(hidden) = sheet.hidden(&all) {
         page.hanging(Line::indented(2), Tone::Faint, &hidden);

@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(path.command().is_some(), is_test);
     }
 
-    const OWN: &str = "isolation::test_path::tests::the_function_around_a_closure_is_known";
+    const OWN: &str = "report::test_path::tests::the_function_around_a_closure_is_known";
 
     #[test]
     fn what_was_kept_after_the_function_is_still_found() {

@@ -1,5 +1,5 @@
-use super::rows::Row;
-use crate::isolation::finding::Finding;
+use crate::report::Finding;
+use crate::report::rows::Row;
 
 /// A lane that is narrower than this shows too little of what its user saw.
 const NARROWEST: usize = 24;

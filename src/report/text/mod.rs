@@ -1,34 +1,27 @@
-//! What a person reads of a check's outcome.
+//! The report as text.
 
 mod cell;
 mod columns;
 mod ending;
+mod escaping;
 mod excerpt;
 mod facts;
 mod failure;
-mod folding;
 mod found;
 mod lanes;
 mod leak;
 mod nondeterminism;
 mod page;
-mod place;
-mod preempted;
+mod passed;
 mod quoting;
 mod replay;
-mod report;
-mod rows;
-#[cfg(test)]
-mod samples;
 #[cfg(test)]
 mod snapshots;
 mod style;
-mod text;
 mod timeline;
 mod truncation;
 mod words;
 mod wrap;
 
-pub(crate) use failure::failure;
-pub(crate) use report::report;
-pub(crate) use style::Style;
+pub(super) use failure::written;
+pub(super) use style::Style;

@@ -5,25 +5,34 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::interleave::{Certificate, Decision, Ending, Level, Run, Schedule, Shard};
-use crate::isolation::Failure;
-use crate::isolation::finding::{Finding, SearchSummary, Shrinking};
-use crate::isolation::orders::OrdersSeen;
-use crate::isolation::test_path::TestPath;
+use crate::interleave::{Certificate, Decision, Ending, Level, Run, Runnable, Schedule, Shard};
 use crate::oracle::{Encoding, Violation, samples};
+use crate::report::OrdersSeen;
+use crate::report::TestPath;
+use crate::report::{Finding, SearchSummary, Shrinking};
+use crate::report::{FoundBy, Phase, Portion};
 use crate::trace::{Observation, Surface, Trace};
 use crate::user::{IdentityMode, Population, SecretKind};
 
-/// A run of these decisions in which every user who went came to an end.
-pub(super) fn run(schedule: &str, preemptions: u32) -> Run {
+/// A run of these decisions, of those with these indices preempt who went last, in which every user who went came to an end.
+pub(super) fn run(schedule: &str, preempting: &[usize]) -> Run {
     let schedule: Schedule = schedule.parse().unwrap();
     let decisions = schedule.decisions().to_vec();
     let users = decisions.iter().filter_map(|decision| decision.actor()).max();
     let users = users.map_or(0, |last| last + 1);
+    let went_last = |before: usize| {
+        decisions[..before]
+            .iter()
+            .rev()
+            .find_map(|&decision| Runnable::of(decision))
+    };
     let mut run = Run {
         topology: schedule.layout(),
         ending: Ending::Done,
-        preemptions,
+        preempted: preempting
+            .iter()
+            .map(|&at| (at, went_last(at).unwrap()))
+            .collect(),
         polls: vec![0; users],
         dropped: vec![false; users],
         finished: vec![true; users],
@@ -59,9 +68,9 @@ pub(super) fn search(users: usize, levels: &[u64]) -> SearchSummary {
         raced: 0,
         fair: 0,
         alone: 6,
-        strategies: vec![
-            ("enumeration".to_owned(), 1_000),
-            ("uniform walk".to_owned(), 234),
+        portions: vec![
+            (Portion::Phase(Phase::Enumeration), 1_000),
+            (Portion::Strategy("uniform walk".to_owned()), 234),
         ],
         inputs: 0,
         distinct: 57,
@@ -72,7 +81,7 @@ pub(super) fn search(users: usize, levels: &[u64]) -> SearchSummary {
         orders: Some(OrdersSeen { seen: 423, all: 432 }),
         nothing_new: 812,
         settled: false,
-        identities: IdentityMode::ALL.iter().map(ToString::to_string).collect(),
+        identities: IdentityMode::ALL.to_vec(),
         users,
         elapsed: Duration::from_millis(412),
         seed: 7,
@@ -95,16 +104,17 @@ impl Sample {
         Self {
             finding: Finding {
                 violations: Vec::new(),
-                run: run(schedule, 1),
+                run: run(schedule, &[1]),
                 trace: Trace::default(),
+                solo: Vec::new(),
                 names: population
                     .identities()
                     .iter()
                     .map(|member| member.name().to_owned())
                     .collect(),
-                identities: population.mode().to_string(),
+                identities: population.mode(),
                 search: search(users, &[2]),
-                found_by: "uniform walk".to_owned(),
+                found_by: FoundBy::Strategy("uniform walk".to_owned()),
                 shrinking: Shrinking {
                     attempts: 34,
                     preemptions_before: 12,
@@ -135,8 +145,9 @@ impl Sample {
         self
     }
 
-    pub(super) fn preemptions(mut self, preemptions: u32) -> Self {
-        self.finding.run.preemptions = preemptions;
+    /// The decisions of these indices are those that preempt who went last.
+    pub(super) fn preempting(mut self, decisions: &[usize]) -> Self {
+        self.finding.run.preempted = run(&self.finding.schedule.to_string(), decisions).preempted;
         self
     }
 
@@ -179,9 +190,5 @@ impl Sample {
             trace: Trace::new(self.observations, Vec::new()),
             ..self.finding
         }
-    }
-
-    pub(super) fn failure(self) -> Failure {
-        Failure::found(self.finding())
     }
 }

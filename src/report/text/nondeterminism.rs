@@ -1,6 +1,6 @@
 use super::page::{Page, Tone};
 use super::words::grouped;
-use crate::isolation::finding::Finding;
+use crate::report::Finding;
 
 /// Warns where the same schedule does not do the same again.
 pub(super) fn write(page: &mut Page, finding: &Finding) {

@@ -5,11 +5,10 @@ use super::columns::Columns;
 use super::ending;
 use super::excerpt::shortened;
 use super::page::{Line, Page, Tone};
-use super::rows::{Row, TimelineEvent};
 use super::truncation::Shown;
 use super::words::{counted, grouped, listed};
-use crate::isolation::finding::Finding;
-use crate::user::Population;
+use crate::report::Finding;
+use crate::report::rows::{Row, TimelineEvent};
 
 /// How many users without a lane are named.
 const MOST_NAMES: usize = 6;
@@ -39,7 +38,7 @@ impl<'f> Timeline<'f> {
         self.columns.users.contains(&user)
     }
 
-    pub(super) fn write(&self, page: &mut Page, rows: &[Row<'_>], shown: &[Shown], population: &Population) {
+    pub(super) fn write(&self, page: &mut Page, rows: &[Row<'_>], shown: &[Shown]) {
         let spans: Vec<_> = self
             .columns
             .users
@@ -49,7 +48,7 @@ impl<'f> Timeline<'f> {
         page.line(self.head());
         for shown in shown {
             match *shown {
-                Shown::Row(index) => self.row(page, index, &rows[index], &spans, population),
+                Shown::Row(index) => self.row(page, index, &rows[index], &spans),
                 Shown::Gap { first, last } => page.line(self.gap(first, last)),
             }
         }
@@ -104,14 +103,7 @@ impl<'f> Timeline<'f> {
         lanes.fold(self.label(Tone::Faint, "step"), Line::followed_by)
     }
 
-    fn row(
-        &self,
-        page: &mut Page,
-        index: usize,
-        row: &Row<'_>,
-        spans: &[Range<usize>],
-        population: &Population,
-    ) {
+    fn row(&self, page: &mut Page, index: usize, row: &Row<'_>, spans: &[Range<usize>]) {
         let is_wrong = matches!(
             row.what,
             TimelineEvent::Saw {
@@ -125,11 +117,11 @@ impl<'f> Timeline<'f> {
             .user()
             .and_then(|user| self.columns.users.iter().position(|&known| known == user));
         let Some(own) = own else {
-            self.across(page, label, row, population);
+            self.across(page, label, row);
             return;
         };
         let goes_on = index < spans[own].end;
-        let Cell { mark, tone, text } = cell(row, self.columns.width - 3, population);
+        let Cell { mark, tone, text } = cell(row, self.columns.width - 3);
         let mark = match mark {
             "├" if !goes_on => "└",
             mark => mark,
@@ -154,9 +146,9 @@ impl<'f> Timeline<'f> {
     }
 
     /// A row that is in nobody's lane: a line across them all.
-    fn across(&self, page: &mut Page, label: Line, row: &Row<'_>, population: &Population) {
+    fn across(&self, page: &mut Page, label: Line, row: &Row<'_>) {
         let lanes = (self.columns.width * self.columns.users.len()).saturating_sub(1);
-        let Cell { mark, tone, text } = cell(row, page.width() - self.margin - 3, population);
+        let Cell { mark, tone, text } = cell(row, page.width() - self.margin - 3);
         let mut lead = Line::default().and(tone, format!("{mark}┄ "));
         let indent = self.margin + lead.width();
         let is_one_line = text.len() == 1;

@@ -2,7 +2,7 @@ use console::measure_text_width;
 use textwrap::core::Fragment;
 use textwrap::wrap_algorithms::wrap_first_fit;
 
-use super::text::{escaped, fitting};
+use super::escaping::{escaped, fitting};
 
 /// Breaks a text at its spaces into lines, the first of at most `first` columns and the others of at most `width`. A
 /// word that is wider than a line is broken within. Never empty; escaped.

@@ -1,24 +1,22 @@
 use super::page::{Line, Page, Tone};
 use super::words::counted;
 use super::wrap::wrapped;
-use super::{Style, found, lanes, leak, nondeterminism, replay};
-use crate::isolation::Failure;
-use crate::isolation::failure::{Inner, Refusal};
-use crate::isolation::finding::Finding;
+use super::{Style, found, lanes, leak, nondeterminism, passed, replay};
 use crate::oracle::{Kind, Likeness, Violation};
-use crate::user::Population;
+use crate::report::{Finding, Outcome, Refusal};
 
 /// A panic's message may hold the whole state of a system; the head of it is enough.
 const MOST_HEADLINES: usize = 12;
 /// What `cargo test` prints before an error.
 const ERROR: usize = "Error: ".len();
 
-/// What a person reads of a check that did not pass.
-pub(crate) fn failure(failure: &Failure, style: &Style) -> String {
+/// What a person reads of a check's outcome.
+pub(crate) fn written(outcome: Outcome<'_>, style: &Style) -> String {
     let mut page = Page::new(style);
-    match failure.inner() {
-        Inner::Violation(finding) => write_finding(&mut page, finding),
-        Inner::Refused(refusal) => write_refusal(&mut page, refusal),
+    match outcome {
+        Outcome::Violation(finding) => write_finding(&mut page, finding),
+        Outcome::Refused(refusal) => write_refusal(&mut page, refusal),
+        Outcome::Passed(report) => passed::write(&mut page, report),
     }
     page.into_text()
 }
@@ -29,18 +27,20 @@ fn write_finding(page: &mut Page, finding: &Finding) {
         .first()
         .map_or_else(|| "a violation".to_owned(), ToString::to_string);
     write_headline(page, &headline);
-    // A schedule's identity seed decides every id and secret, so that they can be drawn again to be looked for.
-    let population = Population::draw(finding.schedule.identity_seed(), finding.names.len());
-    leak::write(page, finding, &population);
+    leak::write(page, finding);
     write_hint(page, finding);
-    lanes::write(page, finding, &population);
+    lanes::write(page, finding);
     found::write(page, finding);
     nondeterminism::write(page, finding);
     replay::write(page, finding);
     if !finding.caveats.is_empty() {
         page.title(Tone::Title, "caveats");
         for caveat in &finding.caveats {
-            page.hanging(Line::default().and(Tone::Faint, "  - "), Tone::Plain, caveat);
+            page.hanging(
+                Line::default().and(Tone::Faint, "  - "),
+                Tone::Plain,
+                &caveat.to_string(),
+            );
         }
     }
 }

@@ -5,8 +5,9 @@ use console::measure_text_width;
 use super::facts::Facts;
 use super::page::{Line, Page, Tone};
 use super::words::{counted, elapsed, grouped, grouped_in, listed};
-use crate::isolation::finding::{Finding, SearchSummary};
 use crate::oracle::LeftOut;
+use crate::report::{Finding, SearchSummary};
+use crate::user::IdentityMode;
 
 /// How many generated actions of a user are shown.
 const MOST_ACTIONS: usize = 12;
@@ -49,7 +50,7 @@ pub(super) fn write(page: &mut Page, finding: &Finding) {
     }
     coverage(&mut facts, search);
     left_out(&mut facts, &finding.left_out);
-    facts.add("identities", identities(&finding.identities));
+    facts.add("identities", identities(finding.identities));
     facts.add("seed", search.seed.to_string());
     facts.write(page);
     if let Some(inputs) = &finding.inputs {
@@ -71,11 +72,11 @@ pub(super) fn coverage(facts: &mut Facts, search: &SearchSummary) {
             ),
         );
     }
-    if !search.strategies.is_empty() {
+    if !search.portions.is_empty() {
         let strategies: Vec<_> = search
-            .strategies
+            .portions
             .iter()
-            .map(|(name, count)| format!("{name} {}", grouped(*count)))
+            .map(|(portion, count)| format!("{portion} {}", grouped(*count)))
             .collect();
         facts.add("strategies", strategies.join(", "));
     }
@@ -131,11 +132,11 @@ pub(super) fn left_out(facts: &mut Facts, all: &[LeftOut]) {
     }
 }
 
-fn identities(mode: &str) -> String {
+fn identities(mode: IdentityMode) -> String {
     match mode {
-        "colliding" => "colliding: the users share thread and session ids".to_owned(),
-        "look-alike" => "look-alike: ids begin with each other, as user-1 and user-10 do".to_owned(),
-        mode => mode.to_owned(),
+        IdentityMode::Distinct => mode.to_string(),
+        IdentityMode::Colliding => format!("{mode}: the users share thread and session ids"),
+        IdentityMode::LookAlike => format!("{mode}: ids begin with each other, as user-1 and user-10 do"),
     }
 }
 

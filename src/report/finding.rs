@@ -1,11 +1,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::orders::OrdersSeen;
-use super::test_path::TestPath;
+use serde::Serialize;
+
+use super::{Caveat, FoundBy, Portion, TestPath};
 use crate::interleave::{Certificate, Run, Schedule, Shard};
 use crate::oracle::{LeftOut, Violation};
-use crate::trace::Trace;
+use crate::trace::{Observation, Trace};
+use crate::user::IdentityMode;
 
 /// A violation that was found, with all that a report says of it.
 #[derive(Clone, Debug)]
@@ -18,13 +20,13 @@ pub(crate) struct Finding {
     pub(crate) schedule: Schedule,
     /// What the users saw in it.
     pub(crate) trace: Trace,
+    /// What each user saw alone, in order of users; empty where nobody was.
+    pub(crate) solo: Vec<Vec<Observation>>,
     /// The users' names, in order.
     pub(crate) names: Vec<String>,
-    /// `distinct`, `colliding` or `look-alike`.
-    pub(crate) identities: String,
+    pub(crate) identities: IdentityMode,
     pub(crate) search: SearchSummary,
-    /// What found it: a strategy's name, `replay`, `racing pairs`, `the regression file`.
-    pub(crate) found_by: String,
+    pub(crate) found_by: FoundBy,
     pub(crate) shrinking: Shrinking,
     /// Set where the same schedule did not do the same again.
     pub(crate) nondeterminism: Option<Nondeterminism>,
@@ -39,7 +41,7 @@ pub(crate) struct Finding {
     /// Where the failure was kept for the next run, relative to the package.
     pub(crate) kept: Option<PathBuf>,
     /// What a reader should know that is no violation.
-    pub(crate) caveats: Vec<String>,
+    pub(crate) caveats: Vec<Caveat>,
     /// What is not compared with solo runs.
     pub(crate) left_out: Vec<LeftOut>,
 }
@@ -55,8 +57,8 @@ pub(crate) struct SearchSummary {
     pub(crate) fair: u64,
     /// Executions in which a user was alone.
     pub(crate) alone: u64,
-    /// How many executions each strategy had, in the order in which they began.
-    pub(crate) strategies: Vec<(String, u64)>,
+    /// How many executions each portion of the search had, in the order in which they began.
+    pub(crate) portions: Vec<(Portion, u64)>,
     /// Sets of generated inputs that were tried; 0 where there are none to generate.
     pub(crate) inputs: u64,
     /// How many executions differed in what somebody saw.
@@ -68,8 +70,8 @@ pub(crate) struct SearchSummary {
     pub(crate) nothing_new: u64,
     /// The search stopped early, for nothing new was seen any more.
     pub(crate) settled: bool,
-    /// The identity modes used, by name.
-    pub(crate) identities: Vec<String>,
+    /// The identity modes used.
+    pub(crate) identities: Vec<IdentityMode>,
     pub(crate) users: usize,
     pub(crate) elapsed: Duration,
     pub(crate) seed: u64,
@@ -94,4 +96,13 @@ pub(crate) struct Nondeterminism {
     pub(crate) difference: String,
     /// Whether the second run failed in the same way all the same.
     pub(crate) failed_again: bool,
+}
+
+/// How many orders there are between two users' steps, and how many of them were seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OrdersSeen {
+    /// Those that were seen: this step of one before that step of another.
+    pub seen: u64,
+    /// Two for every pair of steps; where one waits for the other, only one of the two can ever be seen.
+    pub all: u64,
 }

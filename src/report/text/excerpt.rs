@@ -2,47 +2,69 @@ use std::ops::Range;
 
 use console::measure_text_width;
 
-use super::text::{escaped, fitting};
+use super::escaping::{escaped, fitting};
+use super::page::{Line, Tone};
 
 /// What stands for what was cut.
 const CUT: &str = "…";
 
-/// A text cut to fit, with a place in it that is shown.
+/// A text cut to fit, with the places in it that are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Excerpt {
-    pub(super) before: String,
-    /// Empty where there is no place to show.
-    pub(super) marked: String,
-    pub(super) after: String,
+    /// Stretches of text, each with whether it is marked.
+    parts: Vec<(String, bool)>,
 }
 
 impl Excerpt {
-    /// At most `width` columns of the text around the place, in bytes, or of its beginning.
-    pub(super) fn of(text: &str, place: Option<Range<usize>>, width: usize) -> Self {
-        let parts = place.and_then(|place| {
-            Some((
-                text.get(..place.start)?,
-                text.get(place.clone())?,
-                text.get(place.end..)?,
-            ))
-        });
-        let Some((before, marked, after)) = parts else {
+    /// At most `width` columns of the text around these ranges of its bytes, ascending, or of its beginning.
+    pub(super) fn of(text: &str, ranges: &[Range<usize>], width: usize) -> Self {
+        let mut parts = Vec::new();
+        let mut left = width;
+        let mut end = None;
+        for range in ranges {
+            if left == 0 && !parts.is_empty() {
+                break;
+            }
+            let gap = text.get(end.unwrap_or(range.start)..range.start);
+            let (Some(gap), Some(marked)) = (gap, text.get(range.clone())) else {
+                continue;
+            };
+            for (part, is_marked) in [(gap, false), (marked, true)] {
+                let part = shortened(part, left);
+                left -= measure_text_width(&part).min(left);
+                parts.push((part, is_marked));
+            }
+            end = Some(range.end);
+        }
+        let Some((start, end)) = ranges.first().map(|range| range.start).zip(end) else {
             return Self {
-                before: shortened(text, width),
-                ..Self::default()
+                parts: vec![(shortened(text, width), false)],
             };
         };
-        let marked = shortened(marked, width);
-        let left = width - measure_text_width(&marked).min(width);
-        let (before, after) = (escaped(before), escaped(after));
+        let (before, after) = (escaped(&text[..start]), escaped(&text[end..]));
         let need = (measure_text_width(&before), measure_text_width(&after));
         // What one side does not need, the other may have.
         let for_before = need.0.min((left / 2).max(left.saturating_sub(need.1)));
-        Self {
-            before: last_columns(&before, for_before),
-            marked,
-            after: first_columns(&after, left - for_before),
-        }
+        parts.insert(0, (last_columns(&before, for_before), false));
+        parts.push((first_columns(&after, left - for_before), false));
+        Self { parts }
+    }
+
+    /// The line with the excerpt behind it.
+    pub(super) fn written_to(&self, line: Line, tone: Tone) -> Line {
+        self.parts.iter().fold(line, |line, (part, is_marked)| {
+            line.and(if *is_marked { Tone::Wrong } else { tone }, part)
+        })
+    }
+
+    /// A caret below each column that is marked, up to the last of them.
+    pub(super) fn carets(&self) -> String {
+        let carets: String = self
+            .parts
+            .iter()
+            .map(|(part, is_marked)| if *is_marked { "^" } else { " " }.repeat(measure_text_width(part)))
+            .collect();
+        carets.trim_end().to_owned()
     }
 }
 
@@ -81,14 +103,23 @@ mod tests {
 
     use super::{Excerpt, shortened};
 
+    fn shown(excerpt: &Excerpt) -> String {
+        let parts = excerpt.parts.iter();
+        parts
+            .map(|(part, is_marked)| {
+                if *is_marked {
+                    format!("[{part}]")
+                } else {
+                    part.clone()
+                }
+            })
+            .collect()
+    }
+
     fn excerpt(text: &str, marked: &str, width: usize) -> String {
-        let place = text.find(marked).map(|start| start..start + marked.len());
-        let Excerpt {
-            before,
-            marked,
-            after,
-        } = Excerpt::of(text, place, width);
-        format!("{before}[{marked}]{after}")
+        let start = text.find(marked).unwrap();
+        let range = start..start + marked.len();
+        shown(&Excerpt::of(text, std::slice::from_ref(&range), width))
     }
 
     #[test]
@@ -102,6 +133,18 @@ mod tests {
         assert_eq!(excerpt(text, "the card", 16), "[the card] of the…");
         assert_eq!(excerpt(text, "else's", 16), "…d nobody [else's]");
         assert_eq!(excerpt(text, "1234", 3), "[12…]");
+    }
+
+    #[test]
+    fn several_places_are_marked_each() {
+        let text = r#"["so","an","e"]"#;
+        let excerpt = Excerpt::of(text, &[2..4, 7..9, 12..13], 80);
+        assert_eq!(shown(&excerpt), r#"["[so]","[an]","[e]"]"#);
+        assert_eq!(excerpt.carets(), "  ^^   ^^   ^");
+        assert_eq!(
+            shown(&Excerpt::of(text, &[2..4, 7..9, 12..13], 6)),
+            r#"[so]","[…]"#
+        );
     }
 
     #[test]

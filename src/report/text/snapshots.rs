@@ -5,18 +5,22 @@ use std::path::PathBuf;
 
 use console::measure_text_width;
 
-use super::samples::{Sample, search};
-use super::{Style, failure, report};
+use super::{Style, written};
 use crate::interleave::{Ending, Quiet, Runnable, Waiting};
-use crate::isolation::finding::Nondeterminism;
-use crate::isolation::{Failure, FailureKind, Report};
 use crate::oracle::{Encoding, samples};
+use crate::report::samples::{Sample, search};
+use crate::report::{Caveat, FailureKind, Nondeterminism, Outcome, Passed, Refusal};
 use crate::trace::Surface;
+use crate::user::SecretKind;
 
 const PLAIN: Style = Style {
     width: 100,
     colours: false,
 };
+
+fn found(sample: Sample, style: &Style) -> String {
+    written(Outcome::Violation(&sample.finding()), style)
+}
 
 fn keep(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
@@ -40,7 +44,7 @@ fn two_users() -> Sample {
 /// Two of five users matter.
 fn five_users() -> Sample {
     let sample = Sample::new(5, "v1:one@4:3,5,1,2x2,4x2,t+5,5x2,3,5")
-        .preemptions(3)
+        .preempting(&[1, 2, 10])
         .saw(2, Surface::Event, 1, "agent_started")
         .leaked(4, 2, Surface::Event, 10)
         .leaked(4, 2, Surface::Log, 12);
@@ -54,7 +58,7 @@ fn five_users() -> Sample {
 }
 
 fn hang() -> Sample {
-    let sample = Sample::new(2, "v1:each@0:1,2,s0,1,s2x3,2").preemptions(2);
+    let sample = Sample::new(2, "v1:each@0:1,2,s0,1,s2x3,2").preempting(&[3, 7]);
     let waiting = |actor, wakers| Waiting {
         actor,
         polls: 2,
@@ -75,7 +79,7 @@ fn hang() -> Sample {
 
 fn dropped() -> Sample {
     Sample::new(2, "v1:one@1:1b0,1,t,1d,2x2")
-        .preemptions(0)
+        .preempting(&[])
         .leaked(1, 0, Surface::Reply, 6)
         .with(|finding| finding.shrinking.attempts = 0)
 }
@@ -101,14 +105,17 @@ fn nondeterministic() -> Sample {
         });
         finding.best_effort = true;
         finding.test = None;
-        finding.caveats = vec!["the time was up before the budget was".to_owned()];
+        finding.caveats = vec![Caveat::Sample {
+            what: "the time was up before the budget was",
+        }];
     })
 }
 
 fn many_steps() -> Sample {
     let text = format!("v1:one@3:{}", vec!["1,2x2"; 60].join(","));
+    let switches: Vec<_> = (16..).filter(|index| index % 3 < 2).take(31).collect();
     Sample::new(2, &text)
-        .preemptions(31)
+        .preempting(&switches)
         .leaked(1, 0, Surface::Error, 120)
         .leaked(0, 1, Surface::Row, 150)
 }
@@ -122,7 +129,10 @@ fn many_violations() -> Sample {
 }
 
 fn encoded() -> Sample {
-    let sample = two_users().saw(1, Surface::Http, 5, "bm90IHJlYWxseSBpdA==");
+    let sample = two_users();
+    let home = sample.population.mint(0, SecretKind::Email, "home");
+    let token = data_encoding::BASE64.encode(format!("home={home}").as_bytes());
+    let sample = sample.saw(1, Surface::Http, 5, token);
     let seen = sample.seen().last().unwrap().clone();
     let violation = samples::leak(&sample.population, &seen, 0, "email home", Encoding::Base64);
     sample.with(|finding| finding.violations.insert(0, violation))
@@ -147,7 +157,9 @@ fn blocked() -> Sample {
 }
 
 fn endless() -> Sample {
-    let sample = Sample::new(2, "v1:poll@0:1,2,s3,t,1,t,1").finished([false, false]);
+    let sample = Sample::new(2, "v1:poll@0:1,2,s3,t,1,t,1")
+        .preempting(&[4])
+        .finished([false, false]);
     let violation = samples::hang(&sample.population, vec![0], 7, "stopped after 10,000 steps");
     sample.accused(violation).ending(Ending::StepLimit(10_000))
 }
@@ -172,7 +184,7 @@ fn every_sample() -> BTreeMap<&'static str, Sample> {
 #[test]
 fn a_failure_reads_well() {
     for (name, sample) in every_sample() {
-        keep(&format!("failure_{name}"), &failure(&sample.failure(), &PLAIN));
+        keep(&format!("failure_{name}"), &found(sample, &PLAIN));
     }
 }
 
@@ -184,48 +196,47 @@ fn a_failure_reads_well_on_other_terminals() {
         ("colours", 100, true),
     ] {
         let style = Style { width, colours };
-        keep(
-            &format!("failure_two_users_{name}"),
-            &failure(&two_users().failure(), &style),
-        );
+        keep(&format!("failure_two_users_{name}"), &found(two_users(), &style));
         keep(
             &format!("failure_five_users_{name}"),
-            &failure(&five_users().failure(), &style),
+            &found(five_users(), &style),
         );
     }
 }
 
-fn refused() -> Failure {
-    Failure::refused(
-        FailureKind::Vacuous,
-        "ben never saw a secret of its own: the check could not have found anything",
-        "say with `user.saw(..)` what the user is shown, and make the answer depend on `user.secret(..)`",
-    )
-    .after(3)
+fn refused() -> Refusal {
+    Refusal {
+        kind: FailureKind::Vacuous,
+        what: "ben never saw a secret of its own: the check could not have found anything".to_owned(),
+        remedy:
+            "say with `user.saw(..)` what the user is shown, and make the answer depend on `user.secret(..)`"
+                .to_owned(),
+        executions: 3,
+    }
 }
 
 #[test]
 fn a_refusal_says_what_to_do() {
-    keep("refused", &failure(&refused(), &PLAIN));
+    keep("refused", &written(Outcome::Refused(&refused()), &PLAIN));
 }
 
-fn passed() -> Report {
+fn passed() -> Passed {
     let mut search = search(3, &[6, 144, 2_472]);
     search.executions = 5_000;
     search.inputs = 40;
-    Report {
+    Passed {
         search,
         test: Some("chat::answers_stay_with_their_user".to_owned()),
         left_out: Vec::new(),
-        caveats: vec![
-            "the solo runs of cleo differed from each other: she is not compared with them".to_owned(),
-        ],
+        caveats: vec![Caveat::Sample {
+            what: "the solo runs of cleo differed from each other: she is not compared with them",
+        }],
     }
 }
 
 #[test]
 fn a_report_says_what_was_covered() {
-    keep("report", &report(&passed(), &PLAIN));
+    keep("report", &written(Outcome::Passed(&passed()), &PLAIN));
 }
 
 #[test]
@@ -235,13 +246,13 @@ fn no_line_is_wider_than_asked_for() {
             width,
             colours: false,
         };
-        let failures = every_sample()
+        let texts = every_sample()
             .into_values()
-            .map(Sample::failure)
-            .chain([refused()]);
-        let texts = failures
-            .map(|sample| failure(&sample, &style))
-            .chain([report(&passed(), &style)]);
+            .map(|sample| found(sample, &style))
+            .chain([
+                written(Outcome::Refused(&refused()), &style),
+                written(Outcome::Passed(&passed()), &style),
+            ]);
         for text in texts {
             // What is to be pasted is not broken.
             let is_pasted = |line: &str| {
@@ -269,15 +280,16 @@ fn colours_change_no_text() {
         })
     };
     for sample in every_sample().into_values() {
-        let sample = sample.failure();
-        let coloured = failure(
-            &sample,
+        let finding = sample.finding();
+        let outcome = Outcome::Violation(&finding);
+        let coloured = written(
+            outcome,
             &Style {
                 colours: true,
                 ..PLAIN
             },
         );
         assert_ne!(coloured, without_colours(&coloured));
-        assert_eq!(without_colours(&coloured), failure(&sample, &PLAIN));
+        assert_eq!(without_colours(&coloured), written(outcome, &PLAIN));
     }
 }

@@ -1,16 +1,14 @@
-use super::Style;
 use super::facts::Facts;
 use super::found::{coverage, left_out};
 use super::page::{Line, Page, Tone};
 use super::words::{counted, elapsed, grouped};
 use crate::interleave::Shard;
-use crate::isolation::Report;
-use crate::isolation::orders::OrdersSeen;
+use crate::report::OrdersSeen;
+use crate::report::{Passed, Phase, Portion};
 
 /// What a person reads of a check that passed.
-pub(crate) fn report(report: &Report, style: &Style) -> String {
+pub(super) fn write(page: &mut Page, report: &Passed) {
     let search = &report.search;
-    let mut page = Page::new(style);
     page.line(Line::default().and(Tone::Good, "passed").and(
         Tone::Plain,
         format!(
@@ -54,7 +52,10 @@ pub(crate) fn report(report: &Report, style: &Style) -> String {
             ),
         );
     }
-    let enumerated = search.strategies.iter().any(|(name, _)| name == "enumeration");
+    let enumerated = search
+        .portions
+        .iter()
+        .any(|(portion, _)| *portion == Portion::Phase(Phase::Enumeration));
     if enumerated && search.certificate.is_none() && search.inputs == 0 && search.shard == Shard::WHOLE {
         facts.add(
             "certificate",
@@ -62,12 +63,19 @@ pub(crate) fn report(report: &Report, style: &Style) -> String {
         );
     }
     if !search.identities.is_empty() {
-        facts.add("identities", search.identities.join(", "));
+        facts.add(
+            "identities",
+            search
+                .identities
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", "),
+        );
     }
     facts.add("seed", search.seed.to_string());
     for caveat in &report.caveats {
-        facts.add("caveat", caveat);
+        facts.add("caveat", caveat.to_string());
     }
-    facts.write(&mut page);
-    page.into_text()
+    facts.write(page);
 }

@@ -1,4 +1,4 @@
-use super::rows::{Row, TimelineEvent};
+use super::rows::{Row, Ticking, TimelineEvent};
 
 /// Rows in which a timer lets the same one go on again and again become one.
 pub(super) fn folded<'f>(rows: &[Row<'f>]) -> Vec<Row<'f>> {
@@ -25,16 +25,6 @@ pub(super) fn folded<'f>(rows: &[Row<'f>]) -> Vec<Row<'f>> {
         at += 2 * ticks;
     }
     folded
-}
-
-/// Who goes on at each tick of a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ticking {
-    User(usize),
-    /// A spawned task, and under whose call it was spawned, where the topology tells.
-    Task {
-        whose: Option<usize>,
-    },
 }
 
 /// How often a move of the clock and one and the same who then goes on follow each other.
@@ -95,8 +85,8 @@ fn is_same(one: &TimelineEvent<'_>, other: &TimelineEvent<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Ticking, folded};
-    use crate::isolation::render::rows::{TimelineEvent, rows};
-    use crate::isolation::render::samples::Sample;
+    use crate::report::rows::{TimelineEvent, rows};
+    use crate::report::samples::Sample;
     use crate::trace::Surface;
 
     /// The steps of a row, and who ticks in it how often.

@@ -1,0 +1,30 @@
+//! What is known of a check's outcome: the model that the report is printed from, as text or as JSON.
+
+mod caveat;
+mod finding;
+mod folding;
+mod format;
+mod json;
+mod origin;
+mod outcome;
+mod passed;
+mod program;
+mod refusal;
+mod rows;
+#[cfg(test)]
+mod samples;
+mod spans;
+mod test_path;
+mod text;
+
+pub(crate) use caveat::Caveat;
+pub use finding::OrdersSeen;
+pub(crate) use finding::{Finding, Nondeterminism, SearchSummary, Shrinking};
+pub(crate) use format::{Format, printed};
+pub(crate) use json::to_json;
+pub(crate) use origin::{FoundBy, Phase, Portion};
+pub(crate) use outcome::Outcome;
+pub(crate) use passed::Passed;
+pub use refusal::FailureKind;
+pub(crate) use refusal::Refusal;
+pub(crate) use test_path::{TestPath, package_root};
