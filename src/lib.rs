@@ -78,6 +78,7 @@ pub mod prelude;
 pub mod reference;
 mod report;
 mod rng;
+mod search;
 mod settings;
 mod thread_inheritance;
 pub mod trace;

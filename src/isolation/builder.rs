@@ -11,8 +11,9 @@ use super::actions::{Action, ByAction, ByClosure, Input, Inputs, Planned};
 use super::plan::Plan;
 use super::scenario::{ScriptResult, Scripted};
 use super::source::{Always, BoxError, Source, Trying};
-use super::target_source::{Fixed, Generated, PlanOf, Scenarios, TypedTargetSource};
+use super::typed_target_source::{Fixed, Generated, Scenarios, TypedTargetSource};
 use crate::report::TestPath;
+use crate::search::PlanOf;
 use crate::trace::User;
 
 /// Begins a check that concurrent users of a system stay apart. `build` makes a fresh system for every execution.

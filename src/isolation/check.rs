@@ -4,19 +4,15 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::Verdict;
-use super::config::CheckConfig;
-use super::explorer::CheckPlan;
 use super::inspect::{Awaited, Plain};
 use super::invariant::{self, AtOnce, Holds, Invariant};
-use super::random::Cloned;
-use super::target::TypedTarget;
-use super::target_source::TypedTargetSource;
-use super::watch;
+use super::typed_target::TypedTarget;
+use super::typed_target_source::TypedTargetSource;
 use crate::interleave::{RuntimeTopology, Strategy};
 use crate::logs::listen_over;
 use crate::oracle::Oracle;
-use crate::report::TestPath;
+use crate::report::{TestPath, Verdict};
+use crate::search::{self, CheckConfig, CheckPlan, Cloned};
 use crate::trace::{Observation, Surface};
 use crate::user::IdentityMode;
 
@@ -322,7 +318,7 @@ impl<S: 'static> Check<S> {
     pub fn check(self) -> Verdict {
         let Self { source, config, test } = self;
         let _logs = config.logs.then(listen_over);
-        watch::run(CheckPlan {
+        search::run(CheckPlan {
             targets: Arc::new(source),
             config: config.with_environment()?,
             test,

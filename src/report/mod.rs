@@ -1,6 +1,8 @@
 //! What is known of a check's outcome: the model that the report is printed from, as text or as JSON.
 
 mod caveat;
+mod check_report;
+mod failure;
 mod finding;
 mod folding;
 mod format;
@@ -18,6 +20,8 @@ mod test_path;
 mod text;
 
 pub(crate) use caveat::Caveat;
+pub use check_report::{Report, Verdict};
+pub use failure::Failure;
 pub use finding::OrdersSeen;
 pub(crate) use finding::{Finding, Nondeterminism, SearchSummary, Shrinking};
 pub(crate) use format::{Format, printed};

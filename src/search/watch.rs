@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use console::Term;
 
+use super::blocked;
 use super::explorer::CheckPlan;
 use super::shared::Shared;
 use super::thread::{Stillness, spawn};
 use super::verdict::verdict;
-use super::{Verdict, blocked};
+use crate::report::Verdict;
 use crate::settings;
 
 /// How often to look whether the search still moves.

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use super::Failure;
 use super::alone;
 use super::baseline::Baseline;
 use super::evidence::of_record;
@@ -8,6 +7,7 @@ use super::explorer::{Explorer, Failing, Stop};
 use super::target::{ExecutionRecord, Setting, Target};
 use crate::interleave::{Decision, Enumeration, Guided, RuntimeTopology, Strategy};
 use crate::oracle::{Judge, Rules, Violation};
+use crate::report::Failure;
 use crate::report::{FoundBy, Phase, Portion};
 use crate::user::{IdentityMode, Population};
 

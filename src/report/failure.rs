@@ -1,9 +1,9 @@
 use std::fmt;
 
+use super::{FailureKind, Finding, Outcome, Refusal, printed, to_json};
 use crate::composed::composed;
 use crate::interleave::Schedule;
 use crate::oracle::Violation;
-use crate::report::{self, FailureKind, Finding, Outcome, Refusal};
 
 /// A check that did not pass.
 ///
@@ -116,7 +116,7 @@ impl Failure {
     /// ```
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
-        report::to_json(self.outcome())
+        to_json(self.outcome())
     }
 
     /// Whether the same schedule did something else when it was run again.
@@ -136,13 +136,13 @@ impl Failure {
 
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&composed(report::printed(self.outcome())))
+        f.write_str(&composed(printed(self.outcome())))
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&composed(report::printed(self.outcome())))
+        f.write_str(&composed(printed(self.outcome())))
     }
 }
 

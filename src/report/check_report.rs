@@ -1,10 +1,10 @@
 use std::fmt;
 use std::process::{ExitCode, Termination};
 
+use super::{Caveat, Failure, OrdersSeen, Outcome, Passed, printed, to_json};
 use crate::composed::composed;
 use crate::interleave::Certificate;
 use crate::oracle::LeftOut;
-use crate::report::{self, Caveat, OrdersSeen, Outcome, Passed};
 
 /// What a passing check covered.
 ///
@@ -76,7 +76,7 @@ impl Report {
     /// The report as JSON, in the format of [`Failure::to_json`](super::Failure::to_json).
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
-        report::to_json(Outcome::Passed(&self.passed))
+        to_json(Outcome::Passed(&self.passed))
     }
 
     /// What a reader should know: that the time was up, that threads were at work.
@@ -88,7 +88,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&composed(report::printed(Outcome::Passed(&self.passed))))
+        f.write_str(&composed(printed(Outcome::Passed(&self.passed))))
     }
 }
 
@@ -97,3 +97,6 @@ impl Termination for Report {
         ExitCode::SUCCESS
     }
 }
+
+/// What a check comes to.
+pub type Verdict = Result<Report, Failure>;

@@ -1,11 +1,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::random::MakeStrategy;
-use super::{Failure, FailureKind};
+use super::make_strategy::MakeStrategy;
 use crate::interleave::{InvalidShard, RuntimeTopology, Shard};
 use crate::oracle::{IsShared, MayDiffer, Oracle, Rules};
 use crate::report::Format;
+use crate::report::{Failure, FailureKind};
 use crate::settings::{self, Limit, Unreadable};
 use crate::trace::{Surface, SurfaceSet};
 use crate::user::IdentityMode;

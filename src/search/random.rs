@@ -5,20 +5,6 @@ use crate::interleave::{Portfolio, RuntimeTopology, Shape, Strategy};
 use crate::report::Phase;
 use crate::rng::Rng;
 
-/// Makes the strategy of a test, anew for each case of generated inputs.
-pub(crate) trait MakeStrategy: Send + Sync {
-    fn make(&self) -> Box<dyn Strategy>;
-}
-
-/// A strategy to be cloned.
-pub(crate) struct Cloned<T>(pub(crate) T);
-
-impl<T: Strategy + Clone + Send + Sync + 'static> MakeStrategy for Cloned<T> {
-    fn make(&self) -> Box<dyn Strategy> {
-        Box::new(self.0.clone())
-    }
-}
-
 /// The random phase of a search: the portfolio, or a strategy in its place, under one identity seed after another.
 pub(super) struct RandomPhase<'w> {
     pub(super) strategy: Box<dyn Strategy>,

@@ -10,8 +10,9 @@ use super::invariant::Invariant;
 use super::plan::{Plan, PlanStrategy};
 use super::scenario::Scenario;
 use super::source::Source;
-use super::target::{Racing, Target, TypedTarget};
+use super::typed_target::{Racing, TypedTarget};
 use crate::rng::Rng;
+use crate::search::{PlanOf, Target, TargetSource, TargetTree};
 use crate::trace::User;
 use crate::user::IdentityMode;
 
@@ -41,14 +42,6 @@ pub(crate) trait ScenarioTree<S> {
 pub(crate) struct Fixed<S> {
     pub(crate) scenario: Arc<dyn Scenario<S>>,
     pub(crate) plan: Option<PlanOf>,
-}
-
-/// Where a plan that was drawn elsewhere belongs.
-#[derive(Clone, Debug)]
-pub(crate) struct PlanOf {
-    pub(crate) identity_seed: u64,
-    /// What tells the plans of one test from those of another.
-    pub(crate) test: String,
 }
 
 impl<S: 'static> Scenarios<S> for Fixed<S> {
@@ -164,21 +157,6 @@ fn runner(seed: u64) -> TestRunner {
         ..Config::default()
     };
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
-}
-
-/// [`Scenarios`] with the type of the system forgotten.
-pub(crate) trait TargetSource: Send + Sync {
-    fn fixed(&self) -> Option<(Arc<dyn Target>, Option<PlanOf>)>;
-    fn draw(&self, seed: u64, identities: &[IdentityMode]) -> Result<Box<dyn TargetTree + '_>, String>;
-    fn parse(&self, inputs: &str) -> Result<Arc<dyn Target>, String>;
-    fn users(&self) -> RangeInclusive<usize>;
-}
-
-/// [`ScenarioTree`] with the type of the system forgotten.
-pub(crate) trait TargetTree {
-    fn current(&self) -> (Arc<dyn Target>, u64);
-    fn simplify(&mut self) -> bool;
-    fn complicate(&mut self) -> bool;
 }
 
 /// A system with its scenarios.

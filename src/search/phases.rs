@@ -7,9 +7,10 @@ use super::random::RandomPhase;
 use super::systematic::Systematic;
 use super::target::{Setting, Target};
 use super::target_source::{PlanOf, TargetTree};
-use super::{Failure, FailureKind, alone, vacuity};
+use super::{alone, vacuity};
 use crate::interleave::{Guided, Race, RuntimeTopology, Shard, Strategy as _};
 use crate::report::{Caveat, Phase, Portion};
+use crate::report::{Failure, FailureKind};
 use crate::rng::Rng;
 use crate::user::IdentityMode;
 

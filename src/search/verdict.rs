@@ -1,6 +1,7 @@
 use super::explorer::{CheckPlan, Explorer, Stop};
 use super::shared::Shared;
-use super::{Verdict, finish, misuse};
+use super::{finish, misuse};
+use crate::report::Verdict;
 
 /// Runs a whole check on this thread.
 pub(crate) fn verdict(search: &CheckPlan, shared: &Shared) -> Verdict {

@@ -3,9 +3,9 @@ use std::time::{Duration, Instant};
 
 use super::config::CheckConfig;
 use super::target::{Broken, ExecutionRecord, Setting, Target};
-use super::{Failure, FailureKind};
 use crate::interleave::{Driver, Ending, Panic, RuntimeTopology, Serial, Strategy};
 use crate::oracle::ScriptOutcome;
+use crate::report::{Failure, FailureKind};
 use crate::user::Population;
 
 /// How long, in real time, a thread outside of the schedule has to wake somebody before a deadlock is believed.

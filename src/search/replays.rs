@@ -3,22 +3,11 @@ use std::sync::Arc;
 use super::cold::judge_cold;
 use super::explorer::{Explorer, Failing, Stop};
 use super::reproducer::Reproducer;
-use super::target::Target;
-use super::{Failure, FailureKind};
-use crate::interleave::{Guided, Replay, Schedule, Strategy};
+use super::sample::Sample;
+use crate::interleave::{Guided, Replay, Strategy};
 use crate::oracle::Violation;
 use crate::report::{Caveat, FoundBy, Phase, Portion};
-
-/// How many schedules that passed are run again: what shows in every second run is missed once in 256 times.
-pub(crate) const SAMPLES: usize = 8;
-
-/// A schedule that passed.
-pub(crate) struct Sample {
-    pub(crate) target: Arc<dyn Target>,
-    pub(crate) schedule: Schedule,
-    /// What its users saw.
-    pub(crate) fingerprint: u64,
-}
+use crate::report::{Failure, FailureKind};
 
 impl<'s> Explorer<'s> {
     /// Failures that were kept, as far as they still fit.

@@ -2,18 +2,19 @@ use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::alone;
 use super::baseline::Baseline;
 use super::config::CheckConfig;
 use super::orders::Orders;
 use super::regressions::Regressions;
-use super::replays::{SAMPLES, Sample};
+use super::sample::{SAMPLES, Sample};
 use super::shared::{CurrentExecution, Shared};
 use super::target::{ExecutionRecord, Setting, Target};
 use super::target_source::{TargetSource, TargetTree};
-use super::{Failure, Report, alone};
 use crate::interleave::{Driver, Ending, Replay, RuntimeTopology, Strategy};
 use crate::oracle::{LeftOut, Rules, Violation};
 use crate::report::{Caveat, FoundBy, Passed, Phase, Portion, SearchSummary, TestPath};
+use crate::report::{Failure, Report};
 use crate::trace::Surface;
 use crate::user::IdentityMode;
 

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Failure;
 use super::evidence::begun;
 use super::explorer::{Explorer, Failing};
 use super::reproducer::Reproducer;
@@ -10,6 +9,7 @@ use crate::interleave::{
     Decision, Ending, Enumeration, Guided, Portfolio, Replay, Run, RuntimeTopology, Strategy, shrink,
 };
 use crate::oracle::{Kind, Violation};
+use crate::report::Failure;
 use crate::report::{Caveat, Finding, Nondeterminism, Phase, Shrinking};
 use crate::settings;
 

@@ -1,17 +1,18 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Failure;
+use super::alone;
 use super::alone::{Solo, Trouble};
 use super::config::CheckConfig;
 use super::evidence::of_record;
 use super::target::{ExecutionRecord, Setting, Target};
-use super::{FailureKind, alone};
 use crate::interleave::{
     Decision, Driver, Ending, Guided, Perturbation, Perturbed, RandomWalk, Run, RuntimeTopology, Serial,
     Shape,
 };
 use crate::oracle::{Judge, LeftOut, Rules, ScriptOutcome, Violation};
+use crate::report::Failure;
+use crate::report::FailureKind;
 use crate::trace::{Observation, Surface};
 use crate::user::Population;
 

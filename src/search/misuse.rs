@@ -1,6 +1,6 @@
 use super::config::CheckConfig;
 use super::target_source::TargetSource;
-use super::{Failure, FailureKind};
+use crate::report::{Failure, FailureKind};
 
 /// The most users that a check takes.
 const MOST_USERS: usize = 1_024;

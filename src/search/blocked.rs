@@ -3,14 +3,15 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use super::explorer::{CheckPlan, Explorer};
+use super::finish;
 use super::reproducer::Reproducer;
 use super::shared::{CurrentExecution, Shared};
 use super::target::ExecutionRecord;
 use super::thread::{Stillness, spawn};
-use super::{Failure, FailureKind, finish};
 use crate::interleave::{Decision, Ending, Guided, Run, Runnable, shrink};
 use crate::oracle::ScriptOutcome;
 use crate::report::{Caveat, Finding, FoundBy, Nondeterminism, Phase, Shrinking};
+use crate::report::{Failure, FailureKind};
 use crate::trace::Trace;
 use crate::user::{IdentityMode, name};
 

@@ -1,12 +1,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Failure;
 use super::evidence::{begun, is_clock_disturbed};
 use super::explorer::Explorer;
 use super::target::{ExecutionRecord, Target};
 use crate::interleave::{Replay, Run};
 use crate::oracle::{Kind, Violation};
+use crate::report::Failure;
 use crate::report::Phase;
 
 /// How often a schedule in which somebody interfered is run again, at the most.

@@ -1,0 +1,37 @@
+//! The search of a check: solo runs, bounded enumeration, a random phase, racing pairs; then shrinking and replays of what they find.
+
+mod alone;
+mod baseline;
+mod blocked;
+mod circumstances;
+mod cold;
+mod config;
+mod confirm;
+mod evidence;
+mod explorer;
+mod finish;
+mod make_strategy;
+mod misuse;
+mod orders;
+mod phases;
+mod random;
+mod regressions;
+mod replays;
+mod reproducer;
+mod sample;
+mod shared;
+mod systematic;
+mod target;
+mod target_source;
+mod thread;
+mod vacuity;
+mod verdict;
+mod watch;
+
+pub(crate) use config::CheckConfig;
+pub(crate) use explorer::CheckPlan;
+pub(crate) use make_strategy::Cloned;
+pub(crate) use target::{Broken, ExecutionRecord, Setting, Target};
+pub(crate) use target_source::{PlanOf, TargetSource, TargetTree};
+pub(crate) use thread::Caller;
+pub(crate) use watch::run;
