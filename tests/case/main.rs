@@ -12,6 +12,7 @@ mod fixtures;
 mod identity;
 mod logs;
 mod metrics;
+mod module_graph;
 mod outcomes;
 mod public_api;
 mod tasks;
