@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use crate::lineage;
+use crate::thread_inheritance;
 
 /// A test that is running in this process.
 #[derive(Debug)]
@@ -141,9 +141,9 @@ impl Knowledge {
     /// Asks who started this thread, where nobody told it.
     fn find_out(&mut self) {
         if let Self::Untold = self {
-            *self = Self::FoundOut(lineage::line().map(|line| {
+            *self = Self::FoundOut(thread_inheritance::test().map(|id| {
                 // One that has ended leaves a handle that leads nowhere.
-                CurrentTest::find(line)
+                CurrentTest::find(id)
                     .as_ref()
                     .map_or_else(Weak::new, Arc::downgrade)
             }));
@@ -172,7 +172,7 @@ pub(crate) fn enter(test: Option<Arc<CurrentTest>>) -> Entered {
 
 /// Has this thread, and those that it starts without a name, work for `test` for as long as they live.
 pub(crate) fn adopt(test: Arc<CurrentTest>) {
-    lineage::found(test.id);
+    thread_inheritance::set_test(test.id);
     CURRENT.set(Knowledge::Told(Some(test)));
 }
 

@@ -33,7 +33,7 @@
 //! [`Report`] says what a passing check covered. [`Check`](isolation::Check) has the settings.
 //!
 //! - [`isolation`](mod@isolation): the check.
-//! - [`interleave`]: the driver beneath it, for futures of any kind.
+//! - [`interleave`]: schedules, and the strategies that search them.
 //! - [`logs`]: what a test logged, from every task and thread that works for it.
 //! - [`oracle`]: what counts as a violation. [`trace`] and [`user`]: who sees what.
 //! - `reference`, with the feature `reference`: a multi-user system for trying the check out, on which it reports nothing, and
@@ -43,6 +43,9 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
+#[path = "command.rs"]
+pub mod __command;
+#[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 pub mod case;
@@ -50,15 +53,22 @@ mod cause;
 mod composed;
 mod current;
 mod digest;
-pub mod fail_first;
+mod fail_first;
 mod files;
 #[cfg(feature = "rstest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rstest")))]
 pub mod fixtures;
 mod hook;
+#[cfg_attr(
+    not(feature = "unstable-interleave"),
+    expect(
+        unreachable_pub,
+        dead_code,
+        reason = "the driver is public with the feature only"
+    )
+)]
 pub mod interleave;
 pub mod isolation;
-mod lineage;
 pub mod logs;
 pub mod oracle;
 mod panics;
@@ -69,6 +79,7 @@ pub mod reference;
 mod report;
 mod rng;
 mod settings;
+mod thread_inheritance;
 pub mod trace;
 pub mod user;
 

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 pub(crate) use crate::hook::keep;
 use crate::hook::wrap;
 
-/// A panic: what it said, and where.
+/// A panic: its message, and where it happened.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Panic {
     /// `None` where its payload is no text.
@@ -19,14 +19,14 @@ pub struct Panic {
 }
 
 impl Panic {
-    /// What it said.
+    /// Its message, or a text that stands for it.
     #[must_use]
     pub fn message(&self) -> &str {
         self.message.as_deref().unwrap_or("a panic without a message")
     }
 
-    /// What it said itself; `None` where its payload is no text.
-    pub(crate) fn said(&self) -> Option<&str> {
+    /// Its message; `None` where its payload is no text.
+    pub(crate) fn own_message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 

@@ -73,15 +73,6 @@ impl Seen {
     }
 }
 
-/// How far a test has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// It has failed.
-    Red,
-    /// It has passed after that.
-    Green,
-}
-
 impl Entry {
     /// A test that failed as it declares.
     #[must_use]
@@ -149,15 +140,6 @@ impl Entry {
             _ => self.source != now.source,
         };
         is_another || self.expect != now.expect || self.issue != now.issue
-    }
-
-    /// How far the test has come.
-    #[must_use]
-    pub fn stage(&self) -> Stage {
-        match self.green {
-            None => Stage::Red,
-            Some(_) => Stage::Green,
-        }
     }
 
     /// Whether the test, as it is now, is the one on record.

@@ -5,14 +5,14 @@ use crate::settings::{self, Unreadable};
 
 /// Where tests run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// On somebody's machine, where the ledger may be written.
+pub enum RunLocation {
+    /// On a developer's machine, where the ledger may be written.
     Local,
     /// Where `CI` is set: nothing is written.
     Ci,
 }
 
-impl Place {
+impl RunLocation {
     /// Where this process runs.
     #[must_use]
     pub fn of_this_process() -> Self {

@@ -1,4 +1,4 @@
-use super::{Declared, Entry, FailFirst, Stage};
+use super::{Declared, Entry, FailFirst};
 
 /// What is known of a fail-first test.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +30,8 @@ impl State {
         match entry {
             None => Self::Unknown,
             Some(entry) if !is_of_test(&entry) => Self::Stale(entry),
-            Some(entry) => match entry.stage() {
-                Stage::Red => Self::Red(entry),
-                Stage::Green => Self::Green(entry),
-            },
+            Some(entry) if entry.green.is_none() => Self::Red(entry),
+            Some(entry) => Self::Green(entry),
         }
     }
 

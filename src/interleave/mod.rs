@@ -1,10 +1,14 @@
 //! Runs a handful of futures one poll at a time, in the order that a schedule names, on plain tokio.
 //!
-//! This room knows nothing of users, secrets or engines: it has *actors* (futures), the tasks that they spawn, and a
-//! clock. A [`Driver`] opens a [`Session`] for every execution; a [`Strategy`] makes the decisions; the decisions are a
-//! [`Schedule`], which can be written down, replayed and shrunk.
+//! A [`Strategy`] makes the decisions of an execution: which actor (a future) or runtime (spawned tasks) to run next, when to
+//! move the clock. The decisions are a [`Schedule`], which can be written down, replayed and shrunk. The module has no notion of
+//! users, secrets or engines.
+//!
+//! With the feature `unstable-interleave`, which may change in any version, the driver below the check is public, too: a
+//! `Driver` opens a `Session` for every execution.
 //!
 //! ```
+//! # #[cfg(feature = "unstable-interleave")] {
 //! use ssot_harness::interleave::{Driver, Ending, FutureActor, RuntimeTopology, RandomWalk};
 //!
 //! let mut driver = Driver::new();
@@ -13,6 +17,7 @@
 //! let run = session.run(&mut actors, &mut RandomWalk::new(7));
 //! assert_eq!(*run.ending(), Ending::Done);
 //! assert_eq!(run.decisions().len(), 6); // an actor with one await is polled twice
+//! # }
 //! ```
 
 mod actor;
@@ -45,23 +50,30 @@ mod waiting;
 mod weight;
 mod yield_point;
 
+#[cfg(feature = "unstable-interleave")]
 pub use actor::{Actor, FutureActor};
 pub use certificate::{Certificate, Level};
 pub use decision::Decision;
+#[cfg(feature = "unstable-interleave")]
 pub use driver::Driver;
-pub use ending::{Divergence, Ending, Waiting};
+pub use ending::Divergence;
+#[cfg(feature = "unstable-interleave")]
+pub use ending::{Ending, Waiting};
 pub(crate) use progress::Progress;
 pub(crate) use race::{Race, race};
 pub use run::Run;
 pub use runnables::{Runnable, View};
 pub use schedule::{Schedule, ScheduleError};
+#[cfg(feature = "unstable-interleave")]
 pub use session::Session;
+#[cfg(feature = "unstable-interleave")]
 pub use shard::{InvalidShard, Shard};
+#[cfg(feature = "unstable-interleave")]
 pub use shrink::{Cost, shrink};
 pub(crate) use strategies::Perturbation;
-pub use strategies::{
-    Enumeration, Guided, Pct, Perturbed, Portfolio, RandomWalk, Replay, Serial, SparseDeviations, UniformWalk,
-};
+#[cfg(feature = "unstable-interleave")]
+pub use strategies::{Enumeration, Guided, Perturbed, Portfolio, Replay, Serial};
+pub use strategies::{Pct, RandomWalk, SparseDeviations, UniformWalk};
 pub use strategy::{Shape, Strategy};
 pub use topology::RuntimeTopology;
 /// The name of [`RuntimeTopology`] up to 0.1.
@@ -69,5 +81,19 @@ pub use topology::RuntimeTopology;
 pub use topology::RuntimeTopology as Layout;
 pub use yield_point::yield_point;
 
+#[cfg(not(feature = "unstable-interleave"))]
+pub(crate) use {
+    actor::{Actor, FutureActor},
+    driver::Driver,
+    ending::{Ending, Waiting},
+    session::Session,
+    shard::{InvalidShard, Shard},
+    shrink::{Cost, shrink},
+    strategies::{Enumeration, Guided, Perturbed, Portfolio, Replay, Serial},
+};
+
+#[cfg(feature = "unstable-interleave")]
 pub use crate::panics::Panic;
+#[cfg(not(feature = "unstable-interleave"))]
+pub(crate) use crate::panics::Panic;
 pub(crate) use crate::panics::Quiet;

@@ -70,6 +70,7 @@ fn tell_all(search: &Arc<CheckPlan>, current: &CurrentExecution, first: Run) -> 
         script_outcomes: vec![ScriptOutcome::Unfinished; current.target.users()],
         trace: Trace::new(Vec::new(), Vec::new()),
         residue: None,
+        broken: Vec::new(),
         run: best,
     };
     let (violations, solo) = match searching.baseline(&current.target, current.identity_seed) {

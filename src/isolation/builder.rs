@@ -3,27 +3,17 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
-use std::time::Duration;
 
 use proptest::strategy::Strategy;
-use serde::Serialize;
 
-use super::Verdict;
+use super::Check;
 use super::actions::{Action, ByAction, ByClosure, Input, Inputs, Planned};
-use super::config::CheckConfig;
-use super::explorer::CheckPlan;
-use super::inspect::{Awaited, Plain};
 use super::plan::Plan;
 use super::scenario::{ScriptResult, Scripted};
 use super::source::{Always, BoxError, Source, Trying};
-use super::target::TypedTarget;
 use super::target_source::{Fixed, Generated, PlanOf, Scenarios, TypedTargetSource};
-use super::watch;
-use crate::interleave::RuntimeTopology;
-use crate::logs::listen_over;
 use crate::report::TestPath;
-use crate::trace::{Observation, Surface, User};
-use crate::user::IdentityMode;
+use crate::trace::User;
 
 /// Begins a check that concurrent users of a system stay apart. `build` makes a fresh system for every execution.
 ///
@@ -172,257 +162,15 @@ impl<S: 'static> Isolation<S> {
             source: self.source,
             scenarios: Arc::new(scenarios),
             inspect: None,
+            invariants: Arc::new([]),
             racing: None,
         };
-        Check {
-            source,
-            config: CheckConfig::default(),
-            test,
-        }
+        Check::new(source, test)
     }
 }
 
 impl<S> fmt::Debug for Isolation<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Isolation").finish_non_exhaustive()
-    }
-}
-
-/// A check that is ready to run, and what can be set about it.
-///
-/// Each setting has a default. With all of them, a check of a small sound system takes from 1 s to 10 s in a debug build.
-/// `SSOT_SEED`, `SSOT_EXECUTIONS` and
-/// `SSOT_REPLAY` in the environment go before what is set here; `SSOT_REPORT=1` prints what a passing check covered.
-#[must_use = "a check does nothing until `.check()` is called"]
-pub struct Check<S> {
-    source: TypedTargetSource<S>,
-    config: CheckConfig,
-    test: Option<TestPath>,
-}
-
-impl<S: 'static> Check<S> {
-    /// How many executions to spend at the most, solo runs not counted (4,000).
-    pub fn executions(mut self, executions: u64) -> Self {
-        self.config.executions = executions;
-        self
-    }
-
-    /// How long to search at the most, in real time (10 s). What was not reached is said in the report.
-    pub fn within(mut self, time: Duration) -> Self {
-        self.config.within = time;
-        self
-    }
-
-    /// Runs every schedule with at most this many preemptions, as far as three quarters of the executions last; the
-    /// rest is for other identities and for chance. Where nothing is said, as many preemptions as a quarter of the executions can cover.
-    pub fn preemptions(mut self, bound: u32) -> Self {
-        self.config.preemptions = Some(bound);
-        self
-    }
-
-    /// How many calls in flight may be dropped in one execution, as clients that go away do (1).
-    pub fn cancellations(mut self, most: u32) -> Self {
-        self.config.cancellations = most;
-        self
-    }
-
-    /// What the random parts of the search are drawn from (0): the same executions for the same seed.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.config.seed = seed;
-        self
-    }
-
-    /// Judges only what is seen on these surfaces (all of them).
-    pub fn surfaces(mut self, surfaces: impl IntoIterator<Item = Surface>) -> Self {
-        self.config.judge_only(surfaces);
-        self
-    }
-
-    /// Declares observations that may differ from what their user sees alone, or that stand for others which are then
-    /// missing, as a refusal under load does (`429`, "busy"), also where the script returns it as an error.
-    ///
-    /// Only the comparison with the solo run is without them: every other oracle looks at them, so that a secret beside a
-    /// sequence number is still found. Where it is one value that may differ, [`may_differ`](Self::may_differ) is narrower.
-    pub fn allow(mut self, differs: impl Fn(&Observation) -> bool + Send + Sync + 'static) -> Self {
-        self.config.may_differ.push(Arc::new(differs));
-        self
-    }
-
-    /// Declares a value that may differ from what its user sees alone: a sequence number, the length of a shared list. It
-    /// is named by its surface and a JSON pointer (RFC 6901) in which `*` stands for any one key or index; what is within
-    /// the value is named with it, and the empty pointer names whole observations.
-    ///
-    /// ```
-    /// # use ssot_harness::prelude::*;
-    /// # fn example(check: Check<()>) -> Check<()> {
-    /// check.may_differ(Surface::Event, "/id").may_differ(Surface::Reply, "/items/*/position")
-    /// # }
-    /// ```
-    pub fn may_differ(mut self, surface: Surface, pointer: impl Into<String>) -> Self {
-        self.config.values.push((surface, pointer.into()));
-        self
-    }
-
-    /// Declares what is shared on purpose: where the closure returns true, the observation may show the secrets and ids of
-    /// the user at the index that it is given. A secret of several users is said more narrowly by
-    /// [`secret_shared_with`](User::secret_shared_with).
-    ///
-    /// ```
-    /// # use ssot_harness::prelude::*;
-    /// # fn example(check: Check<()>) -> Check<()> {
-    /// // The first user's announcements are for all.
-    /// check.shared(|seen, owner| owner == 0 && seen.surface() == Surface::Event)
-    /// # }
-    /// ```
-    pub fn shared(mut self, is_shared: impl Fn(&Observation, usize) -> bool + Send + Sync + 'static) -> Self {
-        self.config.shared.push(Arc::new(is_shared));
-        self
-    }
-
-    /// Does without solo runs, for users who need each other: a chat of two, a game, an auction. Nothing is compared with
-    /// what a user sees alone; secrets, identities, hangs and panics are judged as always.
-    pub fn together(mut self) -> Self {
-        self.config.together = true;
-        self
-    }
-
-    /// Runs this one schedule, as a failure printed it, and nothing else.
-    pub fn replay(mut self, text: impl Into<String>) -> Self {
-        self.config.replay = Some(text.into());
-        self
-    }
-
-    /// Asks the system what is live before its users come and after they have left; a difference is a residue.
-    ///
-    /// What the closure returns is compared as JSON: counts of connections, engines, permits, tasks. What rightly
-    /// stays, as a history does, has no place in it. [`inspect_async`](Self::inspect_async) takes an async closure.
-    pub fn inspect<T: Serialize>(mut self, inspect: impl Fn(&S) -> T + Send + Sync + 'static) -> Self {
-        self.source.inspect = Some(Arc::new(Plain(inspect)));
-        self
-    }
-
-    /// The same by an async closure: `async |desk: &Desk| desk.live().await`.
-    pub fn inspect_async<T: Serialize>(
-        mut self,
-        inspect: impl AsyncFn(&S) -> T + Send + Sync + 'static,
-    ) -> Self {
-        self.source.inspect = Some(Arc::new(Awaited(inspect)));
-        self
-    }
-
-    /// Does without one of the identity modes, or more: `distinct`, `colliding` (users share thread and session ids)
-    /// and `look-alike` (ids begin with each other). For a system in which, say, thread ids are unique by contract.
-    pub fn identities(mut self, modes: impl IntoIterator<Item = IdentityMode>) -> Self {
-        self.config.identities = modes.into_iter().collect();
-        self
-    }
-
-    /// Keeps to one topology of runtimes (chosen by whether the system spawns tasks).
-    pub fn layout(mut self, topology: RuntimeTopology) -> Self {
-        self.config.topology = Some(topology);
-        self
-    }
-
-    /// How late a timer may fire, so that several are due at once and their order is free (10 ms of virtual time).
-    pub fn lateness(mut self, most: Duration) -> Self {
-        self.config.late = most;
-        self
-    }
-
-    /// Leaves out the comparison with each user's solo run, for systems whose answers differ by nature.
-    pub fn without_solo_comparison(mut self) -> Self {
-        self.config.compare_alone = false;
-        self
-    }
-
-    /// Runs in real time, with sockets: for systems that cannot be built on fakes. The schedule chooses among those
-    /// who are woken; a replay is best effort, and there is no certificate.
-    pub fn real_io(mut self) -> Self {
-        self.config.real_io = true;
-        self
-    }
-
-    /// Takes what the system logs with `tracing` for something that its users see, on [`Surface::Log`]: logs that a user
-    /// is shown, or that are kept apart by user.
-    ///
-    /// An event, of level DEBUG and above, is seen by the user whose script is being polled, or in the span of which it
-    /// is logged: one that was opened while that user was served. What a spawned task logs is hence seen by nobody,
-    /// unless the task is instrumented: `tokio::spawn(work.instrument(span))`. Events are seen as JSON, with the fields
-    /// of their spans, without time and thread.
-    pub fn logs(mut self) -> Self {
-        self.config.logs = true;
-        self
-    }
-
-    /// After how long, in real time, a poll that does not return counts as blocking its thread (2 s).
-    pub fn blocked_after(mut self, time: Duration) -> Self {
-        self.config.blocked_after = time;
-        self
-    }
-
-    /// After how many steps an execution that has not ended counts as endless (20,000).
-    pub fn steps(mut self, most: usize) -> Self {
-        self.config.steps = most;
-        self
-    }
-
-    /// Stops what is left to chance once this many executions running have shown nothing new: no order of two users'
-    /// steps that was not seen before, and no outcome. The report says so.
-    pub fn until_nothing_new(mut self, executions: u64) -> Self {
-        self.config.settle = Some(executions.max(1));
-        self
-    }
-
-    /// How many sets of generated inputs to divide the executions among (20).
-    pub fn cases(mut self, cases: u32) -> Self {
-        self.config.cases = cases;
-        self
-    }
-
-    /// Neither runs kept failures first nor keeps new ones, in `ssot-regressions/`.
-    pub fn without_regressions(mut self) -> Self {
-        self.config.keep = false;
-        self
-    }
-
-    /// Runs the check.
-    ///
-    /// It may be called from anywhere, also within a running runtime, whose thread it then blocks for as long as it
-    /// takes.
-    ///
-    /// # Errors
-    ///
-    /// A [`Failure`](super::Failure): violations with the smallest schedule that shows them, or why the check could
-    /// not be carried out.
-    ///
-    /// # Panics
-    ///
-    /// Where a closure of the check itself panics, one given to [`allow`](Self::allow) or a strategy for actions.
-    pub fn check(self) -> Verdict {
-        let Self { source, config, test } = self;
-        let _logs = config.logs.then(listen_over);
-        watch::run(CheckPlan {
-            targets: Arc::new(source),
-            config: config.with_environment()?,
-            test,
-        })
-    }
-}
-
-impl<S: Send + Sync + 'static> Check<S> {
-    /// After the search, runs this many executions in which two OS threads are released together at every step, for
-    /// faults with no await between. What that finds is real; that it finds nothing promises nothing.
-    pub fn race(mut self, pairs: u64) -> Self {
-        self.config.race = pairs;
-        self.source.racing = Some(TypedTarget::run_racing);
-        self
-    }
-}
-
-impl<S> fmt::Debug for Check<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Check")
-            .field("test", &self.test)
-            .finish_non_exhaustive()
     }
 }

@@ -1,8 +1,10 @@
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::random::MakeStrategy;
 use super::{Failure, FailureKind};
 use crate::interleave::{InvalidShard, RuntimeTopology, Shard};
-use crate::oracle::{IsShared, MayDiffer, Rules};
+use crate::oracle::{IsShared, MayDiffer, Oracle, Rules};
 use crate::report::Format;
 use crate::settings::{self, Limit, Unreadable};
 use crate::trace::{Surface, SurfaceSet};
@@ -26,6 +28,9 @@ pub(crate) struct CheckConfig {
     pub(crate) values: Vec<(Surface, String)>,
     pub(crate) shared: Vec<IsShared>,
     pub(crate) together: bool,
+    pub(crate) oracles: Vec<Arc<dyn Oracle>>,
+    /// What takes the portfolio's place.
+    pub(crate) strategy: Option<Arc<dyn MakeStrategy>>,
     pub(crate) replay: Option<String>,
     pub(crate) identities: Vec<IdentityMode>,
     pub(crate) topology: Option<RuntimeTopology>,
@@ -59,6 +64,8 @@ impl Default for CheckConfig {
             values: Vec::new(),
             shared: Vec::new(),
             together: false,
+            oracles: Vec::new(),
+            strategy: None,
             replay: None,
             identities: IdentityMode::ALL.to_vec(),
             topology: None,
@@ -120,6 +127,7 @@ impl CheckConfig {
             shared: self.shared.clone(),
             compare_alone: self.compare_alone && !self.together,
             together: self.together,
+            oracles: self.oracles.clone(),
         }
     }
 

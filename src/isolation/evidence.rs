@@ -17,6 +17,7 @@ pub(super) fn of_record<R>(
         hang: hang.as_ref(),
         panics: &panics,
         residue: record.residue.as_ref(),
+        broken: &record.broken,
         ended: Ended {
             of_user: &|user| ended(run, if alone.is_some() { 0 } else { user }),
             of_all: step(run.decisions().len()),

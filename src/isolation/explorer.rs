@@ -165,7 +165,7 @@ impl<'s> Explorer<'s> {
         }
         self.summary.executions = executions;
         self.count(match phase {
-            Phase::Portfolio => Portion::Strategy(strategy.base_name()),
+            Phase::Portfolio | Phase::OwnStrategy => Portion::Strategy(strategy.base_name()),
             phase => Portion::Phase(phase),
         });
         // The first of a short search, the last of a long one.
@@ -179,7 +179,7 @@ impl<'s> Explorer<'s> {
         }
         match self.judged(target, identity_seed, topology, record, phase)? {
             Some(mut failing) => {
-                if phase == Phase::Portfolio {
+                if matches!(phase, Phase::Portfolio | Phase::OwnStrategy) {
                     failing.found_by = FoundBy::Strategy(strategy.name());
                 }
                 Err(Stop::Found(failing))

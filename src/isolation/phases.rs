@@ -259,17 +259,17 @@ impl<'s> Explorer<'s> {
         let shard = self.shard();
         let planned = if config.soak { SOAK } else { budget };
         let mut systematic = Systematic::new(config, shard, target.users(), identity_seeds, planned);
-        let mut chance = RandomPhase::new(config, identity_seeds, budget);
+        let mut random = RandomPhase::new(config, identity_seeds, budget);
         // Turn and turn about: what one of the two finds at once need not wait for the other.
         let mut is_first = true;
         while (std::mem::take(&mut is_first) || !self.time_is_up())
-            && systematic.begun() + chance.begun() < budget
+            && systematic.begun() + random.begun() < budget
         {
             let has_gone = self.go_on_systematically(target, &mut systematic)?;
-            let is_left = chance.begun() + systematic.claim() < budget;
+            let is_left = !random.is_done() && random.begun() + systematic.claim() < budget;
             self.summary.settled = is_left && self.has_settled();
             if is_left && !self.summary.settled {
-                self.try_by_chance(target, &mut chance)?;
+                self.try_at_random(target, &mut random)?;
             } else if !has_gone {
                 break;
             }
@@ -338,18 +338,18 @@ impl<'s> Explorer<'s> {
         }
     }
 
-    /// One more execution that is left to chance.
-    fn try_by_chance(
+    /// One more execution of the random phase.
+    fn try_at_random(
         &mut self,
         target: &Arc<dyn Target>,
-        chance: &mut RandomPhase<'_>,
+        random: &mut RandomPhase<'_>,
     ) -> Result<(), Stop<'s>> {
-        let identity_seed = chance.draw_identity_seed();
+        let identity_seed = random.draw_identity_seed();
         let shape = Arc::clone(&self.baseline(target, identity_seed)?.shape);
-        let portfolio = &mut chance.portfolio;
-        if portfolio.begin(&shape) && self.shard().has(portfolio.execution()) {
-            let topology = portfolio.layout().unwrap_or(RuntimeTopology::One);
-            self.execute(target, identity_seed, topology, portfolio, Phase::Portfolio)?;
+        if random.begin(&shape) && self.shard().has(random.begun()) {
+            let topology = random.topology(&shape);
+            let phase = random.phase();
+            self.execute(target, identity_seed, topology, &mut *random.strategy, phase)?;
         }
         Ok(())
     }

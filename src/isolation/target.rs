@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::inspect::Inspect;
+use super::invariant::Invariant;
 use super::scenario::{Outcome, Scenario};
 use super::served::Served;
 use super::source::{Local, Source, chain};
@@ -15,7 +16,7 @@ use crate::interleave::{
     Actor, Decision, Driver, Ending, Panic, Race, Run, RuntimeTopology, Session, Strategy, race,
 };
 use crate::logs::name_users;
-use crate::oracle::{Residue, ScriptOutcome};
+use crate::oracle::{BrokenInvariant, Residue, ScriptOutcome};
 use crate::trace::{Recorder, Trace, User};
 use crate::user::Population;
 
@@ -42,6 +43,8 @@ pub(crate) struct ExecutionRecord {
     pub(crate) trace: Trace,
     pub(crate) script_outcomes: Vec<ScriptOutcome>,
     pub(crate) residue: Option<Residue>,
+    /// The invariants that did not hold when the users had left.
+    pub(crate) broken: Vec<BrokenInvariant>,
     /// Whether the system, or a user, had threads at work.
     pub(crate) used_threads: bool,
     /// Whether some task went on without waiting for anything until it was left.
@@ -97,6 +100,7 @@ pub(crate) struct TypedTarget<S> {
     pub(crate) source: Arc<dyn Source<S>>,
     pub(crate) scenario: Arc<dyn Scenario<S>>,
     pub(crate) inspect: Option<Arc<dyn Inspect<S>>>,
+    pub(crate) invariants: Arc<[Invariant<S>]>,
     pub(crate) racing: Option<Racing<S>>,
 }
 
@@ -143,12 +147,14 @@ impl<S: 'static> TypedTarget<S> {
             .collect();
         let mut run = run(&mut session, &parts, &system);
         let mut after = None;
+        let mut broken = Vec::new();
         if *run.ending() == Ending::Done {
             let panics = session.drain();
             run.note_panics(panics);
             after = self.ask(&mut session, &system)?;
             let panics = session.settle(AFTERMATH.0, AFTERMATH.1);
             run.note_panics(panics);
+            broken = self.broken_invariants(&mut session, &system)?;
         }
         let trace = recorder.finish();
         let mut script_outcomes = vec![ScriptOutcome::Unfinished; setting.population.len()];
@@ -164,7 +170,29 @@ impl<S: 'static> TypedTarget<S> {
             trace,
             script_outcomes,
             residue,
+            broken,
         })
+    }
+
+    /// The invariants that do not hold now, with all users gone.
+    fn broken_invariants(
+        &self,
+        session: &mut Session<'_>,
+        system: &S,
+    ) -> Result<Vec<BrokenInvariant>, Broken> {
+        let mut broken = Vec::new();
+        for Invariant { name, holds } in &*self.invariants {
+            let panic = match looked_at(session, || holds.holds(system))? {
+                Ok(true) => continue,
+                Ok(false) => None,
+                Err(panic) => Some(panic.message().to_owned()),
+            };
+            broken.push(BrokenInvariant {
+                name: name.clone(),
+                panic,
+            });
+        }
+        Ok(broken)
     }
 
     fn ask(&self, session: &mut Session<'_>, system: &S) -> Result<Option<Value>, Broken> {

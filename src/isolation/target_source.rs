@@ -6,6 +6,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::actions::{Input, Inputs, Planned, Step};
 use super::inspect::Inspect;
+use super::invariant::Invariant;
 use super::plan::{Plan, PlanStrategy};
 use super::scenario::Scenario;
 use super::source::Source;
@@ -185,6 +186,7 @@ pub(crate) struct TypedTargetSource<S> {
     pub(crate) source: Arc<dyn Source<S>>,
     pub(crate) scenarios: Arc<dyn Scenarios<S>>,
     pub(crate) inspect: Option<Arc<dyn Inspect<S>>>,
+    pub(crate) invariants: Arc<[Invariant<S>]>,
     pub(crate) racing: Option<Racing<S>>,
 }
 
@@ -194,6 +196,7 @@ impl<S: 'static> TypedTargetSource<S> {
             source: Arc::clone(&self.source),
             scenario,
             inspect: self.inspect.clone(),
+            invariants: Arc::clone(&self.invariants),
             racing: self.racing,
         })
     }

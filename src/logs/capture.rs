@@ -1,13 +1,10 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Instant;
+use std::sync::Arc;
 
-use super::buffer::Buffer;
-use super::event::Emitted;
-use super::{LogEvent, Logs, install, verbosity};
+use super::install::install;
+use super::keepers::Log;
+use super::query::Logs;
+use super::verbosity;
 use crate::current::CurrentTest;
-
-/// The captures of all tests that are running in this process.
-static CAPTURES: RwLock<Vec<Arc<Log>>> = RwLock::new(Vec::new());
 
 /// Keeps what a test logs, for as long as it lives.
 #[derive(Debug)]
@@ -16,139 +13,41 @@ pub(crate) struct Capture {
     log: Arc<Log>,
 }
 
-/// Where the events of a test go.
-#[derive(Debug)]
-pub(super) struct Log {
-    test: u64,
-    begun: Instant,
-    own: Mutex<Buffer<LogEvent>>,
-    stray: Mutex<Buffer<LogEvent>>,
-}
-
-impl Log {
-    fn of(test: u64) -> Self {
-        Self {
-            test,
-            begun: Instant::now(),
-            own: Mutex::default(),
-            stray: Mutex::default(),
-        }
-    }
-}
-
 impl Capture {
     /// Begins to keep what `test` logs.
     pub(crate) fn begin(test: &CurrentTest) -> Self {
         verbosity::capture_all_of(test.krate());
         install(Some(test.krate()));
         let log = Arc::new(Log::of(test.id()));
-        CAPTURES
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(Arc::clone(&log));
+        log.open();
         Self { log }
     }
 
     /// What has been logged so far.
     pub(crate) fn logs(&self) -> Logs {
-        let (events, dropped) = lock(&self.log.own).snapshot();
-        let (stray, dropped_stray) = lock(&self.log.stray).snapshot();
-        Logs {
-            events,
-            dropped,
-            stray,
-            dropped_stray,
-        }
+        self.log.logs()
     }
 }
 
 impl Drop for Capture {
     fn drop(&mut self) {
-        CAPTURES
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|log| !Arc::ptr_eq(log, &self.log));
+        self.log.close();
     }
-}
-
-/// Who keeps an event.
-#[derive(Debug)]
-pub(super) enum Keepers {
-    /// The captures of the test that it belongs to.
-    Owners(Vec<Arc<Log>>),
-    /// All, for it may belong to any.
-    Anybody(Vec<Arc<Log>>),
-}
-
-impl Keepers {
-    /// Who keeps an event of this test; of the only one that is running, where none is named.
-    pub(super) fn of(test: Option<u64>) -> Self {
-        Self::among(&CAPTURES.read().unwrap_or_else(PoisonError::into_inner), test)
-    }
-
-    fn among(captures: &[Arc<Log>], test: Option<u64>) -> Self {
-        let only = || {
-            let first = captures.first()?.test;
-            captures.iter().all(|log| log.test == first).then_some(first)
-        };
-        match test.or_else(only) {
-            Some(test) => Self::Owners(captures.iter().filter(|log| log.test == test).cloned().collect()),
-            None => Self::Anybody(captures.to_vec()),
-        }
-    }
-
-    pub(super) fn is_nobody(&self) -> bool {
-        let (Self::Owners(logs) | Self::Anybody(logs)) = self;
-        logs.is_empty()
-    }
-
-    pub(super) fn keep(&self, event: &Arc<Emitted>) {
-        let (Self::Owners(logs) | Self::Anybody(logs)) = self;
-        for log in logs {
-            let buffer = match self {
-                Self::Owners(_) => &log.own,
-                Self::Anybody(_) => &log.stray,
-            };
-            lock(buffer).push(LogEvent::new(Arc::clone(event), log.begun));
-        }
-    }
-}
-
-fn lock(buffer: &Mutex<Buffer<LogEvent>>) -> MutexGuard<'_, Buffer<LogEvent>> {
-    buffer.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use super::{CAPTURES, Capture, Keepers, Log};
+    use super::Capture;
     use crate::current::CurrentTest;
+    use crate::logs::keepers::Keepers;
 
     #[test]
     fn a_capture_ends_when_it_is_dropped() {
         let test = CurrentTest::new(module_path!(), "ends");
-        let is_live = || CAPTURES.read().unwrap().iter().any(|log| log.test == test.id());
+        let is_kept = || !Keepers::of(Some(test.id())).is_nobody();
         let capture = Capture::begin(&test);
-        assert!(is_live());
+        assert!(is_kept());
         drop(capture);
-        assert!(!is_live());
-    }
-
-    #[test]
-    fn what_may_be_anybodys_belongs_to_the_only_test() {
-        let keep = |tests: &[u64], test| {
-            let captures: Vec<_> = tests.iter().map(|&test| Arc::new(Log::of(test))).collect();
-            match Keepers::among(&captures, test) {
-                Keepers::Owners(logs) => ("owners", logs.len()),
-                Keepers::Anybody(logs) => ("anybody", logs.len()),
-            }
-        };
-        assert_eq!(keep(&[7], None), ("owners", 1));
-        assert_eq!(keep(&[7, 7], None), ("owners", 2), "two captures of one test");
-        assert_eq!(keep(&[7, 8], None), ("anybody", 2));
-        assert_eq!(keep(&[7, 8], Some(8)), ("owners", 1));
-        assert_eq!(keep(&[7, 8], Some(9)), ("owners", 0), "that test has ended");
-        assert_eq!(keep(&[], None), ("anybody", 0));
+        assert!(!is_kept());
     }
 }

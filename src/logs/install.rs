@@ -11,7 +11,7 @@ use super::traced_test::{self, Installed};
 static BESIDE: OnceLock<Option<Dispatch>> = OnceLock::new();
 
 /// Installs the subscriber of the process, at the first call; for tests of that crate, where it is known.
-pub(crate) fn install(krate: Option<&str>) {
+pub(super) fn install(krate: Option<&str>) {
     beside(krate);
 }
 

@@ -34,14 +34,15 @@
 
 #[cfg(test)]
 mod attribution_tests;
-mod beneath;
 mod buffer;
 mod capture;
 mod event;
 #[cfg(test)]
 mod event_tests;
 mod fields;
+mod inner_subscriber;
 mod install;
+mod keepers;
 mod named;
 #[cfg(test)]
 mod over_tests;
@@ -54,7 +55,7 @@ mod verbosity;
 
 pub(crate) use capture::Capture;
 pub use event::{LogEvent, LogSpan};
-pub(crate) use install::{Listening, install, listen, listen_over};
+pub(crate) use install::{Listening, listen, listen_over};
 pub(crate) use named::name_users;
 pub use query::Logs;
 pub(crate) use served::serve;

@@ -115,11 +115,11 @@ fn its_spans_close_when_they_do() {
     }
     let closed = Arc::<Mutex<Vec<_>>>::default();
     let layer = Closing(Arc::clone(&closed));
-    let beneath = Dispatch::new(tracing_subscriber::Layer::with_subscriber(
+    let inner = Dispatch::new(tracing_subscriber::Layer::with_subscriber(
         layer,
         tracing_subscriber::registry(),
     ));
-    let ours = Dispatch::new(Capturing::over(beneath, Hears::Everything));
+    let ours = Dispatch::new(Capturing::over(inner, Hears::Everything));
     with_default(&ours, || {
         let serve = tracing::info_span!("serve");
         let other = serve.clone();

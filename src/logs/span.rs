@@ -8,7 +8,7 @@ use tracing::{Level, Metadata};
 
 use super::LogSpan;
 use super::fields::Fields;
-use super::{beneath, served};
+use super::{inner_subscriber, served};
 use crate::current;
 use crate::trace::Observer;
 
@@ -21,29 +21,29 @@ pub(super) struct Span {
     pub(super) test: Option<u64>,
     /// The user whom its thread served then.
     pub(super) served: Option<Observer>,
-    pub(super) beneath: Beneath,
+    pub(super) inner: InnerSpan,
     parent: Option<Arc<Span>>,
     fields: Mutex<Fields>,
 }
 
-/// What the subscriber beneath knows of a span.
+/// What the inner subscriber knows of a span.
 #[derive(Debug)]
-pub(super) enum Beneath {
+pub(super) enum InnerSpan {
     /// The span itself, under the same id.
     Known,
-    /// The nearest span around it that is known there, kept open: what is opened in this one is opened in that.
-    Within(Kept),
+    /// The nearest span around it that is known there, held open: spans within this one are opened within that.
+    Within(HeldSpan),
     Nothing,
 }
 
-/// A span of the subscriber beneath that cannot close while this lives.
+/// A span of the inner subscriber, held open while this lives.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(super) struct HeldSpan {
     dispatch: Dispatch,
     id: Id,
 }
 
-impl Kept {
+impl HeldSpan {
     pub(super) fn new(dispatch: &Dispatch, id: &Id) -> Self {
         Self {
             id: dispatch.clone_span(id),
@@ -52,9 +52,9 @@ impl Kept {
     }
 }
 
-impl Drop for Kept {
+impl Drop for HeldSpan {
     fn drop(&mut self) {
-        beneath::call(|| self.dispatch.try_close(self.id.clone()));
+        inner_subscriber::call(|| self.dispatch.try_close(self.id.clone()));
     }
 }
 
@@ -63,7 +63,7 @@ impl Span {
         id: Id,
         attributes: &Attributes<'_>,
         parent: Option<Arc<Self>>,
-        beneath: Beneath,
+        inner: InnerSpan,
     ) -> Self {
         let metadata = attributes.metadata();
         let mut fields = Fields::default();
@@ -75,7 +75,7 @@ impl Span {
             metadata,
             test: current::test().map(|test| test.id()),
             served,
-            beneath,
+            inner,
             parent,
             fields: Mutex::new(fields),
         }
@@ -88,16 +88,16 @@ impl Span {
         *self.fields() = fields;
     }
 
-    pub(super) fn is_known_beneath(&self) -> bool {
-        matches!(self.beneath, Beneath::Known)
+    pub(super) fn is_known_to_inner(&self) -> bool {
+        matches!(self.inner, InnerSpan::Known)
     }
 
-    /// What the subscriber beneath is to take for this span.
-    pub(super) fn id_beneath(&self) -> Option<&Id> {
-        match &self.beneath {
-            Beneath::Known => Some(&self.id),
-            Beneath::Within(kept) => Some(&kept.id),
-            Beneath::Nothing => None,
+    /// The id that stands for this span in the inner subscriber.
+    pub(super) fn inner_id(&self) -> Option<&Id> {
+        match &self.inner {
+            InnerSpan::Known => Some(&self.id),
+            InnerSpan::Within(held) => Some(&held.id),
+            InnerSpan::Nothing => None,
         }
     }
 
@@ -190,6 +190,6 @@ pub(super) fn exit(span: &Arc<Span>) {
         let place = entered.iter().rposition(|entered| Arc::ptr_eq(entered, span))?;
         Some(entered.remove(place))
     });
-    // Dropped outside of the borrow: the last handle of a span may close one of the subscriber beneath.
+    // Dropped outside of the borrow: the last handle of a span may close one of the inner subscriber.
     drop(left);
 }

@@ -8,26 +8,26 @@ use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_core::span::Current;
 
-use super::capture::Keepers;
 use super::event::Emitted;
-use super::span::{self, Beneath, Kept, Span, Spans};
-use super::{beneath, named, served, traced_test, verbosity};
+use super::keepers::Keepers;
+use super::span::{self, HeldSpan, InnerSpan, Span, Spans};
+use super::{inner_subscriber, named, served, traced_test, verbosity};
 use crate::current;
 use crate::trace::Surface;
 
-/// Captures events for the tests that they belong to and the users who see them, and passes everything on to another
-/// subscriber, which it lies over.
+/// Captures events for the tests that they belong to and the users who see them, and passes everything on to an
+/// inner subscriber.
 ///
-/// A span that the one beneath has enabled bears the id that it gave: handles, events and spans mean the same to both,
-/// and are passed on as they are.
+/// A span that the inner subscriber has enabled has the id that it gave: handles, events and spans mean the same to both,
+/// and are passed on unchanged.
 #[derive(Debug)]
 pub(super) struct Capturing {
-    beneath: Dispatch,
+    inner: Dispatch,
     hears: Hears,
     spans: Spans,
 }
 
-/// Which events the subscriber beneath is told of.
+/// Which events are passed on to the inner subscriber.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hears {
     /// All that it has enabled.
@@ -37,16 +37,16 @@ pub(super) enum Hears {
 }
 
 impl Capturing {
-    pub(super) fn over(beneath: Dispatch, hears: Hears) -> Self {
+    pub(super) fn over(inner: Dispatch, hears: Hears) -> Self {
         Self {
-            beneath,
+            inner,
             hears,
             spans: Spans::default(),
         }
     }
 
     fn call<R>(&self, call: impl FnOnce(&Dispatch) -> R) -> R {
-        beneath::call(|| call(&self.beneath))
+        inner_subscriber::call(|| call(&self.inner))
     }
 
     /// The span around a span or an event.
@@ -58,32 +58,32 @@ impl Capturing {
         }
     }
 
-    /// Opens a span beneath, in what is known there of the span around it.
-    fn open_beneath(&self, attributes: &Attributes<'_>) -> Id {
+    /// Opens a span in the inner subscriber, within what is known there of the span around it.
+    fn open_in_inner(&self, attributes: &Attributes<'_>) -> Id {
         let Some(parent) = attributes.parent() else {
-            return self.call(|beneath| beneath.new_span(attributes));
+            return self.call(|inner| inner.new_span(attributes));
         };
         let around = self.spans.get(parent);
         let (metadata, values) = (attributes.metadata(), attributes.values());
-        match around.as_ref().map(|span| span.id_beneath()) {
+        match around.as_ref().map(|span| span.inner_id()) {
             // A span of another subscriber is its own affair.
-            None => self.call(|beneath| beneath.new_span(attributes)),
+            None => self.call(|inner| inner.new_span(attributes)),
             Some(Some(id)) => {
                 let within = Attributes::child_of(id.clone(), metadata, values);
-                self.call(|beneath| beneath.new_span(&within))
+                self.call(|inner| inner.new_span(&within))
             }
-            Some(None) => self.call(|beneath| beneath.new_span(&Attributes::new_root(metadata, values))),
+            Some(None) => self.call(|inner| inner.new_span(&Attributes::new_root(metadata, values))),
         }
     }
 
-    fn is_heard_beneath(&self, metadata: &Metadata<'_>, around: Option<&Arc<Span>>) -> bool {
+    fn is_heard_by_inner(&self, metadata: &Metadata<'_>, around: Option<&Arc<Span>>) -> bool {
         let of_traced_test = || {
             around.is_some_and(|span| {
                 span.and_around()
                     .any(|span| traced_test::may_have_opened(span.metadata))
             })
         };
-        (self.hears == Hears::Everything || of_traced_test()) && self.beneath.enabled(metadata)
+        (self.hears == Hears::Everything || of_traced_test()) && self.inner.enabled(metadata)
     }
 
     fn capture(event: &Event<'_>, around: Option<&Arc<Span>>) {
@@ -113,16 +113,16 @@ impl Capturing {
 
 impl Subscriber for Capturing {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        let beneath = self.beneath.register_callsite(metadata);
+        let inner = self.inner.register_callsite(metadata);
         if verbosity::is_captured(metadata) {
             Interest::always()
         } else {
-            beneath
+            inner
         }
     }
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        verbosity::is_captured(metadata) || self.beneath.enabled(metadata)
+        verbosity::is_captured(metadata) || self.inner.enabled(metadata)
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
@@ -131,16 +131,16 @@ impl Subscriber for Capturing {
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
         let parent = self.around(attributes.is_root(), attributes.parent());
-        let (id, beneath) = if self.beneath.enabled(attributes.metadata()) {
-            (self.open_beneath(attributes), Beneath::Known)
+        let (id, inner) = if self.inner.enabled(attributes.metadata()) {
+            (self.open_in_inner(attributes), InnerSpan::Known)
         } else {
-            let around = parent.as_ref().and_then(|parent| parent.id_beneath());
-            let beneath = around.map_or(Beneath::Nothing, |id| {
-                Beneath::Within(Kept::new(&self.beneath, id))
+            let around = parent.as_ref().and_then(|parent| parent.inner_id());
+            let inner = around.map_or(InnerSpan::Nothing, |id| {
+                InnerSpan::Within(HeldSpan::new(&self.inner, id))
             });
-            (own_id(), beneath)
+            (own_id(), inner)
         };
-        let span = Span::new(id.clone(), attributes, parent, beneath);
+        let span = Span::new(id.clone(), attributes, parent, inner);
         self.spans.open(id.clone(), Arc::new(span));
         id
     }
@@ -148,15 +148,15 @@ impl Subscriber for Capturing {
     fn record(&self, id: &Id, values: &Record<'_>) {
         let Some(span) = self.spans.get(id) else { return };
         span.record(values);
-        if span.is_known_beneath() {
-            self.call(|beneath| beneath.record(id, values));
+        if span.is_known_to_inner() {
+            self.call(|inner| inner.record(id, values));
         }
     }
 
     fn record_follows_from(&self, id: &Id, follows: &Id) {
-        let known = |id| self.spans.get(id).is_some_and(|span| span.is_known_beneath());
+        let known = |id| self.spans.get(id).is_some_and(|span| span.is_known_to_inner());
         if known(id) && known(follows) {
-            self.call(|beneath| beneath.record_follows_from(id, follows));
+            self.call(|inner| inner.record_follows_from(id, follows));
         }
     }
 
@@ -166,15 +166,15 @@ impl Subscriber for Capturing {
         if verbosity::is_captured(metadata) {
             Self::capture(event, around.as_ref());
         }
-        if self.is_heard_beneath(metadata, around.as_ref()) {
-            self.call(|beneath| beneath.event(event));
+        if self.is_heard_by_inner(metadata, around.as_ref()) {
+            self.call(|inner| inner.event(event));
         }
     }
 
     fn enter(&self, id: &Id) {
         let Some(span) = self.spans.get(id) else { return };
-        if span.is_known_beneath() {
-            self.call(|beneath| beneath.enter(id));
+        if span.is_known_to_inner() {
+            self.call(|inner| inner.enter(id));
         }
         span::enter(span);
     }
@@ -182,8 +182,8 @@ impl Subscriber for Capturing {
     fn exit(&self, id: &Id) {
         let Some(span) = self.spans.get(id) else { return };
         span::exit(&span);
-        if span.is_known_beneath() {
-            self.call(|beneath| beneath.exit(id));
+        if span.is_known_to_inner() {
+            self.call(|inner| inner.exit(id));
         }
     }
 
@@ -191,8 +191,8 @@ impl Subscriber for Capturing {
         let Some(span) = self.spans.get(id) else {
             return id.clone();
         };
-        let shared = if span.is_known_beneath() {
-            self.call(|beneath| beneath.clone_span(id))
+        let shared = if span.is_known_to_inner() {
+            self.call(|inner| inner.clone_span(id))
         } else {
             id.clone()
         };
@@ -201,14 +201,14 @@ impl Subscriber for Capturing {
     }
 
     fn try_close(&self, id: Id) -> bool {
-        if beneath::is_calling() {
-            return self.beneath.try_close(id);
+        if inner_subscriber::is_calling() {
+            return self.inner.try_close(id);
         }
         let Some((span, was_last)) = self.spans.release(&id) else {
             return false;
         };
-        if span.is_known_beneath() {
-            self.call(|beneath| beneath.try_close(id));
+        if span.is_known_to_inner() {
+            self.call(|inner| inner.try_close(id));
         }
         was_last
     }
@@ -221,7 +221,7 @@ impl Subscriber for Capturing {
     }
 }
 
-/// An id for a span that the subscriber beneath does not know: from the far end of those that subscribers give, which
+/// An id for a span that the inner subscriber does not know: from the far end of those that subscribers give, which
 /// count slots from the near one.
 fn own_id() -> Id {
     static TAKEN: AtomicU64 = AtomicU64::new(0);

@@ -55,7 +55,7 @@ mod tests {
     use tracing_core::metadata::Kind;
 
     use super::{capture_all_of, is_captured};
-    use crate::logs::install;
+    use crate::logs::install::install;
 
     struct Nowhere;
 

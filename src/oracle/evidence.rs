@@ -15,6 +15,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) hang: Option<&'a Hang>,
     pub(crate) panics: &'a [PanicNote],
     pub(crate) residue: Option<&'a Residue>,
+    /// The invariants that do not hold at the end.
+    pub(crate) broken: &'a [BrokenInvariant],
     pub(crate) ended: Ended<'a>,
 }
 
@@ -68,6 +70,14 @@ pub(crate) struct Hang {
     pub(crate) detail: String,
     pub(crate) users: Vec<usize>,
     pub(crate) step: u32,
+}
+
+/// An invariant that does not hold when the users have left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BrokenInvariant {
+    pub(crate) name: String,
+    /// The message, where it panicked instead of saying no.
+    pub(crate) panic: Option<String>,
 }
 
 /// A panic somewhere in the execution.

@@ -1,11 +1,24 @@
 //! Users must not wait for what can never come.
 
 use super::evidence::Hang;
-use super::{Kind, Violation};
+use super::{ExecutionView, Kind, Oracle, Violation};
 use crate::user::Population;
 
+pub(super) struct Hangs;
+
+impl Oracle for Hangs {
+    fn name(&self) -> &'static str {
+        "hangs"
+    }
+
+    fn judge(&self, execution: &ExecutionView<'_>) -> Vec<Violation> {
+        let hang = execution.evidence.hang.iter();
+        hang.map(|hang| violation(execution.population, hang)).collect()
+    }
+}
+
 /// One violation for the whole hang, under the first user who waits: the others wait for the same knot.
-pub(super) fn judge(population: &Population, hang: &Hang) -> Violation {
+pub(super) fn violation(population: &Population, hang: &Hang) -> Violation {
     let names: Vec<_> = hang
         .users
         .iter()

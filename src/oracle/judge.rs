@@ -6,10 +6,11 @@ use serde_json::Value;
 use super::cache::Cache;
 use super::evidence::{Evidence, ScriptOutcome};
 use super::identity::Coincidences;
+use super::registry::REGISTRY;
 use super::rules::Rules;
 use super::secret_search::SecretSearch;
 use super::solo::{self, Alone, Comparison, Extent};
-use super::{Encoding, Kind, LeftOut, Violation, hang, identity, panic, residue, secrets};
+use super::{Encoding, ExecutionView, Kind, LeftOut, Violation, identity, secrets};
 use crate::digest::Digest;
 use crate::trace::{Observation, Stream, Surface};
 use crate::user::Population;
@@ -149,27 +150,43 @@ impl Judge {
         if self.search.refresh(&self.population) {
             self.clean.clear();
         }
+        // Those of the test may look at anything, and are asked every time.
+        let own = self.rules.oracles.iter().flat_map(|oracle| {
+            let found = oracle.judge(&self.view(evidence));
+            found
+                .into_iter()
+                .map(|violation| violation.ruled_by(oracle.name()))
+        });
+        let own: Vec<_> = own.collect();
+        let mut violations = self.judge_bundled(evidence);
+        violations.extend(own);
+        most_telling_first(violations)
+    }
+
+    fn judge_bundled(&mut self, evidence: &Evidence<'_>) -> Vec<Violation> {
         let streams = self.streams(evidence);
         let digest = digest(&streams, evidence);
-        let is_quiet = evidence.hang.is_none()
-            && evidence.panics.is_empty()
-            && evidence
-                .residue
-                .is_none_or(|residue| residue.before == residue.after);
-        if is_quiet && self.clean.get(digest).is_some() {
+        if self.clean.get(digest).is_some() {
             return Vec::new();
         }
-        let end = evidence.ended.of_all;
-        let mut violations = panic::judge(&self.population, &self.rules, &self.known_panics, evidence);
-        violations.extend(evidence.hang.map(|hang| hang::judge(&self.population, hang)));
-        violations.extend(evidence.residue.and_then(|residue| residue::judge(residue, end)));
+        let view = self.view(evidence);
+        let mut violations: Vec<_> = REGISTRY.iter().flat_map(|oracle| oracle.judge(&view)).collect();
         for user in 0..self.population.len() {
             violations.extend(self.judge_user(user, of_user(&streams, user), evidence));
         }
-        if is_quiet && violations.is_empty() {
+        if violations.is_empty() {
             self.clean.insert(digest, ());
         }
-        most_telling_first(violations)
+        violations
+    }
+
+    fn view<'a>(&'a self, evidence: &'a Evidence<'a>) -> ExecutionView<'a> {
+        ExecutionView {
+            population: &self.population,
+            rules: &self.rules,
+            known_panics: &self.known_panics,
+            evidence,
+        }
     }
 
     fn streams<'a>(&self, evidence: &Evidence<'a>) -> Vec<Stream<'a>> {
@@ -378,13 +395,24 @@ fn shown(user: usize, error: &str, step: u32) -> Observation {
     Observation::new(user, Surface::Error, Value::from(error).to_string(), step)
 }
 
-/// What decides whether a quiet execution is clean.
+/// Everything that decides whether an execution is clean. Each field of the evidence is named here, so that one that is new
+/// cannot be left out: executions that differ in it alone would be taken for the same.
 fn digest(streams: &[Stream<'_>], evidence: &Evidence<'_>) -> u64 {
+    let Evidence {
+        // Judged by streams.
+        trace: _,
+        script_outcomes,
+        hang,
+        panics,
+        residue,
+        broken,
+        // Says where something is found, not whether.
+        ended: _,
+    } = evidence;
     let seen = streams
         .iter()
         .fold(Digest::new(), |digest, stream| digest.word(stream.digest()));
-    let ended = evidence
-        .script_outcomes
+    let ended = script_outcomes
         .iter()
         .enumerate()
         .fold(seen, |digest, (user, script_outcome)| match script_outcome {
@@ -399,7 +427,36 @@ fn digest(streams: &[Stream<'_>], evidence: &Evidence<'_>) -> u64 {
             ScriptOutcome::Failed(error) => digest.word(3).bytes(error.as_bytes()),
             ScriptOutcome::Panicked(message) => digest.word(4).bytes(message.as_bytes()),
         });
-    ended.finish()
+    let hung = match hang {
+        None => ended.word(0),
+        Some(hang) => hang
+            .users
+            .iter()
+            .fold(ended.word(1).bytes(hang.detail.as_bytes()), |digest, &user| {
+                digest.word(user as u64)
+            }),
+    };
+    let panicked = panics
+        .iter()
+        .fold(hung.word(panics.len() as u64), |digest, note| {
+            digest
+                .word(note.user.map_or(0, |user| user as u64 + 1))
+                .bytes(note.message.as_bytes())
+                .bytes(note.location.as_bytes())
+        });
+    let left = match residue {
+        Some(residue) if residue.before != residue.after => panicked
+            .word(1)
+            .bytes(residue.before.to_string().as_bytes())
+            .bytes(residue.after.to_string().as_bytes()),
+        _ => panicked.word(0),
+    };
+    let broken = broken.iter().fold(left, |digest, broken| {
+        digest
+            .bytes(broken.name.as_bytes())
+            .bytes(broken.panic.as_deref().unwrap_or_default().as_bytes())
+    });
+    broken.finish()
 }
 
 /// Lanes are by user first.

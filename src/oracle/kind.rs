@@ -3,11 +3,13 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// The one table of kinds: `reported` before a kind says that something of this crate reports it. An oracle that comes to
-/// report another kind says so here, and a fail-first test may expect it from then on.
+/// The one table of kinds.
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $variant:ident = $id:literal $($reported:ident)?,)+) => {
+    ($($(#[$doc:meta])* $variant:ident = $id:literal,)+) => {
         /// The stable id of a violation, as the catalogue of violations names it.
+        ///
+        /// The oracles of the crate report `context-leak`, `misattribution`, `interference`, `inconsistent-state`, `residue`, `hang`
+        /// and, in a test case, `task-panic`. An [`Oracle`](super::Oracle) of a test may report any.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Kind {
@@ -18,13 +20,7 @@ macro_rules! kinds {
             /// What is said of an id that none of them has.
             pub(crate) const NO_SUCH: &str = concat!(
                 "there is no such kind of violation; a fail-first test can expect ",
-                $($(kinds!(@$reported $id), )?)+ "and no others"
-            );
-
-            /// What is said of a kind that nothing reports.
-            pub(crate) const NOT_REPORTED: &str = concat!(
-                "no oracle reports this kind yet, so no test can fail with it; a fail-first test can expect ",
-                $($(kinds!(@$reported $id), )?)+ "and no others"
+                $($id, ", ",)+ "and no others"
             );
 
             /// Every kind.
@@ -37,30 +33,19 @@ macro_rules! kinds {
                     $(Self::$variant => $id,)+
                 }
             }
-
-            /// Whether something of this crate reports violations of this kind; a fail-first test can expect no other.
-            #[must_use]
-            pub const fn is_reported(self) -> bool {
-                match self {
-                    $(Self::$variant => kinds!(@is $($reported)?),)+
-                }
-            }
         }
     };
-    (@reported $id:literal) => { concat!($id, ", ") };
-    (@is) => { false };
-    (@is reported) => { true };
 }
 
 kinds! {
     /// A user saw another user's data.
-    ContextLeak = "context-leak" reported,
+    ContextLeak = "context-leak",
     /// Two users were given one instance.
     SharedInstance = "shared-instance",
     /// A made-up or placeholder identity was accepted.
     InvalidIdentity = "invalid-identity",
     /// Work or an event was labelled with another user's identity.
-    Misattribution = "misattribution" reported,
+    Misattribution = "misattribution",
     /// A context changed after it was handed out.
     MutableContext = "mutable-context",
     /// An event that had to come did not.
@@ -90,21 +75,21 @@ kinds! {
     /// A self-check reported isolation that is not there.
     FalseAttestation = "false-attestation",
     /// Another user's presence changed what a user got.
-    Interference = "interference" reported,
+    Interference = "interference",
     /// Something was left behind.
-    Residue = "residue" reported,
+    Residue = "residue",
     /// Something was used after it was closed.
     UseAfterClose = "use-after-close",
     /// A limit was exceeded.
     LimitExceeded = "limit-exceeded",
     /// Users waited for what could never come.
-    Hang = "hang" reported,
+    Hang = "hang",
     /// Memory grew with every run.
     UnboundedGrowth = "unbounded-growth",
     /// A counter claims what did not happen.
     FalseAccounting = "false-accounting",
     /// A task or a thread of a test panicked, and nothing awaited it: what a test case reports, and no oracle.
-    TaskPanic = "task-panic" reported,
+    TaskPanic = "task-panic",
 }
 
 impl fmt::Display for Kind {

@@ -13,6 +13,7 @@ mod hang;
 mod identity;
 #[cfg(test)]
 mod identity_tests;
+mod invariant;
 mod judge;
 mod kind;
 mod likeness;
@@ -21,6 +22,7 @@ mod noise;
 mod panic;
 #[cfg(test)]
 mod properties;
+mod registry;
 mod residue;
 mod rules;
 #[cfg(test)]
@@ -35,14 +37,16 @@ mod solo;
 mod solo_tests;
 #[cfg(test)]
 mod trace_sample;
+mod view;
 mod violation;
 #[cfg(test)]
 pub(crate) use encoders::Encoder;
 pub use encoding::Encoding;
-pub(crate) use evidence::{Ended, Evidence, Hang, PanicNote, Residue, ScriptOutcome};
+pub(crate) use evidence::{BrokenInvariant, Ended, Evidence, Hang, PanicNote, Residue, ScriptOutcome};
 pub(crate) use judge::Judge;
 pub use kind::{Kind, UnknownKind};
 pub use likeness::Likeness;
 pub use noise::LeftOut;
 pub(crate) use rules::{IsShared, MayDiffer, Rules};
+pub use view::{ExecutionView, Oracle};
 pub use violation::Violation;

@@ -1,10 +1,8 @@
 //! Nothing may panic that does not panic when each user is alone.
 
-use std::collections::HashSet;
-
 use super::evidence::{Evidence, PanicNote, ScriptOutcome};
 use super::rules::Rules;
-use super::{Kind, Violation};
+use super::{ExecutionView, Kind, Oracle, Violation};
 use crate::user::Population;
 
 /// The panics that end no script and that no solo run knows: those in tasks that the system spawned, and those that
@@ -13,18 +11,27 @@ use crate::user::Population;
 /// A user whose call the schedule dropped is not accused of a panic of its own: the harness dropped the call, not
 /// another user, and no solo run says what a dropped call does. What that panic does to others shows in their fates.
 /// A panic in a spawned task has no such excuse, since tasks must survive that a client goes away.
-pub(super) fn judge(
-    population: &Population,
-    rules: &Rules,
-    known: &HashSet<String>,
-    evidence: &Evidence<'_>,
-) -> Vec<Violation> {
-    evidence
-        .panics
-        .iter()
-        .filter(|note| !known.contains(&note.message) && !ends_script(note, evidence))
-        .map(|note| violation(population, rules, note))
-        .collect()
+pub(super) struct Panics;
+
+impl Oracle for Panics {
+    fn name(&self) -> &'static str {
+        "panics"
+    }
+
+    fn judge(&self, execution: &ExecutionView<'_>) -> Vec<Violation> {
+        let ExecutionView {
+            population,
+            rules,
+            known_panics,
+            evidence,
+        } = execution;
+        evidence
+            .panics
+            .iter()
+            .filter(|note| !known_panics.contains(&note.message) && !ends_script(note, evidence))
+            .map(|note| violation(population, rules, note))
+            .collect()
+    }
 }
 
 fn ends_script(note: &PanicNote, evidence: &Evidence<'_>) -> bool {

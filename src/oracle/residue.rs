@@ -3,12 +3,27 @@
 use serde_json::Value;
 
 use super::evidence::Residue;
-use super::{Kind, Violation};
+use super::{ExecutionView, Kind, Oracle, Violation};
 
 /// So many differences are named; the rest are counted.
 const NAMED: usize = 4;
 
-pub(super) fn judge(residue: &Residue, step: u32) -> Option<Violation> {
+pub(super) struct Residues;
+
+impl Oracle for Residues {
+    fn name(&self) -> &'static str {
+        "residue"
+    }
+
+    fn judge(&self, execution: &ExecutionView<'_>) -> Vec<Violation> {
+        let residue = execution.evidence.residue.iter();
+        residue
+            .filter_map(|residue| violation(residue, execution.steps()))
+            .collect()
+    }
+}
+
+fn violation(residue: &Residue, step: u32) -> Option<Violation> {
     let mut differences = Vec::new();
     compare(
         &mut String::new(),

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::Oracle;
 use super::noise::is_named;
 use crate::trace::{Observation, Surface, SurfaceSet};
 
@@ -26,6 +27,8 @@ pub(crate) struct Rules {
     pub(crate) compare_alone: bool,
     /// Whether no user is ever alone.
     pub(crate) together: bool,
+    /// Those of the test itself.
+    pub(crate) oracles: Vec<Arc<dyn Oracle>>,
 }
 
 impl Rules {
@@ -60,6 +63,7 @@ impl Default for Rules {
             shared: Vec::new(),
             compare_alone: true,
             together: false,
+            oracles: Vec::new(),
         }
     }
 }
@@ -73,6 +77,14 @@ impl fmt::Debug for Rules {
             .field("shared", &self.shared.len())
             .field("compare_alone", &self.compare_alone)
             .field("together", &self.together)
+            .field(
+                "oracles",
+                &self
+                    .oracles
+                    .iter()
+                    .map(|oracle| oracle.name())
+                    .collect::<Vec<_>>(),
+            )
             .finish()
     }
 }

@@ -72,5 +72,5 @@ pub(crate) fn judged(population: &Population, observation: &Observation) -> Vec<
 /// The users wait for ever.
 pub(crate) fn hang(population: &Population, users: Vec<usize>, step: u32, detail: &str) -> Violation {
     let detail = detail.to_owned();
-    hang::judge(population, &Hang { detail, users, step })
+    hang::violation(population, &Hang { detail, users, step })
 }

@@ -1,6 +1,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use super::evidence::BrokenInvariant;
 use super::trace_sample::{DISTINCT, TraceSample, said};
 use super::{Hang, Kind, PanicNote, Residue, Rules, ScriptOutcome};
 use crate::trace::{Surface, User};
@@ -234,6 +235,43 @@ fn a_hang_is_one_violation_and_excuses_what_never_came() {
         ["hang: ada and ben wait for ever: no timer is set"]
     );
     assert_eq!((violations[0].user(), violations[0].step()), (Some("ada"), 9));
+}
+
+#[test]
+fn the_cache_tells_a_broken_invariant_and_an_unknown_panic_from_a_clean_end() {
+    let mut sample = TraceSample::new(DISTINCT, 1);
+    sample.take.panics = vec![panic_note(None, "known")];
+    sample.alone(0);
+    sample.take.panics = vec![panic_note(None, "known")];
+    assert_eq!(said(&sample.judge()), [""; 0], "which is remembered");
+    sample.take.panics = vec![panic_note(None, "unknown")];
+    assert_eq!(sample.judge().len(), 1);
+    sample.take.panics = vec![panic_note(None, "known")];
+    sample.take.broken = vec![BrokenInvariant {
+        name: "balance".into(),
+        panic: None,
+    }];
+    assert_eq!(
+        said(&sample.judge()),
+        ["inconsistent-state: the invariant `balance` does not hold after the execution"]
+    );
+}
+
+#[test]
+fn two_invariants_are_two_findings() {
+    let mut sample = TraceSample::new(DISTINCT, 1);
+    let broken = |name: &str, panic: Option<&str>| BrokenInvariant {
+        name: name.into(),
+        panic: panic.map(str::to_owned),
+    };
+    sample.take.broken = vec![broken("balance", None), broken("limit", Some("over the limit"))];
+    assert_eq!(
+        said(&sample.judge()),
+        [
+            "inconsistent-state: the invariant `balance` does not hold after the execution",
+            "inconsistent-state: the invariant `limit` panicked after the execution: over the limit"
+        ]
+    );
 }
 
 #[test]

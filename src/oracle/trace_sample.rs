@@ -5,6 +5,7 @@ use std::sync::{Arc, atomic};
 
 use serde::Serialize;
 
+use super::evidence::BrokenInvariant;
 use super::{Ended, Evidence, Hang, Judge, PanicNote, Residue, Rules, ScriptOutcome, Violation};
 use crate::trace::{Recorder, Surface, Trace, User};
 use crate::user::Population;
@@ -31,6 +32,7 @@ pub(super) struct Take {
     pub(super) hang: Option<Hang>,
     pub(super) panics: Vec<PanicNote>,
     pub(super) residue: Option<Residue>,
+    pub(super) broken: Vec<BrokenInvariant>,
 }
 
 impl TraceSample {
@@ -94,6 +96,7 @@ impl Take {
             hang: None,
             panics: Vec::new(),
             residue: None,
+            broken: Vec::new(),
         }
     }
 
@@ -104,6 +107,7 @@ impl Take {
             hang: self.hang.as_ref(),
             panics: &self.panics,
             residue: self.residue.as_ref(),
+            broken: &self.broken,
             ended: Ended {
                 of_user: &|_| ENDED,
                 of_all: ENDED,

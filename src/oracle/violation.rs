@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Encoding, Kind, Likeness};
 use crate::composed::composed;
+use crate::digest::Digest;
 use crate::trace::{Observation, Surface};
 use crate::user::{Population, Secret, SecretKind};
 
@@ -25,6 +26,8 @@ pub struct Violation {
     step: u32,
     detail: String,
     message: Option<String>,
+    /// What tells it from others of its kind: the invariant, or the oracle of the test, that found it.
+    rule: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug)]
@@ -46,6 +49,7 @@ pub(crate) struct Key {
     user: Option<usize>,
     owner: Option<usize>,
     surface: Option<Surface>,
+    rule: u64,
 }
 
 impl Violation {
@@ -64,6 +68,7 @@ impl Violation {
             step,
             detail,
             message: None,
+            rule: None,
         }
     }
 
@@ -126,6 +131,12 @@ impl Violation {
     /// `message` is what the code under test said itself.
     pub(super) fn saying(mut self, message: &str) -> Self {
         self.message = Some(message.to_owned());
+        self
+    }
+
+    /// Names what found it, where nothing else has.
+    pub(super) fn ruled_by(mut self, rule: &str) -> Self {
+        self.rule.get_or_insert_with(|| rule.into());
         self
     }
 
@@ -246,6 +257,10 @@ impl Violation {
             user: self.user_index(),
             owner: self.owner_index(),
             surface: self.surface,
+            rule: self
+                .rule
+                .as_ref()
+                .map_or(0, |rule| Digest::new().bytes(rule.as_bytes()).finish()),
         }
     }
 }

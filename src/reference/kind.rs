@@ -39,19 +39,3 @@ impl LegacyKind for Legacy {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use ssot_reference::legacy::Legacy;
-
-    use super::LegacyKind as _;
-
-    #[test]
-    fn a_check_can_report_the_kind_of_every_legacy_engine() {
-        let unreported: Vec<_> = Legacy::ALL
-            .iter()
-            .filter(|legacy| !legacy.kind().is_reported())
-            .collect();
-        assert!(unreported.is_empty(), "{unreported:?}");
-    }
-}

@@ -11,6 +11,8 @@ pub(crate) enum Phase {
     ColdStarts,
     Enumeration,
     Portfolio,
+    /// The strategy that the test gives, in place of the portfolio.
+    OwnStrategy,
     RacingPairs,
     Shrinking,
     /// A schedule is run again.
@@ -26,6 +28,7 @@ impl fmt::Display for Phase {
             Self::ColdStarts => "a cold start",
             Self::Enumeration => "enumeration",
             Self::Portfolio => "the portfolio",
+            Self::OwnStrategy => "the strategy of the test",
             Self::RacingPairs => "racing pairs",
             Self::Shrinking => "shrinking",
             Self::Replay => "replay",
@@ -59,7 +62,7 @@ impl fmt::Display for FoundBy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Portion {
     Phase(Phase),
-    /// A strategy of the portfolio, by the name that it gives itself, without what it mixes in.
+    /// A strategy of the portfolio or of the test, by the name that it gives itself, without what it mixes in.
     Strategy(String),
 }
 

@@ -1,5 +1,6 @@
 //! What a test can ask of its case, in tests that pass. How tests fail is shown by `tests/runners.rs`.
 
+mod attribute;
 mod cleanups;
 mod clock;
 mod contract;
@@ -12,4 +13,6 @@ mod identity;
 mod logs;
 mod metrics;
 mod outcomes;
+mod public_api;
 mod tasks;
+mod told;

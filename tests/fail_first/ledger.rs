@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ssot_harness::fail_first::{Covers, Entry, Fingerprint, Green, Ledger, Red, Seen, Target};
+use ssot_harness::__command::{Covers, Entry, Fingerprint, Green, Ledger, Red, Seen, Target};
 use tempfile::TempDir;
 
 use crate::table::{DECLARED, green_entry, red_entry};

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::{env, fs};
 
-use ssot_harness::fail_first::{Covers, Ledger};
+use ssot_harness::__command::{Covers, Ledger};
 use tempfile::TempDir;
 
 use crate::table::{green_entry, red_entry};

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use ssot_harness::fail_first::{
-    Change, Class, Decision, Entry, FailFirst, Fingerprint, Green, Outcome, Place, Red, Seen, State, Subject,
-    decide,
+use ssot_harness::__command::{
+    Change, Class, Entry, FailFirst, Fingerprint, Green, JudgedTest, Judgement, Outcome, Red, RunLocation,
+    Seen, State, judge,
 };
 use ssot_harness::oracle::Kind;
 use ssot_harness::trace::Surface;
@@ -57,14 +57,14 @@ fn outcome(class: Class) -> Outcome {
     }
 }
 
-fn decision(state: &State, class: Class, place: Place) -> Decision {
-    let subject = Subject {
+fn judgement(state: &State, class: Class, location: RunLocation) -> Judgement {
+    let test = JudgedTest {
         test: "cards_are_kept",
         issue: DECLARED.issue,
         expect: "context-leak",
         file: Path::new("fail-first/shop/cards_are_kept.toml"),
     };
-    decide(subject, state, &outcome(class), place)
+    judge(test, state, &outcome(class), location)
 }
 
 /// What a cell has to say: passing with or without a record, or failing with these words.
@@ -79,11 +79,11 @@ enum Cell {
     clippy::match_same_arms,
     reason = "a row after the other, as the table in the documentation has them"
 )]
-fn expected(state: &str, class: Class, place: Place) -> Cell {
+fn expected(state: &str, class: Class, location: RunLocation) -> Cell {
     use Cell::{Fails, Passes, RecordsProof, RecordsRed};
-    match (state, class, place) {
-        ("unknown", Class::Declared, Place::Local) => RecordsRed,
-        ("unknown", Class::Declared, Place::Ci) => {
+    match (state, class, location) {
+        ("unknown", Class::Declared, RunLocation::Local) => RecordsRed,
+        ("unknown", Class::Declared, RunLocation::Ci) => {
             Fails("is not in the ledger, which is not written here: CI is set")
         }
         ("unknown", Class::Passed, _) => Fails("cards_are_kept has never been seen red"),
@@ -93,15 +93,17 @@ fn expected(state: &str, class: Class, place: Place) -> Cell {
             "the fault of shop#12 is back: cards_are_kept fails with context-leak again, which passed at 2222",
         ),
         ("green", Class::Passed | Class::ProvenBetween, _) => Passes,
-        ("stale red", Class::Declared, Place::Local) => RecordsRed,
-        ("stale red", Class::Declared, Place::Ci) => Fails("was edited after it was recorded in the ledger"),
+        ("stale red", Class::Declared, RunLocation::Local) => RecordsRed,
+        ("stale red", Class::Declared, RunLocation::Ci) => {
+            Fails("was edited after it was recorded in the ledger")
+        }
         ("stale red", Class::Passed, _) => Fails("cards_are_kept was edited after it was seen red"),
         ("stale green", Class::Declared, _) => Fails(
             "the test was edited since: if it now shows what is not fixed yet, delete fail-first/shop/cards_are_kept.toml",
         ),
         ("stale green", Class::Passed, _) => Fails("cards_are_kept was edited after it was proven"),
-        (_, Class::ProvenBetween, Place::Local) => RecordsProof,
-        (_, Class::ProvenBetween, Place::Ci) => {
+        (_, Class::ProvenBetween, RunLocation::Local) => RecordsProof,
+        (_, Class::ProvenBetween, RunLocation::Ci) => {
             Fails("run it where it is not, and commit fail-first/shop/cards_are_kept.toml")
         }
         ("unknown" | "stale red", _, _) => Fails("as it declares for shop#12: that is no evidence"),
@@ -118,10 +120,10 @@ fn expected(state: &str, class: Class, place: Place) -> Cell {
 fn what_follows_from_state_and_outcome() {
     for (name, state) in &states() {
         for class in Class::ALL {
-            for place in [Place::Local, Place::Ci] {
-                let cell = format!("{name} × {class:?} × {place:?}");
-                let Decision { verdict, change } = decision(state, class, place);
-                match expected(name, class, place) {
+            for location in [RunLocation::Local, RunLocation::Ci] {
+                let cell = format!("{name} × {class:?} × {location:?}");
+                let Judgement { verdict, change } = judgement(state, class, location);
+                match expected(name, class, location) {
                     Cell::Passes => assert_eq!((verdict, change), (Ok(()), None), "{cell}"),
                     Cell::RecordsRed => {
                         let red = Change::Red(Fingerprint::of_message("another card is shown"));
@@ -147,7 +149,7 @@ fn what_follows_from_state_and_outcome() {
 fn a_failing_test_shows_what_it_said() {
     for (name, state) in &states() {
         for class in Class::ALL {
-            let Decision { verdict, .. } = decision(state, class, Place::Ci);
+            let Judgement { verdict, .. } = judgement(state, class, RunLocation::Ci);
             let told_elsewhere = matches!(class, Class::Passed | Class::ProvenBetween)
                 || class == Class::Declared && !name.contains("green");
             if let (Err(why), false) = (verdict, told_elsewhere) {
@@ -190,14 +192,14 @@ fn a_test_is_stale_when_its_source_its_expectation_or_its_issue_is_another() {
 fn what_people_read() {
     let mut read = String::new();
     for (name, state) in &states() {
-        for (class, place) in [
-            (Class::Declared, Place::Local),
-            (Class::Declared, Place::Ci),
-            (Class::Passed, Place::Local),
-            (Class::Timeout, Place::Local),
+        for (class, location) in [
+            (Class::Declared, RunLocation::Local),
+            (Class::Declared, RunLocation::Ci),
+            (Class::Passed, RunLocation::Local),
+            (Class::Timeout, RunLocation::Local),
         ] {
-            if let Err(why) = decision(state, class, place).verdict {
-                read.extend(["== ", name, &format!(", {class:?}, {place:?}\n"), &why, "\n\n"]);
+            if let Err(why) = judgement(state, class, location).verdict {
+                read.extend(["== ", name, &format!(", {class:?}, {location:?}\n"), &why, "\n\n"]);
             }
         }
     }

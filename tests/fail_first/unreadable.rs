@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use ssot_harness::fail_first::Ledger;
+use ssot_harness::__command::Ledger;
 use tempfile::TempDir;
 
 use crate::table::green_entry;

@@ -3,6 +3,7 @@
 mod bad_input;
 mod bad_plans;
 mod campaign;
+mod contract;
 mod declared;
 mod fairness;
 mod hazards;
@@ -13,6 +14,8 @@ mod logs;
 mod outlived;
 mod own_doing;
 mod reach;
+mod search;
+mod sound;
 mod steps;
 mod systems;
 mod threads;

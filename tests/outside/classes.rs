@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
-use ssot_harness::fail_first::{Ledger, Record, Seen, find_markers, read_records};
+use ssot_harness::__command::{Ledger, Record, Seen, find_markers, read_records};
 use tempfile::TempDir;
 
 use crate::crates::{Crate, without_ours};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ssot_harness::fail_first::Class::{self, *};
+use ssot_harness::__command::Class::{self, *};
 
 /// A test, its class, and the shape of its evidence.
 type Row = (&'static str, Class, Option<&'static str>);

@@ -6,6 +6,7 @@ mod classes;
 mod crates;
 mod desk;
 mod expected;
+mod extensions;
 mod first_test;
 mod later;
 mod naming;

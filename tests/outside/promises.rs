@@ -36,11 +36,8 @@ fn a_violation_inside_a_success_is_evidence() {
     let folder = tempfile::TempDir::new().unwrap();
     let test = "inside_ok::verdict_that_is_declared";
     Runner::Threads.run_with(&PROMISES, test, &[("SSOT_RECORD", folder.path().as_os_str())]);
-    let records = ssot_harness::fail_first::read_records(folder.path()).unwrap();
-    assert_eq!(
-        records[0].outcome.class,
-        ssot_harness::fail_first::Class::Declared
-    );
+    let records = ssot_harness::__command::read_records(folder.path()).unwrap();
+    assert_eq!(records[0].outcome.class, ssot_harness::__command::Class::Declared);
 }
 
 #[test]
@@ -91,8 +88,8 @@ fn what_fails_late_is_no_evidence() {
         "late::declared",
         &[("SSOT_RECORD", folder.path().as_os_str())],
     );
-    let records = ssot_harness::fail_first::read_records(folder.path()).unwrap();
-    assert_eq!(records[0].outcome.class, ssot_harness::fail_first::Class::Timeout);
+    let records = ssot_harness::__command::read_records(folder.path()).unwrap();
+    assert_eq!(records[0].outcome.class, ssot_harness::__command::Class::Timeout);
 }
 
 #[rstest]

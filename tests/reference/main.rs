@@ -3,6 +3,8 @@
 mod by_hand;
 mod cancellation;
 mod isolation;
+#[cfg(feature = "rstest")]
+mod legacy;
 mod legacy_in_any_order;
 mod legacy_in_one_order;
 mod legacy_otherwise_sound;

@@ -1,4 +1,4 @@
-use ssot_harness::fail_first::Class;
+use ssot_harness::__command::Class;
 
 use crate::judge::Verdict;
 use crate::outcomes::Ran;

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use ssot_harness::fail_first::Entry;
+use ssot_harness::__command::Entry;
 
 use crate::git::Git;
 

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use cargo_metadata::diagnostic::DiagnosticLevel;
 use cargo_metadata::{Artifact, CompilerMessage, Message};
-use ssot_harness::fail_first::find_markers;
+use ssot_harness::__command::find_markers;
 
 use crate::error::{Error, ErrorKind};
 use crate::options::{BuildOptions, Runner};

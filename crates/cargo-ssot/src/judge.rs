@@ -1,4 +1,4 @@
-use ssot_harness::fail_first::{Class, State};
+use ssot_harness::__command::{Class, State};
 
 use crate::outcomes::Ran;
 use crate::survey::{Known, Test};

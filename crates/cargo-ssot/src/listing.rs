@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use console::measure_text_width;
 use serde::Serialize;
-use ssot_harness::fail_first::{Class, Entry, State};
+use ssot_harness::__command::{Class, Entry, State};
 
 use crate::advice::advice;
 use crate::age::{Ages, in_words, revision};

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use ssot_harness::fail_first::{Class, Outcome, Record};
+use ssot_harness::__command::{Class, Outcome, Record};
 
 use crate::program::{Identity, TestRef};
 

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use ssot_harness::fail_first::{Declared, Entry, Ledger, LedgerError, Record, Target};
+use ssot_harness::__command::{Declared, Entry, Ledger, LedgerError, Record, Target};
 
 use crate::place::from_here;
 use crate::project::Package;

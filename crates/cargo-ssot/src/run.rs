@@ -2,7 +2,7 @@ use std::process::Command;
 use std::{fs, path};
 
 use indexmap::{IndexMap, IndexSet};
-use ssot_harness::fail_first::{Record, read_records};
+use ssot_harness::__command::{Record, read_records};
 use tempfile::TempDir;
 
 use crate::error::{Error, ErrorKind};

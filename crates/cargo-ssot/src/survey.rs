@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use ssot_harness::fail_first::{Ledger, LedgerError, State};
+use ssot_harness::__command::{Ledger, LedgerError, State};
 
 use crate::error::{Error, ErrorKind};
 use crate::program::{Built, TestRef};

@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn a_test_hashes_to_the_same_for_ever() {
         assert_eq!(of(TEST), 13_150_292_010_031_807_341);
-        // `tests/attribute/told.rs` has the compiler hash the same.
+        // `tests/case/told.rs` has the compiler hash the same.
         let sums = "pub(in crate::told) fn sums() { assert_eq!(1 + 1, 2); }";
         assert_eq!(of(sums), 7_606_210_620_842_973_007);
     }

@@ -1,6 +1,6 @@
 use std::io::{self, BufRead, Write};
 
-use ssot_harness::fail_first::Declared;
+use ssot_harness::__command::Declared;
 
 use crate::error::{Error, ErrorKind};
 

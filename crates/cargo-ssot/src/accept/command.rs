@@ -1,6 +1,6 @@
 use std::io;
 
-use ssot_harness::fail_first::{Entry, Green, Place, Seen, State, head};
+use ssot_harness::__command::{Entry, Green, RunLocation, Seen, State, head};
 
 use super::ask::{Answer, ask};
 use super::told::{Told, Why};
@@ -40,7 +40,7 @@ pub(crate) struct Args {
 
 /// `cargo ssot accept`
 pub(crate) fn accept(args: &Args) -> Result<Exit, Error> {
-    if Place::of_this_process() == Place::Ci {
+    if RunLocation::of_this_process() == RunLocation::Ci {
         return Err(Error::new(
             ErrorKind::Ci,
             "nothing is accepted where CI is set",

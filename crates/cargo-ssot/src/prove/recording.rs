@@ -1,5 +1,5 @@
 use serde::Serialize;
-use ssot_harness::fail_first::{Entry, Fingerprint, Green, Place, Red, Seen, head};
+use ssot_harness::__command::{Entry, Fingerprint, Green, Red, RunLocation, Seen, head};
 
 use super::base::Base;
 use super::proof::{Proof, Subject};
@@ -28,7 +28,7 @@ pub(crate) struct Recording<'a> {
     base: &'a Base,
     /// What is checked out, as it was before anything was recorded.
     head: Option<String>,
-    place: Place,
+    location: RunLocation,
 }
 
 impl<'a> Recording<'a> {
@@ -36,7 +36,7 @@ impl<'a> Recording<'a> {
         Self {
             base,
             head: head(&git.top),
-            place: Place::of_this_process(),
+            location: RunLocation::of_this_process(),
         }
     }
 
@@ -58,7 +58,7 @@ impl<'a> Recording<'a> {
             }
             _ => return Ok(Recorded::Nothing),
         };
-        if self.place == Place::Ci {
+        if self.location == RunLocation::Ci {
             return Ok(Recorded::NotUnderCi);
         }
         let file = test.ledger_file();

@@ -1,7 +1,7 @@
 use anstyle::Style;
 use console::measure_text_width;
 use serde::Serialize;
-use ssot_harness::fail_first::Fingerprint;
+use ssot_harness::__command::Fingerprint;
 
 use super::base::Base;
 use super::proof::{Proof, Subject};

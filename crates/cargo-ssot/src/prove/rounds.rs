@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use ssot_harness::fail_first::Record;
+use ssot_harness::__command::Record;
 
 use super::side::{Run, Side};
 use crate::error::Error;

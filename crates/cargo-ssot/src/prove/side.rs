@@ -1,7 +1,7 @@
 use std::fmt;
 
 use serde::Serialize;
-use ssot_harness::fail_first::Outcome;
+use ssot_harness::__command::Outcome;
 
 /// What is known of a test on one side.
 #[derive(Clone, Debug, PartialEq, Eq)]

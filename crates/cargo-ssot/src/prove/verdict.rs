@@ -1,6 +1,6 @@
 use std::fmt;
 
-use ssot_harness::fail_first::{Class, Fingerprint, Outcome};
+use ssot_harness::__command::{Class, Fingerprint, Outcome};
 
 use super::side::{Place, Run, Side};
 

@@ -1,0 +1,9 @@
+//! What a test uses: its case, and the trait of its fixture.
+
+mod env;
+mod handle;
+mod test_case;
+
+pub use env::Env;
+pub use handle::{Case, EnteredCase};
+pub use test_case::SsotAsyncTestCase;

@@ -1,0 +1,11 @@
+//! Whether a test passes, and what is printed of it.
+
+mod classify;
+mod prove_between;
+mod render;
+mod report;
+mod verdict;
+
+pub use prove_between::{Proof, prove_between};
+pub use report::CaseReport;
+pub(in crate::case) use verdict::verdict;

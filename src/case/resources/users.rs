@@ -1,0 +1,58 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::current::CurrentTest;
+use crate::digest::Digest;
+use crate::trace::{Recorder, Trace, User};
+use crate::user::{IdentityMode, Population};
+
+/// The users of a test.
+#[derive(Debug)]
+pub(in crate::case) struct Users {
+    pub(in crate::case) seed: u64,
+    identity_seed: u64,
+    population: Mutex<Arc<Population>>,
+    pub(in crate::case) recorder: Recorder,
+    drawn: AtomicBool,
+}
+
+impl Users {
+    /// Users whose identity seed follows from the test's name and `seed`, and whose ids are all different.
+    pub(in crate::case) fn new(test: &CurrentTest, seed: u64) -> Self {
+        let identity_seed = Digest::new()
+            .bytes(test.krate().as_bytes())
+            .bytes(test.path().as_bytes())
+            .word(seed)
+            .finish();
+        let identity_seed = IdentityMode::Distinct.identity_seed(identity_seed >> 2);
+        Self {
+            seed,
+            identity_seed,
+            population: Mutex::new(Population::draw(identity_seed, 0)),
+            recorder: Recorder::new(Arc::default()),
+            drawn: AtomicBool::new(false),
+        }
+    }
+
+    /// The first `n` users, the same at every call.
+    pub(in crate::case) fn first(&self, n: usize) -> Vec<User> {
+        self.drawn.store(true, Ordering::Relaxed);
+        let mut population = self.population.lock().unwrap_or_else(PoisonError::into_inner);
+        if population.len() < n {
+            *population = Population::draw(self.identity_seed, n);
+        }
+        (0..n)
+            .map(|index| User::new(Arc::clone(&population), index, &self.recorder))
+            .collect()
+    }
+
+    /// Whether there were any: whether the seed mattered.
+    pub(in crate::case) fn were_drawn(&self) -> bool {
+        self.drawn.load(Ordering::Relaxed)
+    }
+
+    /// What they have seen so far.
+    pub(in crate::case) fn trace(&self) -> Trace {
+        self.recorder.so_far()
+    }
+}

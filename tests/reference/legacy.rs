@@ -1,0 +1,54 @@
+//! Every legacy row is found from every seed, and the reference is never accused: by the checks of `leak_hunt`.
+
+#[path = "../../examples/leak_hunt/hunts.rs"]
+mod hunts;
+
+use hunts::{HUNTS, Hunt, Tuning};
+use ssot_harness::prelude::*;
+use ssot_harness::reference::legacy::Legacy;
+
+/// What a check spends where nothing is said.
+const DEFAULT: u64 = 4_000;
+
+fn hunt(legacy: Legacy) -> &'static Hunt {
+    HUNTS
+        .iter()
+        .find(|hunt| hunt.legacy == legacy)
+        .expect("there is a hunt for every legacy engine")
+}
+
+ssot_harness::every_legacy! {
+    #[test]
+    fn a_fault_is_found_within_the_default_budget_from_every_seed(#[case] legacy: Legacy) {
+        let hunt = hunt(legacy);
+        for seed in 0..31 {
+            let tuning = Tuning { seed, executions: DEFAULT };
+            let failure = hunt.check(tuning).expect_err("it is found");
+            assert_eq!(failure.kind(), FailureKind::Violation, "{legacy}, seed {seed}: {failure}");
+            let kinds: Vec<Kind> = failure.violations().iter().map(Violation::kind).collect();
+            assert!(kinds.contains(&legacy.kind()), "{legacy}, seed {seed}: {kinds:?} in {failure}");
+            assert!(!failure.is_nondeterministic(), "{legacy}, seed {seed}: {failure}");
+            assert!(failure.preemptions().is_some_and(|preemptions| preemptions <= 3), "{failure}");
+        }
+    }
+
+    /// 18 × 11,200 executions, by the very checks that find the faults.
+    #[test]
+    fn the_reference_is_never_accused(#[case] legacy: Legacy) {
+        let hunt = hunt(legacy);
+        let mut executions = 0;
+        for seed in 0..4 {
+            let tuning = Tuning {
+                seed: 1_000 * u64::from(legacy.row()) + seed,
+                executions: 2_800,
+            };
+            let report = hunt.clears_reference(tuning).unwrap_or_else(|failure| panic!("{legacy}: {failure}"));
+            // Threads hardly ever meet on one core, and a check that races them says so there.
+            let one_core = std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1);
+            let expected = usize::from(one_core && legacy == Legacy::ParallelOnly);
+            assert_eq!(report.caveats().len(), expected, "{legacy}: {report}");
+            executions += report.executions();
+        }
+        assert!(executions >= 11_200, "{executions}");
+    }
+}
