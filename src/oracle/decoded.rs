@@ -7,6 +7,9 @@ use std::ops::Range;
 /// Most texts hide nothing, and searching them is what takes a check's time: where a byte comes from is kept only by
 /// [`Traced`], for texts in which something was found.
 pub(super) trait Decoded: Default {
+    /// Whether it keeps where bytes come from.
+    const IS_TRACED: bool;
+
     fn with_capacity(bytes: usize) -> Self;
 
     /// The text itself.
@@ -14,6 +17,9 @@ pub(super) trait Decoded: Default {
 
     /// Adds a byte that is decoded from this range of the text.
     fn push(&mut self, byte: u8, origin: Range<usize>);
+
+    /// Adds bytes, each decoded from the range that `origin` gives for its index.
+    fn push_all(&mut self, bytes: &[u8], origin: impl Fn(usize) -> Range<usize>);
 
     /// Adds all of `next` behind what is there.
     fn append(&mut self, next: &Self);
@@ -26,6 +32,8 @@ pub(super) trait Decoded: Default {
 }
 
 impl Decoded for Vec<u8> {
+    const IS_TRACED: bool = false;
+
     fn with_capacity(bytes: usize) -> Self {
         Self::with_capacity(bytes)
     }
@@ -36,6 +44,10 @@ impl Decoded for Vec<u8> {
 
     fn push(&mut self, byte: u8, _origin: Range<usize>) {
         self.push(byte);
+    }
+
+    fn push_all(&mut self, bytes: &[u8], _origin: impl Fn(usize) -> Range<usize>) {
+        self.extend_from_slice(bytes);
     }
 
     fn append(&mut self, next: &Self) {
@@ -66,6 +78,8 @@ impl Traced {
 }
 
 impl Decoded for Traced {
+    const IS_TRACED: bool = true;
+
     fn with_capacity(bytes: usize) -> Self {
         Self {
             bytes: Vec::with_capacity(bytes),
@@ -83,6 +97,11 @@ impl Decoded for Traced {
     fn push(&mut self, byte: u8, origin: Range<usize>) {
         self.bytes.push(byte);
         self.origins.push(origin);
+    }
+
+    fn push_all(&mut self, bytes: &[u8], origin: impl Fn(usize) -> Range<usize>) {
+        self.bytes.extend_from_slice(bytes);
+        self.origins.extend((0..bytes.len()).map(origin));
     }
 
     fn append(&mut self, next: &Self) {

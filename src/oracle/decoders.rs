@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::decoded::Decoded;
-use super::secret_index::PART;
+use super::secret_index::{PART, padding};
 
 /// Hands on what it decodes from a text, each byte with the range of the text that it was decoded from.
 pub(super) type Decoder<D> = fn(&[u8], &mut dyn FnMut(D));
@@ -92,11 +92,12 @@ pub(super) fn hex<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
         let nibbles: Vec<u8> = text[run.clone()].iter().copied().filter_map(nibble).collect();
         for start in 0..2 {
             let (pairs, _) = nibbles[start..].as_chunks::<2>();
-            let mut bytes = D::with_capacity(pairs.len());
-            let places = (run.start + start..).step_by(2);
-            for ([high, low], at) in pairs.iter().zip(places) {
-                bytes.push(high << 4 | low, at..at + 2);
-            }
+            let plain: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
+            let mut bytes = D::with_capacity(plain.len());
+            bytes.push_all(&plain, |byte| {
+                let at = run.start + start + 2 * byte;
+                at..at + 2
+            });
             emit(bytes);
         }
     }
@@ -107,48 +108,61 @@ pub(super) fn hex<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
 pub(super) fn base64<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
     let is_base64 = |byte| sextet(byte).is_some() || matches!(byte, b'=' | b'\n' | b'\r');
     for run in runs(text, is_base64, PART * 4 / 3) {
-        let encodings: Vec<Vec<(u8, usize)>> = runs(&text[run.clone()], |byte| byte != b'=', 0)
-            .map(|encoding| {
-                let places = run.start + encoding.start..run.start + encoding.end;
-                places.filter_map(|at| Some((sextet(text[at])?, at))).collect()
-            })
+        let encodings: Vec<Sextets> = runs(&text[run.clone()], |byte| byte != b'=', 0)
+            .map(|encoding| Sextets::of::<D>(text, run.start + encoding.start..run.start + encoding.end))
             .collect();
         for start in 0..4 {
             let mut bytes = D::with_capacity(run.len() * 3 / 4);
             for encoding in &encodings {
-                push_bytes(&mut bytes, text, encoding.get(start..).unwrap_or_default());
+                encoding.push_bytes(start, text, &mut bytes);
             }
             emit(bytes);
         }
     }
 }
 
-fn push_bytes(bytes: &mut impl Decoded, text: &[u8], sextets: &[(u8, usize)]) {
-    for quantum in sextets.chunks(4) {
-        let word = quantum
-            .iter()
-            .fold(0, |word, &(sextet, _)| word << 6 | u32::from(sextet))
-            << (6 * (4 - quantum.len()));
-        let whole = quantum.len() * 6 / 8;
-        for (index, &byte) in word.to_be_bytes()[1..=whole].iter().enumerate() {
-            // A byte has a part in two characters; the padding belongs to the last byte.
-            let end = quantum[index + 1].1 + 1;
-            let padding = if index + 1 == whole {
-                padding(&text[end..], 4 - quantum.len())
-            } else {
-                0
-            };
-            bytes.push(byte, quantum[index].1..end + padding);
-        }
-    }
+/// An encoding in base64, without line breaks.
+struct Sextets {
+    sextets: Vec<u8>,
+    /// Where each stands in the text; empty where nobody asks.
+    places: Vec<usize>,
 }
 
-/// How many of the at most `missing` characters of padding `text` begins with.
-pub(super) fn padding(text: &[u8], missing: usize) -> usize {
-    text.iter()
-        .take(missing)
-        .take_while(|&&byte| byte == b'=')
-        .count()
+impl Sextets {
+    fn of<D: Decoded>(text: &[u8], encoding: Range<usize>) -> Self {
+        let places = || encoding.clone().filter(|&at| sextet(text[at]).is_some());
+        Self {
+            sextets: text[encoding.clone()]
+                .iter()
+                .copied()
+                .filter_map(sextet)
+                .collect(),
+            places: if D::IS_TRACED {
+                places().collect()
+            } else {
+                Vec::new()
+            },
+        }
+    }
+
+    /// Adds what the sextets from `start` on stand for.
+    fn push_bytes(&self, start: usize, text: &[u8], bytes: &mut impl Decoded) {
+        let sextets = self.sextets.get(start..).unwrap_or_default();
+        for (number, quantum) in sextets.chunks(4).enumerate() {
+            let word = quantum
+                .iter()
+                .fold(0, |word, &sextet| word << 6 | u32::from(sextet))
+                << (6 * (4 - quantum.len()));
+            let whole = quantum.len() * 6 / 8;
+            bytes.push_all(&word.to_be_bytes()[1..=whole], |byte| {
+                // A byte has a part in two characters; the padding belongs to the last byte.
+                let first = start + 4 * number + byte;
+                let end = self.places[first + 1] + 1;
+                let missing = if byte + 1 == whole { 4 - quantum.len() } else { 0 };
+                self.places[first]..end + padding(&text[end..], missing)
+            });
+        }
+    }
 }
 
 /// Decodes lists of decimal byte values: `[97,98]` in JSON, `[97, 98]` in the text of an error.

@@ -7,7 +7,6 @@ use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::decoders::padding;
 use crate::digest::Digest;
 use crate::rng::mix;
 use crate::user::{Secret, SecretKind};
@@ -219,6 +218,14 @@ fn lower_base64(before: usize, text: &[u8]) -> Vec<u8> {
         letters.extend([18, 12, 6, 0].map(|shift| ALPHABET[word >> shift & 63]));
     }
     letters
+}
+
+/// How many of the at most `missing` characters of padding `text` begins with.
+pub(super) fn padding(text: &[u8], missing: usize) -> usize {
+    text.iter()
+        .take(missing)
+        .take_while(|&&byte| byte == b'=')
+        .count()
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ impl fmt::Display for FoundBy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Portion {
     Phase(Phase),
-    /// A strategy of the portfolio, by the name that it gives itself, without what it mixes in.
+    /// A strategy of the portfolio or of the test, by the name that it gives itself, without what it mixes in.
     Strategy(String),
 }
 
