@@ -69,7 +69,7 @@ pub struct Isolation<S> {
 impl<S: 'static> Isolation<S> {
     /// Has this many users run a script side by side, 2 to 1,024.
     ///
-    /// An error that the script returns is something its user saw, on [`Surface::Error`]; a script that returns one
+    /// An error that the script returns is something its user saw, on [`Surface::Error`](crate::trace::Surface::Error); a script that returns one
     /// with nobody else there is refused.
     pub fn users<F>(self, users: usize, script: F) -> Check<S>
     where

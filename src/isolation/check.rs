@@ -103,7 +103,7 @@ impl<S: 'static> Check<S> {
 
     /// Declares what is shared on purpose: where the closure returns true, the observation may show the secrets and ids of
     /// the user at the index that it is given. A secret of several users is said more narrowly by
-    /// [`secret_shared_with`](User::secret_shared_with).
+    /// [`secret_shared_with`](crate::trace::User::secret_shared_with).
     ///
     /// ```
     /// # use ssot_harness::prelude::*;
