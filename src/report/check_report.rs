@@ -8,7 +8,7 @@ use crate::oracle::LeftOut;
 
 /// What a passing check covered.
 ///
-/// It is printed on request: `SSOT_REPORT=1`. A test may return it, as a part of a [`Verdict`](super::Verdict).
+/// It is printed on request: `SSOT_REPORT=1`. A test may return it, as a part of a [`Verdict`].
 #[derive(Clone, Debug)]
 pub struct Report {
     passed: Passed,
@@ -54,13 +54,13 @@ impl Report {
         self.passed.search.nothing_new
     }
 
-    /// Whether the search stopped early, as [`until_nothing_new`](super::Check::until_nothing_new) lets it.
+    /// Whether the search stopped early, as [`until_nothing_new`](crate::isolation::Check::until_nothing_new) lets it.
     #[must_use]
     pub fn has_settled(&self) -> bool {
         self.passed.search.settled
     }
 
-    /// How many executions raced pairs of threads, as [`race`](super::Check::race) asks for. They are not counted among the
+    /// How many executions raced pairs of threads, as [`race`](crate::isolation::Check::race) asks for. They are not counted among the
     /// others.
     #[must_use]
     pub fn racing_executions(&self) -> u64 {

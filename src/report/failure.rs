@@ -96,7 +96,7 @@ impl Failure {
         }
     }
 
-    /// The text that [`replay`](super::Check::replay) and `SSOT_REPLAY` take: the schedule, and the inputs where
+    /// The text that [`replay`](crate::isolation::Check::replay) and `SSOT_REPLAY` take: the schedule, and the inputs where
     /// there are generated ones.
     #[must_use]
     pub fn replay_text(&self) -> Option<&str> {

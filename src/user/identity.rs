@@ -5,7 +5,7 @@ const NAMES: [&str; 16] = [
     "noah", "olga", "paul",
 ];
 
-/// One user of a [`Population`](super::Cast).
+/// One user of a [`Population`](super::Population).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
     index: usize,

@@ -287,7 +287,7 @@ impl Case {
     }
 
     /// What was logged with `tracing` so far, on the threads and in the tasks that work for the
-    /// test: see [`logs`](crate::logs).
+    /// test: see [`logs`](mod@crate::logs).
     ///
     /// ```
     /// # use ssot_harness::prelude::*;
