@@ -6,7 +6,7 @@ mod recorder;
 mod stream;
 mod surface;
 mod surface_set;
-#[expect(clippy::module_inception, reason = "the room is named after its main type")]
+#[expect(clippy::module_inception, reason = "the module is named after its main type")]
 mod trace;
 mod user;
 

@@ -2,56 +2,50 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Where something can be seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Surface {
-    /// The answer to a call.
-    Reply,
-    /// An event pushed to the user.
-    Event,
-    /// An error, as the user is shown it.
-    Error,
-    /// A log line.
-    Log,
-    /// A request that the system made of another service.
-    Http,
-    /// A row read from a store.
-    Row,
-    /// A metric, with its labels.
-    Metric,
+/// The one table of surfaces.
+macro_rules! surfaces {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
+        /// Where something can be seen.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum Surface {
+            $($(#[$doc])* #[serde(rename = $name)] $variant,)+
+        }
+
+        impl Surface {
+            /// Every surface.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
+
+            /// What is said of a name that none of them has.
+            pub(crate) const NO_SUCH: &str =
+                concat!("there is no such surface; there are ", $($name, ", ",)+ "and no others");
+
+            /// The surface's name, as reports print it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+    };
 }
 
-impl Surface {
-    /// Every surface.
-    pub const ALL: [Self; 7] = [
-        Self::Reply,
-        Self::Event,
-        Self::Error,
-        Self::Log,
-        Self::Http,
-        Self::Row,
-        Self::Metric,
-    ];
-
-    /// What is said of a name that none of them has.
-    pub(crate) const NO_SUCH: &str =
-        "there is no such surface; there are reply, event, error, log, http, row, metric, and no others";
-
-    /// The surface's name, as reports print it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Reply => "reply",
-            Self::Event => "event",
-            Self::Error => "error",
-            Self::Log => "log",
-            Self::Http => "http",
-            Self::Row => "row",
-            Self::Metric => "metric",
-        }
-    }
+surfaces! {
+    /// The answer to a call.
+    Reply = "reply",
+    /// An event pushed to the user.
+    Event = "event",
+    /// An error, as the user is shown it.
+    Error = "error",
+    /// A log line.
+    Log = "log",
+    /// A request that the system made of another service.
+    Http = "http",
+    /// A row read from a store.
+    Row = "row",
+    /// A metric, with its labels.
+    Metric = "metric",
 }
 
 impl fmt::Display for Surface {

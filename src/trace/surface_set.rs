@@ -2,7 +2,7 @@ use super::Surface;
 
 /// Some of the surfaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SurfaceSet(u8);
+pub(crate) struct SurfaceSet([bool; Surface::ALL.len()]);
 
 impl SurfaceSet {
     pub(crate) fn all() -> Self {
@@ -10,21 +10,17 @@ impl SurfaceSet {
     }
 
     pub(crate) fn contains(self, surface: Surface) -> bool {
-        self.0 & Self::bit(surface) != 0
-    }
-
-    fn bit(surface: Surface) -> u8 {
-        1 << surface as u8
+        self.0[surface as usize]
     }
 }
 
 impl FromIterator<Surface> for SurfaceSet {
     fn from_iter<I: IntoIterator<Item = Surface>>(surfaces: I) -> Self {
-        Self(
-            surfaces
-                .into_iter()
-                .fold(0, |set, surface| set | Self::bit(surface)),
-        )
+        let mut set = Self([false; Surface::ALL.len()]);
+        for surface in surfaces {
+            set.0[surface as usize] = true;
+        }
+        set
     }
 }
 
