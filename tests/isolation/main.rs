@@ -9,6 +9,7 @@ mod fairness;
 mod hazards;
 mod inspect;
 mod json;
+mod kept_before;
 mod leaks;
 mod logs;
 mod outlived;
