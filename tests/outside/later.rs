@@ -8,12 +8,25 @@ use crate::crates::{Crate, cargo, without_ours};
 
 static LATER: Crate = Crate::new("tracing-test-later", "later");
 
-/// The sources of a dependency of this crate.
+/// The platform that the compiler runs on.
+fn host() -> String {
+    let version = Command::new("rustc").arg("-vV").output().unwrap();
+    let version = String::from_utf8(version.stdout).unwrap();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.expect("the compiler says where it runs").to_owned()
+}
+
+/// The sources of a dependency of this crate. What other platforms need may never have been downloaded.
 fn source(dependency: &str) -> PathBuf {
     let metadata = cargo(Path::new(env!("CARGO_MANIFEST_DIR")))
-        .args(["metadata", "--format-version", "1"])
+        .args(["metadata", "--format-version", "1", "--filter-platform", &host()])
         .output()
         .unwrap();
+    assert!(
+        metadata.status.success(),
+        "{}",
+        String::from_utf8_lossy(&metadata.stderr)
+    );
     let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
     let package = packages.iter().find(|package| package["name"] == dependency);
