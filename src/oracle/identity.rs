@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::names::{Id, Place};
 use super::rules::Rules;
-use super::secret_search::SecretSearch;
+use super::text_search::SecretSearch;
+use super::text_search::{Id, Place};
 use super::{Kind, Violation};
 use crate::trace::{Observation, Stream};
 use crate::user::{IdentityMode, Population};

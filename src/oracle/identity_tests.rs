@@ -1,7 +1,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::encoders::Encoder;
+use super::text_search::Encoder;
 use super::trace_sample::{COLLIDING, DISTINCT, LOOK_ALIKE, TraceSample, said};
 use crate::trace::Surface;
 use crate::user::UserContext;

@@ -3,13 +3,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::cache::Cache;
 use super::evidence::{Evidence, ScriptOutcome};
 use super::identity::Coincidences;
 use super::registry::REGISTRY;
 use super::rules::Rules;
-use super::secret_search::SecretSearch;
 use super::solo::{self, Alone, Comparison, Extent};
+use super::text_search::Cache;
+use super::text_search::SecretSearch;
 use super::{Encoding, ExecutionView, Kind, LeftOut, Violation, identity, secrets};
 use crate::digest::Digest;
 use crate::trace::{Observation, Stream, Surface};

@@ -1,13 +1,5 @@
 //! Judges of a trace.
 
-mod cache;
-mod chunks;
-mod decoded;
-mod decoders;
-mod decodings;
-#[cfg(test)]
-mod encoders;
-mod encoding;
 mod evidence;
 mod hang;
 mod identity;
@@ -17,7 +9,6 @@ mod invariant;
 mod judge;
 mod kind;
 mod likeness;
-mod names;
 mod noise;
 mod panic;
 #[cfg(test)]
@@ -27,26 +18,25 @@ mod residue;
 mod rules;
 #[cfg(test)]
 pub(crate) mod samples;
-mod secret_index;
-mod secret_search;
 mod secrets;
 #[cfg(test)]
 mod secrets_tests;
 mod solo;
 #[cfg(test)]
 mod solo_tests;
+mod text_search;
 #[cfg(test)]
 mod trace_sample;
 mod view;
 mod violation;
-#[cfg(test)]
-pub(crate) use encoders::Encoder;
-pub use encoding::Encoding;
 pub(crate) use evidence::{BrokenInvariant, Ended, Evidence, Hang, PanicNote, Residue, ScriptOutcome};
 pub(crate) use judge::Judge;
 pub use kind::{Kind, UnknownKind};
 pub use likeness::Likeness;
 pub use noise::LeftOut;
 pub(crate) use rules::{IsShared, MayDiffer, Rules};
+#[cfg(test)]
+pub(crate) use text_search::Encoder;
+pub use text_search::Encoding;
 pub use view::{ExecutionView, Oracle};
 pub use violation::Violation;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::encoders::Encoder;
+use super::text_search::Encoder;
 use super::trace_sample::{COLLIDING, DISTINCT, LOOK_ALIKE, TraceSample, said};
 use super::{Encoding, Kind};
 use crate::rng::Rng;

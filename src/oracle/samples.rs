@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::evidence::Hang;
-use super::secret_search::SecretSearch;
+use super::text_search::SecretSearch;
 use super::{Encoding, Kind, Rules, Violation, hang, identity, secrets};
 use crate::trace::{Observation, Trace};
 use crate::user::Population;

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::decoded::Traced;
 use super::rules::Rules;
-use super::secret_search::{SecretSearch, SecretSeen};
-use super::{Encoding, Kind, Violation, chunks};
+use super::text_search::Traced;
+use super::text_search::{SecretSearch, SecretSeen};
+use super::{Encoding, Kind, Violation, text_search};
 use crate::trace::{Observation, Stream};
 use crate::user::Population;
 
@@ -106,7 +106,7 @@ pub(super) fn shows_own(rules: &Rules, search: &mut SecretSearch, stream: &Strea
 /// What shows where chunks are put together, each with the place of the observation that completes it.
 fn in_chunks(search: &SecretSearch, stream: &Stream<'_>) -> Vec<(SecretSeen, usize)> {
     let mut found = Vec::new();
-    for chunks in chunks::streams::<Vec<u8>>(stream) {
+    for chunks in text_search::streams::<Vec<u8>>(stream) {
         for seen in search.secrets_in(chunks.text()) {
             let shows = |text: &[u8]| {
                 search
@@ -127,12 +127,14 @@ fn spans(
     seen: SecretSeen,
     place: usize,
 ) -> Vec<(Observation, Range<usize>)> {
-    let spans = chunks::streams::<Traced>(stream).into_iter().find_map(|chunks| {
-        let completes =
-            |range: &Range<usize>| chunks.spans(range).any(|(observation, _)| observation == place);
-        let range = search.locate_secret(chunks.text(), seen, completes)?;
-        completes(&range).then(|| chunks.spans(&range).collect::<Vec<_>>())
-    });
+    let spans = text_search::streams::<Traced>(stream)
+        .into_iter()
+        .find_map(|chunks| {
+            let completes =
+                |range: &Range<usize>| chunks.spans(range).any(|(observation, _)| observation == place);
+            let range = search.locate_secret(chunks.text(), seen, completes)?;
+            completes(&range).then(|| chunks.spans(&range).collect::<Vec<_>>())
+        });
     let spans = spans.unwrap_or_default().into_iter();
     spans
         .map(|(observation, range)| (stream.observations()[observation].clone(), range))

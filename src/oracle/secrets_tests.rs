@@ -1,7 +1,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::encoders::Encoder;
+use super::text_search::Encoder;
 use super::trace_sample::{DISTINCT, TraceSample, said};
 use super::{Encoding, Kind, Rules};
 use crate::trace::{Surface, SurfaceSet};

@@ -1,6 +1,6 @@
 //! How soon the default portfolio finds each shape, and how small the shrinker makes what it found.
 
-use ssot_harness::interleave::{Decision, Guided, RuntimeTopology, Portfolio, Run, Strategy as _, shrink};
+use ssot_harness::interleave::{Decision, Guided, Portfolio, Run, RuntimeTopology, Strategy as _, shrink};
 
 use crate::check::check;
 use crate::depth::depth;

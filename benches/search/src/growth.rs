@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ssot_harness::interleave::{RuntimeTopology, Portfolio, RandomWalk};
+use ssot_harness::interleave::{Portfolio, RandomWalk, RuntimeTopology};
 
 use crate::load::{Bare, Load, Spent};
 use crate::runners::{Checks, Runner, SoloRuns};
@@ -126,7 +126,11 @@ impl Way {
         match self {
             Self::Walk => Box::new(Bare::new(load, walk, RuntimeTopology::One)),
             Self::WalkPerPoll => Box::new(Bare::new(load, walk, RuntimeTopology::PerPoll)),
-            Self::Portfolio => Box::new(Bare::new(load, Portfolio::new(1, u64::MAX, LATE), RuntimeTopology::One)),
+            Self::Portfolio => Box::new(Bare::new(
+                load,
+                Portfolio::new(1, u64::MAX, LATE),
+                RuntimeTopology::One,
+            )),
             Self::Check => Box::new(Checks::new(load)),
             Self::Alone => Box::new(SoloRuns::new(load)),
         }

@@ -1,6 +1,6 @@
 //! What is allocated: a global allocator that counts while it is told to.
 
-use std::alloc::{GlobalAlloc, RuntimeTopology, System};
+use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 static IS_COUNTING: AtomicBool = AtomicBool::new(false);
@@ -60,27 +60,27 @@ fn count(allocated: usize, freed: usize) {
 )]
 // SAFETY: all that this trait demands is what the system's allocator does, and counting neither allocates nor panics.
 unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, topology: RuntimeTopology) -> *mut u8 {
-        count(topology.size(), 0);
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size(), 0);
         // SAFETY: the caller's promises are the system allocator's conditions.
-        unsafe { System.alloc(topology) }
+        unsafe { System.alloc(layout) }
     }
 
-    unsafe fn alloc_zeroed(&self, topology: RuntimeTopology) -> *mut u8 {
-        count(topology.size(), 0);
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count(layout.size(), 0);
         // SAFETY: the caller's promises are the system allocator's conditions.
-        unsafe { System.alloc_zeroed(topology) }
+        unsafe { System.alloc_zeroed(layout) }
     }
 
-    unsafe fn dealloc(&self, pointer: *mut u8, topology: RuntimeTopology) {
-        count(0, topology.size());
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count(0, layout.size());
         // SAFETY: the caller's promises are the system allocator's conditions.
-        unsafe { System.dealloc(pointer, topology) }
+        unsafe { System.dealloc(pointer, layout) }
     }
 
-    unsafe fn realloc(&self, pointer: *mut u8, topology: RuntimeTopology, size: usize) -> *mut u8 {
-        count(size, topology.size());
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count(size, layout.size());
         // SAFETY: the caller's promises are the system allocator's conditions.
-        unsafe { System.realloc(pointer, topology, size) }
+        unsafe { System.realloc(pointer, layout, size) }
     }
 }

@@ -111,7 +111,9 @@ impl<S: Strategy> Bare<S> {
             self.strategy.begin(&self.shape),
             "a strategy that draws has always another one"
         );
-        let mut session = self.driver.session(self.strategy.layout().unwrap_or(self.topology));
+        let mut session = self
+            .driver
+            .session(self.strategy.layout().unwrap_or(self.topology));
         let mut actors: Vec<_> = (0..load.users)
             .map(|user| FutureActor::new(load.user(user, |_| (), None)))
             .collect();

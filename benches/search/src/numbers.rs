@@ -5,7 +5,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use ssot_harness::interleave::{
-    Driver, Ending, Enumeration, FutureActor, RuntimeTopology, RandomWalk, Shape, Strategy as _,
+    Driver, Ending, Enumeration, FutureActor, RandomWalk, RuntimeTopology, Shape, Strategy as _,
 };
 use tokio::task::yield_now;
 
@@ -133,7 +133,9 @@ fn certificate() -> Duration {
     let shape = Shape::of(vec![9; 3]);
     while enumeration.begin(&shape) {
         let mut actors = [(); 3].map(|()| FutureActor::new(awaits(8)));
-        driver.session(RuntimeTopology::One).run(&mut actors, &mut enumeration);
+        driver
+            .session(RuntimeTopology::One)
+            .run(&mut actors, &mut enumeration);
     }
     let certificate = enumeration.certificate().expect("all of them were run");
     assert_eq!(certificate.schedules(), 31_422);

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ssot_harness::interleave::{
-    Decision, Driver, FutureActor, RuntimeTopology, Run, Serial, Shape as Facts, Strategy,
+    Decision, Driver, FutureActor, Run, RuntimeTopology, Serial, Shape as Facts, Strategy,
 };
 
 use crate::shapes::{Guest, Shape};

@@ -1,8 +1,8 @@
 //! Replays of executions of every shape, in every topology, by every strategy, each from its text.
 
 use ssot_harness::interleave::{
-    Enumeration, RuntimeTopology, Perturbed, Pct, Portfolio, RandomWalk, Replay, Schedule, SparseDeviations, Strategy,
-    UniformWalk,
+    Enumeration, Pct, Perturbed, Portfolio, RandomWalk, Replay, RuntimeTopology, Schedule, SparseDeviations,
+    Strategy, UniformWalk,
 };
 
 use crate::play::Stand;

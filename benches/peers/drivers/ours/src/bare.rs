@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use protocol::{Driver, Executed, Tally, Until};
-use ssot_harness::interleave::{RuntimeTopology, RandomWalk, Strategy as _};
+use ssot_harness::interleave::{RandomWalk, RuntimeTopology, Strategy as _};
 
 use crate::cast::repertoire;
 use crate::play::{driver, learn, play};

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use protocol::{Executed, Oracle};
 use ssot_harness::interleave::{
-    Decision, Driver, FutureActor, RuntimeTopology, Run, Serial, Shape as Facts, Strategy,
+    Decision, Driver, FutureActor, Run, RuntimeTopology, Serial, Shape as Facts, Strategy,
 };
 
 use crate::cast::user;

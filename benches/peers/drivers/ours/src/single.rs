@@ -1,7 +1,9 @@
 //! One strategy and no other.
 
 use protocol::Dice;
-use ssot_harness::interleave::{Decision, Divergence, RuntimeTopology, Perturbed, Run, Shape as Facts, Strategy, View};
+use ssot_harness::interleave::{
+    Decision, Divergence, Perturbed, Run, RuntimeTopology, Shape as Facts, Strategy, View,
+};
 
 use crate::shapes::{Depth, Shape};
 
@@ -75,7 +77,9 @@ impl Strategy for Single {
         (self.is_mixed, self.topology) = match self.knowledge {
             Knowledge::Nothing if facts.spawns => (dice.below(4) == 0, RuntimeTopology::ALL[dice.below(3)]),
             Knowledge::Nothing => (dice.below(4) == 0, RuntimeTopology::One),
-            Knowledge::Needs if inversions > 0 => (drops + late_timers + ready_awaits > 0, RuntimeTopology::PerPoll),
+            Knowledge::Needs if inversions > 0 => {
+                (drops + late_timers + ready_awaits > 0, RuntimeTopology::PerPoll)
+            }
             Knowledge::Needs => (drops + late_timers + ready_awaits > 0, RuntimeTopology::One),
         };
         self.chosen().begin(facts)

@@ -1,6 +1,8 @@
 //! The ways to search: the portfolio, and each strategy of it alone.
 
-use ssot_harness::interleave::{Perturbed, Pct, Portfolio, RandomWalk, SparseDeviations, Strategy, UniformWalk};
+use ssot_harness::interleave::{
+    Pct, Perturbed, Portfolio, RandomWalk, SparseDeviations, Strategy, UniformWalk,
+};
 
 use crate::shapes::Shape;
 use crate::single::{Knowledge, Single};

@@ -9,10 +9,10 @@ use super::decoded::Decoded;
 use super::secret_index::{PART, padding};
 
 /// Hands on what it decodes from a text, each byte with the range of the text that it was decoded from.
-pub(super) type Decoder<D> = fn(&[u8], &mut dyn FnMut(D));
+pub(in crate::oracle) type Decoder<D> = fn(&[u8], &mut dyn FnMut(D));
 
 /// Undoes the escapes of JSON, and those of Rust's `Debug` with them: `\u0061`, `\u{61}`, `\x61`, `\"`.
-pub(super) fn unescape<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
+pub(in crate::oracle) fn unescape<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
     if !text.contains(&b'\\') {
         return;
     }
@@ -66,7 +66,7 @@ fn number(digits: &[u8]) -> Option<u32> {
 }
 
 /// Undoes percent escapes, one layer of them.
-pub(super) fn percent<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
+pub(in crate::oracle) fn percent<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
     let mut plain = D::with_capacity(text.len());
     let mut at = 0;
     while at < text.len() {
@@ -87,7 +87,7 @@ pub(super) fn percent<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
 }
 
 /// Decodes runs of hexadecimal digits, from their first digit and from their second.
-pub(super) fn hex<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
+pub(in crate::oracle) fn hex<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
     for run in runs(text, |byte| nibble(byte).is_some(), 2 * PART) {
         let nibbles: Vec<u8> = text[run.clone()].iter().copied().filter_map(nibble).collect();
         for start in 0..2 {
@@ -105,7 +105,7 @@ pub(super) fn hex<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
 
 /// Decodes runs of base64, of either alphabet, from each of their first four characters: what comes before the
 /// encoding may look like a part of it. Padding within a run begins a new encoding; line breaks do not count.
-pub(super) fn base64<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
+pub(in crate::oracle) fn base64<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
     let is_base64 = |byte| sextet(byte).is_some() || matches!(byte, b'=' | b'\n' | b'\r');
     for run in runs(text, is_base64, PART * 4 / 3) {
         let encodings: Vec<Sextets> = runs(&text[run.clone()], |byte| byte != b'=', 0)
@@ -166,7 +166,7 @@ impl Sextets {
 }
 
 /// Decodes lists of decimal byte values: `[97,98]` in JSON, `[97, 98]` in the text of an error.
-pub(super) fn byte_list<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
+pub(in crate::oracle) fn byte_list<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
     let mut flush = |bytes: D| {
         if bytes.bytes().len() >= PART {
             emit(bytes);
@@ -187,7 +187,7 @@ pub(super) fn byte_list<D: Decoded>(text: &[u8], emit: &mut dyn FnMut(D)) {
 }
 
 /// The longest ranges of bytes that satisfy `is_part`, of at least `least` bytes.
-pub(super) fn runs(
+pub(in crate::oracle) fn runs(
     text: &[u8],
     is_part: impl Fn(u8) -> bool + Copy,
     least: usize,
@@ -233,7 +233,7 @@ mod tests {
     use rstest::rstest;
 
     use super::{Decoded, Decoder, base64, byte_list, hex, percent, unescape};
-    use crate::oracle::decoded::Traced;
+    use crate::oracle::text_search::Traced;
 
     /// Everything that a decoder hands on, as text where it is one.
     fn decoded(decoder: Decoder<Vec<u8>>, text: &str) -> Vec<String> {

@@ -11,7 +11,7 @@ use crate::trace::Stream;
 
 /// The strings at one place of consecutive observations, put together.
 #[derive(Debug, Default)]
-pub(super) struct ChunkStream<D> {
+pub(in crate::oracle) struct ChunkStream<D> {
     /// Each chunk is decoded from a range of its own observation.
     text: D,
     /// Where each chunk ends in the text, and which observation of the lane it came from.
@@ -19,12 +19,12 @@ pub(super) struct ChunkStream<D> {
 }
 
 impl<D: Decoded> ChunkStream<D> {
-    pub(super) fn text(&self) -> &[u8] {
+    pub(in crate::oracle) fn text(&self) -> &[u8] {
         self.text.bytes()
     }
 
     /// The first observation with which the text so far satisfies `holds`, which the whole text does.
-    pub(super) fn completed_by(&self, holds: impl Fn(&[u8]) -> bool) -> usize {
+    pub(in crate::oracle) fn completed_by(&self, holds: impl Fn(&[u8]) -> bool) -> usize {
         let last = self.chunks.len() - 1;
         let complete = self.chunks[..last].partition_point(|&(end, _)| !holds(&self.text()[..end]));
         self.chunks[complete].1
@@ -38,7 +38,10 @@ impl<D: Decoded> ChunkStream<D> {
 
 impl ChunkStream<Traced> {
     /// The observations that a range of the text came from, each with the range of its own text.
-    pub(super) fn spans(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, Range<usize>)> {
+    pub(in crate::oracle) fn spans(
+        &self,
+        range: &Range<usize>,
+    ) -> impl Iterator<Item = (usize, Range<usize>)> {
         let starts = [0].into_iter().chain(self.chunks.iter().map(|&(end, _)| end));
         let chunks = starts.zip(&self.chunks);
         chunks.filter_map(move |(start, &(end, observation))| {
@@ -52,7 +55,7 @@ impl ChunkStream<Traced> {
 ///
 /// Strings belong together where they have the same JSON path, with the indices of lists (`choices[0].text` over
 /// several observations) or without (the elements of a list of chunks). A list of byte values counts as a string.
-pub(super) fn streams<D: Decoded>(stream: &Stream<'_>) -> Vec<ChunkStream<D>> {
+pub(in crate::oracle) fn streams<D: Decoded>(stream: &Stream<'_>) -> Vec<ChunkStream<D>> {
     let mut collector = Collector::default();
     for (number, observation) in stream.observations().iter().enumerate() {
         let text = observation.text();

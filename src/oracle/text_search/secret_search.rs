@@ -16,7 +16,7 @@ const TEXTS: usize = 16_384;
 
 /// Searches texts for the secrets and ids of all users of a population.
 #[derive(Debug)]
-pub(super) struct SecretSearch {
+pub(in crate::oracle) struct SecretSearch {
     windows: SecretIndex,
     names: Names,
     texts: Cache<Arc<Exposure>>,
@@ -24,29 +24,29 @@ pub(super) struct SecretSearch {
 
 /// What a text gives away, whoever sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Exposure {
-    pub(super) secrets: Vec<SecretSeen>,
-    pub(super) ids: Vec<(Id, Place)>,
+pub(in crate::oracle) struct Exposure {
+    pub(in crate::oracle) secrets: Vec<SecretSeen>,
+    pub(in crate::oracle) ids: Vec<(Id, Place)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct SecretSeen {
+pub(in crate::oracle) struct SecretSeen {
     /// The secret's number, for [`SecretSearch::secret`].
-    pub(super) secret: usize,
-    pub(super) encoding: Encoding,
+    pub(in crate::oracle) secret: usize,
+    pub(in crate::oracle) encoding: Encoding,
     starts: bool,
     ends: bool,
 }
 
 impl SecretSeen {
     /// False where only a part of the secret was seen.
-    pub(super) fn is_whole(self) -> bool {
+    pub(in crate::oracle) fn is_whole(self) -> bool {
         self.starts && self.ends
     }
 }
 
 impl SecretSearch {
-    pub(super) fn new(population: &Population) -> Self {
+    pub(in crate::oracle) fn new(population: &Population) -> Self {
         let mut windows = SecretIndex::default();
         for member in population.identities() {
             for (_, id) in ids(member.context()) {
@@ -62,7 +62,7 @@ impl SecretSearch {
 
     /// Takes in the secrets minted since the last call. True where there were any: what was searched before may hold
     /// them.
-    pub(super) fn refresh(&mut self, population: &Population) -> bool {
+    pub(in crate::oracle) fn refresh(&mut self, population: &Population) -> bool {
         if population.minted_count() == self.windows.len() {
             return false;
         }
@@ -73,12 +73,12 @@ impl SecretSearch {
         true
     }
 
-    pub(super) fn secret(&self, number: usize) -> &Secret {
+    pub(in crate::oracle) fn secret(&self, number: usize) -> &Secret {
         self.windows.secret(number)
     }
 
     /// What an observation gives away.
-    pub(super) fn exposure(&mut self, observation: &Observation) -> Arc<Exposure> {
+    pub(in crate::oracle) fn exposure(&mut self, observation: &Observation) -> Arc<Exposure> {
         if let Some(known) = self.texts.get(observation.digest()) {
             return Arc::clone(known);
         }
@@ -106,7 +106,7 @@ impl SecretSearch {
     }
 
     /// The secrets that `text` holds in any form, each once, in its most telling form.
-    pub(super) fn secrets_in(&self, text: &[u8]) -> Vec<SecretSeen> {
+    pub(in crate::oracle) fn secrets_in(&self, text: &[u8]) -> Vec<SecretSeen> {
         let mut seen = Vec::new();
         decodings::each(text, &mut |text: &Vec<u8>, encoding| {
             self.windows
@@ -116,7 +116,7 @@ impl SecretSearch {
     }
 
     /// The range of `text` in which a secret was seen: the first whole one that `is_wanted`, or the longest part.
-    pub(super) fn locate_secret(
+    pub(in crate::oracle) fn locate_secret(
         &self,
         text: &[u8],
         seen: SecretSeen,
@@ -144,7 +144,7 @@ impl SecretSearch {
     }
 
     /// The first range of `text` in which an id was seen.
-    pub(super) fn locate_id(&self, text: &[u8], wanted: (Id, Place)) -> Option<Range<usize>> {
+    pub(in crate::oracle) fn locate_id(&self, text: &[u8], wanted: (Id, Place)) -> Option<Range<usize>> {
         let mut located = None;
         decodings::each(text, &mut |text: &Traced, encoding| {
             self.names.find(text.bytes(), |id, place, range| {

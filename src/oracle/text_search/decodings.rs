@@ -24,7 +24,7 @@ fn all_decoders<D: Decoded>() -> [(Encoding, Decoder<D>); 5] {
 ///
 /// Most of what is decoded is noise, because much looks like base64 that is none: only long texts that are looked for
 /// can be told from noise.
-pub(super) fn each<D: Decoded>(text: &[u8], see: &mut dyn FnMut(&D, Encoding)) {
+pub(in crate::oracle) fn each<D: Decoded>(text: &[u8], see: &mut dyn FnMut(&D, Encoding)) {
     let text = D::whole(text);
     see(&text, Encoding::Plain);
     decode(&text, 0..text.bytes().len(), Encoding::Plain, DEPTH, see);

@@ -6,7 +6,7 @@ use std::ops::Range;
 ///
 /// Most texts hide nothing, and searching them is what takes a check's time: where a byte comes from is kept only by
 /// [`Traced`], for texts in which something was found.
-pub(super) trait Decoded: Default {
+pub(in crate::oracle) trait Decoded: Default {
     /// Whether it keeps where bytes come from.
     const IS_TRACED: bool;
 
@@ -65,14 +65,14 @@ impl Decoded for Vec<u8> {
 
 /// Decoded bytes, with the range of the text that each of them is decoded from.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Traced {
+pub(in crate::oracle) struct Traced {
     bytes: Vec<u8>,
     origins: Vec<Range<usize>>,
 }
 
 impl Traced {
     /// What a range of the bytes, of at least one, is decoded from.
-    pub(super) fn origin(&self, bytes: Range<usize>) -> Range<usize> {
+    pub(in crate::oracle) fn origin(&self, bytes: Range<usize>) -> Range<usize> {
         self.origins[bytes.start].start..self.origins[bytes.end - 1].end
     }
 }

@@ -7,7 +7,7 @@ use crate::user::{Population, UserContext, stands_alone, starts_token};
 
 /// Every id that belongs to one user alone.
 #[derive(Debug)]
-pub(super) struct Names {
+pub(in crate::oracle) struct Names {
     owners: HashMap<Vec<u8>, Id>,
     /// The lengths of ids, ascending.
     lengths: Vec<usize>,
@@ -15,13 +15,13 @@ pub(super) struct Names {
 
 /// An id that names one user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Id {
-    pub(super) owner: usize,
-    pub(super) kind: IdKind,
+pub(in crate::oracle) struct Id {
+    pub(in crate::oracle) owner: usize,
+    pub(in crate::oracle) kind: IdKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum IdKind {
+pub(in crate::oracle) enum IdKind {
     User,
     Thread,
     Run,
@@ -30,7 +30,7 @@ pub(super) enum IdKind {
 
 /// How an id stands in a JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Place {
+pub(in crate::oracle) enum Place {
     /// As a whole string: a label, as in `"user_id":"user-1"`.
     Label,
     /// Within longer text, or as a key.
@@ -38,7 +38,7 @@ pub(super) enum Place {
 }
 
 impl IdKind {
-    pub(super) fn as_str(self) -> &'static str {
+    pub(in crate::oracle) fn as_str(self) -> &'static str {
         match self {
             Self::User => "user id",
             Self::Thread => "thread id",
@@ -49,7 +49,7 @@ impl IdKind {
 }
 
 impl Names {
-    pub(super) fn new(population: &Population) -> Self {
+    pub(in crate::oracle) fn new(population: &Population) -> Self {
         let mut holders: HashMap<&str, Vec<Id>> = HashMap::new();
         for member in population.identities() {
             for (kind, text) in ids(member.context()) {
@@ -72,7 +72,7 @@ impl Names {
 
     /// Calls `found` for every id that stands alone in `text`, in any letter case, with its range. Every id begins with a
     /// letter.
-    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(Id, Place, Range<usize>)) {
+    pub(in crate::oracle) fn find(&self, text: &[u8], mut found: impl FnMut(Id, Place, Range<usize>)) {
         let text = text.to_ascii_lowercase();
         let is_start = |&start: &usize| text[start].is_ascii_alphabetic() && starts_token(&text, start);
         for start in (0..text.len()).filter(is_start) {
@@ -90,7 +90,7 @@ impl Names {
 }
 
 /// A context's ids, the most telling first.
-pub(super) fn ids(context: &UserContext) -> [(IdKind, &str); 4] {
+pub(in crate::oracle) fn ids(context: &UserContext) -> [(IdKind, &str); 4] {
     [
         (IdKind::User, context.user.as_str()),
         (IdKind::Thread, context.thread.as_str()),

@@ -12,14 +12,14 @@ use crate::rng::mix;
 use crate::user::{Secret, SecretKind};
 
 /// So many characters of a secret in a row tell whose it is.
-pub(super) const PART: usize = 12;
+pub(in crate::oracle) const PART: usize = 12;
 
 /// Every window of twelve characters of every secret, in a hash map.
 ///
 /// A map of windows rather than an automaton: it grows by one secret at a time, as secrets are minted, and a text is
 /// searched with a look-up only where at least twelve characters in a row could be a secret's at all.
 #[derive(Debug, Default)]
-pub(super) struct SecretIndex {
+pub(in crate::oracle) struct SecretIndex {
     secrets: Vec<Arc<Secret>>,
     /// A window's bytes, big-endian, hence windows of different lengths never meet.
     by_bytes: HashMap<u128, Window, BuildHasherDefault<KeyHasher>>,
@@ -34,18 +34,18 @@ enum Window {
 
 /// One window of one secret.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Match {
+pub(in crate::oracle) struct Match {
     /// The secret's number, by the order in which secrets were added.
-    pub(super) secret: usize,
+    pub(in crate::oracle) secret: usize,
     /// Where it is in base64 that lost its letter case.
-    pub(super) base64: Option<Base64Window>,
-    pub(super) is_first: bool,
-    pub(super) is_last: bool,
+    pub(in crate::oracle) base64: Option<Base64Window>,
+    pub(in crate::oracle) is_first: bool,
+    pub(in crate::oracle) is_last: bool,
 }
 
 /// What is around the base64 that twelve bytes alone determine.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Base64Window {
+pub(in crate::oracle) struct Base64Window {
     /// The first byte has a part in the character before.
     begins_before: bool,
     /// The last byte has a part in the character behind.
@@ -56,7 +56,7 @@ pub(super) struct Base64Window {
 
 impl Match {
     /// The range of `text` that the window at `place` is encoded in, with what its neighbours have a part in.
-    pub(super) fn encoded(self, text: &[u8], place: Range<usize>) -> Range<usize> {
+    pub(in crate::oracle) fn encoded(self, text: &[u8], place: Range<usize>) -> Range<usize> {
         let Some(window) = self.base64 else {
             return place;
         };
@@ -68,13 +68,13 @@ impl Match {
 
 impl SecretIndex {
     /// Takes a text that everybody may see: windows of secrets that it holds tell nothing.
-    pub(super) fn add_public(&mut self, text: &str) {
+    pub(in crate::oracle) fn add_public(&mut self, text: &str) {
         for bytes in text.to_ascii_lowercase().as_bytes().windows(PART) {
             self.by_bytes.insert(key(bytes), Window::Shared);
         }
     }
 
-    pub(super) fn add(&mut self, secret: Arc<Secret>) {
+    pub(in crate::oracle) fn add(&mut self, secret: Arc<Secret>) {
         let text = secret.text().to_ascii_lowercase();
         self.add_parts(&secret, text.as_bytes());
         if secret.kind() == SecretKind::Uuid {
@@ -83,11 +83,11 @@ impl SecretIndex {
         self.secrets.push(secret);
     }
 
-    pub(super) fn secret(&self, number: usize) -> &Secret {
+    pub(in crate::oracle) fn secret(&self, number: usize) -> &Secret {
         &self.secrets[number]
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::oracle) fn len(&self) -> usize {
         self.secrets.len()
     }
 
@@ -137,7 +137,7 @@ impl SecretIndex {
     }
 
     /// Calls `found` for every window of a secret in `text`, with its place.
-    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(Match, Range<usize>)) {
+    pub(in crate::oracle) fn find(&self, text: &[u8], mut found: impl FnMut(Match, Range<usize>)) {
         let (mut recent, mut run) = (0_u128, 0);
         for (at, &byte) in text.iter().enumerate() {
             let letter = LETTERS[usize::from(byte)];
@@ -221,7 +221,7 @@ fn lower_base64(before: usize, text: &[u8]) -> Vec<u8> {
 }
 
 /// How many of the at most `missing` characters of padding `text` begins with.
-pub(super) fn padding(text: &[u8], missing: usize) -> usize {
+pub(in crate::oracle) fn padding(text: &[u8], missing: usize) -> usize {
     text.iter()
         .take(missing)
         .take_while(|&&byte| byte == b'=')
