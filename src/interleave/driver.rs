@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::Progress;
 use super::budget::Carrier;
-use super::outside::Outside;
-use super::ready_set::Wakers;
 use super::runnables::Runnables;
-use super::stepped_runtime::SteppedRuntime;
+use super::runtime::outside::Outside;
+use super::runtime::ready_set::Wakers;
+use super::runtime::stepped_runtime::SteppedRuntime;
 
 /// How long another thread has to wake somebody where it is found out whether one does.
 const PROBE: Duration = Duration::from_millis(2);

@@ -3,14 +3,14 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use super::budget::Carrier;
-use super::clock::Clock;
 use super::ending::Waiting;
 use super::fairness::Fairness;
-use super::local::Local;
-use super::ready_set::Wakers;
 use super::runnables::is_set;
-use super::runtimes::Runtimes;
-use super::stepped_runtime::Queue;
+use super::runtime::clock::Clock;
+use super::runtime::local::Local;
+use super::runtime::ready_set::Wakers;
+use super::runtime::runtimes::Runtimes;
+use super::runtime::stepped_runtime::Queue;
 use super::{Actor, Decision, Driver, Ending, Panic, Quiet, Run, Runnable, Session, Strategy, View};
 
 /// One execution under way.

@@ -23,30 +23,23 @@
 mod actor;
 mod budget;
 mod certificate;
-mod clock;
 mod decision;
 mod divergence;
 mod driver;
 mod ending;
 mod execution;
 mod fairness;
-mod local;
-mod outside;
 mod progress;
 mod race;
-mod ready_set;
-mod real;
 mod run;
 mod runnables;
-mod runtimes;
+mod runtime;
 mod schedule;
 mod session;
 mod shard;
 mod shrink;
-mod stepped_runtime;
 mod strategies;
 mod strategy;
-mod topology;
 mod waiting;
 mod weight;
 mod yield_point;
@@ -64,6 +57,10 @@ pub(crate) use progress::Progress;
 pub(crate) use race::{Race, race};
 pub use run::Run;
 pub use runnables::{Runnable, View};
+pub use runtime::RuntimeTopology;
+/// The name of [`RuntimeTopology`] up to 0.1.
+#[doc(hidden)]
+pub use runtime::RuntimeTopology as Layout;
 pub use schedule::{Schedule, ScheduleError};
 #[cfg(feature = "unstable-interleave")]
 pub use session::Session;
@@ -76,10 +73,6 @@ pub(crate) use strategies::Perturbation;
 pub use strategies::{Enumeration, Guided, Perturbed, Portfolio, Replay, Serial};
 pub use strategies::{Pct, RandomWalk, SparseDeviations, UniformWalk};
 pub use strategy::{Shape, Strategy};
-pub use topology::RuntimeTopology;
-/// The name of [`RuntimeTopology`] up to 0.1.
-#[doc(hidden)]
-pub use topology::RuntimeTopology as Layout;
 pub use yield_point::yield_point;
 
 #[cfg(not(feature = "unstable-interleave"))]

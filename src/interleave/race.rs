@@ -5,11 +5,11 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use std::{hint, thread};
 
-use super::clock::Moved;
 use super::ending::Waiting;
-use super::ready_set::{ReadySet, Wakers, full_word};
 use super::runnables::{bits, is_set};
-use super::stepped_runtime::Queue;
+use super::runtime::clock::Moved;
+use super::runtime::ready_set::{ReadySet, Wakers, full_word};
+use super::runtime::stepped_runtime::Queue;
 use super::{Actor, Decision, Ending, Panic, Quiet, Run, RuntimeTopology, Session};
 use crate::rng::Rng;
 

@@ -1,4 +1,4 @@
-use super::ready_set::full_word;
+use super::runtime::ready_set::full_word;
 use super::{Decision, Divergence};
 
 /// Who can go next: an actor that has been woken, or a runtime that has a task to poll.

@@ -1,13 +1,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::clock::{Clock, Moved};
-use super::local::Local;
-use super::outside::Deciding;
-use super::ready_set::ReadySet;
-use super::real;
-use super::runtimes::Runtimes;
-use super::stepped_runtime::{Queue, SteppedRuntime};
+use super::runtime::clock::{Clock, Moved};
+use super::runtime::local::Local;
+use super::runtime::outside::Deciding;
+use super::runtime::ready_set::ReadySet;
+use super::runtime::real;
+use super::runtime::runtimes::Runtimes;
+use super::runtime::stepped_runtime::{Queue, SteppedRuntime};
 use super::strategies::Serial;
 use super::{Driver, Ending, FutureActor, Panic, Quiet, RuntimeTopology};
 

@@ -1,10 +1,11 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::clock::Moved;
 use super::execution::{Execution, held_up};
 use super::runnables::is_set;
-use super::{Actor, Decision, Ending, Runnable, real};
+use super::runtime::clock::Moved;
+use super::runtime::real;
+use super::{Actor, Decision, Ending, Runnable};
 
 /// How often to look for a wake-up from outside.
 const GLANCE: Duration = Duration::from_micros(20);

@@ -2,7 +2,6 @@
 
 mod alone;
 mod baseline;
-mod blocked;
 mod circumstances;
 mod cold;
 mod config;
@@ -25,8 +24,7 @@ mod target;
 mod target_source;
 mod thread;
 mod vacuity;
-mod verdict;
-mod watch;
+mod watching;
 
 pub(crate) use config::CheckConfig;
 pub(crate) use explorer::CheckPlan;
@@ -34,4 +32,4 @@ pub(crate) use make_strategy::Cloned;
 pub(crate) use target::{Broken, ExecutionRecord, Setting, Target};
 pub(crate) use target_source::{PlanOf, TargetSource, TargetTree};
 pub(crate) use thread::Caller;
-pub(crate) use watch::run;
+pub(crate) use watching::run;

@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// Past this many runtimes in one execution, a topology of one a poll goes on with those it has.
-pub(super) const MOST_RUNTIMES: usize = 256;
+pub(in crate::interleave) const MOST_RUNTIMES: usize = 256;
 
 /// Which runtime an actor is polled under. Tasks that are spawned on one runtime keep their order; those on two are
 /// ordered by the schedule.

@@ -2,16 +2,16 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use super::explorer::{CheckPlan, Explorer};
-use super::finish;
-use super::reproducer::Reproducer;
-use super::shared::{CurrentExecution, Shared};
-use super::target::ExecutionRecord;
-use super::thread::{Stillness, spawn};
 use crate::interleave::{Decision, Ending, Guided, Run, Runnable, shrink};
 use crate::oracle::ScriptOutcome;
 use crate::report::{Caveat, Finding, FoundBy, Nondeterminism, Phase, Shrinking};
 use crate::report::{Failure, FailureKind};
+use crate::search::explorer::{CheckPlan, Explorer};
+use crate::search::finish;
+use crate::search::reproducer::Reproducer;
+use crate::search::shared::{CurrentExecution, Shared};
+use crate::search::target::ExecutionRecord;
+use crate::search::thread::{Stillness, spawn};
 use crate::trace::Trace;
 use crate::user::{IdentityMode, name};
 

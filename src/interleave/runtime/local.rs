@@ -8,12 +8,12 @@ use tokio::task::{LocalEnterGuard, LocalSet};
 
 /// The tasks of an execution that were spawned by `spawn_local`. They stand in the schedule as one more runtime, each of whose
 /// steps polls all of them that are woken: tokio gives no finer control of a `LocalSet`.
-pub(super) struct Local {
+pub(in crate::interleave) struct Local {
     set: Pin<Box<LocalSet>>,
     woken: Arc<Woken>,
     waker: Waker,
     /// Whether there were tasks when they were polled last.
-    pub(super) is_alive: bool,
+    pub(in crate::interleave) is_alive: bool,
 }
 
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ impl Wake for Woken {
 }
 
 impl Local {
-    pub(super) fn new() -> Self {
+    pub(in crate::interleave) fn new() -> Self {
         let woken = Arc::new(Woken::default());
         let mut local = Self {
             set: Box::pin(LocalSet::new()),
@@ -44,16 +44,16 @@ impl Local {
     }
 
     /// Lets `spawn_local` reach these tasks, for as long as the guard lives.
-    pub(super) fn enter(&self) -> LocalEnterGuard {
+    pub(in crate::interleave) fn enter(&self) -> LocalEnterGuard {
         self.set.enter()
     }
 
-    pub(super) fn is_woken(&self) -> bool {
+    pub(in crate::interleave) fn is_woken(&self) -> bool {
         self.woken.0.load(Ordering::Acquire)
     }
 
     /// Polls the tasks that are woken.
-    pub(super) fn step(&mut self) {
+    pub(in crate::interleave) fn step(&mut self) {
         self.woken.0.store(false, Ordering::Release);
         let mut cx = Context::from_waker(&self.waker);
         self.is_alive = self.set.as_mut().poll(&mut cx) == Poll::Pending;

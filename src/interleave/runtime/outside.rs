@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// What tokio calls the threads of its blocking pool, unless it is told otherwise. Their work is noticed before it begins.
-pub(super) const BLOCKING: &str = "tokio-rt-worker";
+pub(in crate::interleave) const BLOCKING: &str = "tokio-rt-worker";
 
 thread_local! {
     /// Whether this thread makes the decisions of an execution.
@@ -21,7 +21,7 @@ pub(crate) struct Outside {
 
 impl Outside {
     /// Notes the thread that this is called on, where it is another than the one that decides.
-    pub(super) fn note(&self) {
+    pub(in crate::interleave) fn note(&self) {
         if DECIDES.get() {
             return;
         }
@@ -50,10 +50,10 @@ impl Outside {
 
 /// Says that this thread makes decisions, for as long as it lives.
 #[derive(Debug)]
-pub(super) struct Deciding(bool);
+pub(in crate::interleave) struct Deciding(bool);
 
 impl Deciding {
-    pub(super) fn begin() -> Self {
+    pub(in crate::interleave) fn begin() -> Self {
         Self(DECIDES.replace(true))
     }
 }

@@ -1,7 +1,7 @@
-use super::explorer::{CheckPlan, Explorer, Stop};
-use super::shared::Shared;
-use super::{finish, misuse};
 use crate::report::Verdict;
+use crate::search::explorer::{CheckPlan, Explorer, Stop};
+use crate::search::shared::Shared;
+use crate::search::{finish, misuse};
 
 /// Runs a whole check on this thread.
 pub(crate) fn verdict(search: &CheckPlan, shared: &Shared) -> Verdict {

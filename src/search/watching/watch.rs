@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use console::Term;
 
 use super::blocked;
-use super::explorer::CheckPlan;
-use super::shared::Shared;
-use super::thread::{Stillness, spawn};
 use super::verdict::verdict;
 use crate::report::Verdict;
+use crate::search::explorer::CheckPlan;
+use crate::search::shared::Shared;
+use crate::search::thread::{Stillness, spawn};
 use crate::settings;
 
 /// How often to look whether the search still moves.
