@@ -140,6 +140,13 @@ impl Violation {
         self
     }
 
+    /// The name of the invariant, or of the [`Oracle`](super::Oracle) of the test, that found it; `None` for what other oracles of the
+    /// crate find.
+    #[must_use]
+    pub fn rule(&self) -> Option<&str> {
+        self.rule.as_deref()
+    }
+
     /// Which rule was broken.
     #[must_use]
     pub fn kind(&self) -> Kind {

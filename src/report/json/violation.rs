@@ -12,6 +12,8 @@ pub(super) struct Broken<'o> {
     owner: Option<usize>,
     surface: Option<&'static str>,
     step: u32,
+    /// The invariant, or the oracle of the test, that found it.
+    rule: Option<&'o str>,
     detail: &'o str,
     message: Option<&'o str>,
     secret: Option<SecretSeen<'o>>,
@@ -36,6 +38,7 @@ impl<'o> Broken<'o> {
             owner: violation.owner_index(),
             surface: violation.surface().map(Surface::as_str),
             step: violation.step(),
+            rule: violation.rule(),
             detail: violation.detail(),
             message: violation.message(),
             secret: violation
