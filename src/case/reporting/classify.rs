@@ -125,8 +125,16 @@ impl<'a> Evidence<'a> {
                 | What::ThreadStays(_),
             ) => Judged::Other(Class::Timeout),
             (_, What::Panicked(panic)) => self.panicked(panic),
-            (_, What::Error(_, Some(failure))) => self.checked(failure),
-            (_, What::Error(_, None)) => self.messages(self.notes.error_messages(), Class::AnotherError),
+            (
+                _,
+                What::Error {
+                    failure: Some(failure),
+                    ..
+                },
+            ) => self.checked(failure),
+            (_, What::Error { failure: None, .. }) => {
+                self.messages(self.notes.error_messages(), Class::AnotherError)
+            }
         }
     }
 

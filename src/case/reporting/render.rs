@@ -16,7 +16,12 @@ pub(super) fn failure(core: &CaseState, findings: &[Finding]) -> String {
     // A check's own report says everything there is to say of it, and how to see it again.
     if let [
         Finding {
-            what: What::Error(text, Some(_)),
+            what:
+                What::Error {
+                    text,
+                    failure: Some(_),
+                    ..
+                },
             ..
         },
     ] = findings
@@ -85,7 +90,7 @@ impl Finding {
             phase => format!("the {phase}"),
         };
         match &self.what {
-            What::Error(..) => format!("{phase} failed"),
+            What::Error { .. } => format!("{phase} failed"),
             What::Panicked(_) => format!("{phase} panicked"),
             What::TimedOut(_) | What::Late(_) => format!("{phase} timed out"),
             What::Blocked(_) => format!("{phase} blocks its thread"),
@@ -131,10 +136,9 @@ impl Finding {
             format!(", in the statement at {}:{line}", core.meta.file)
         });
         match &self.what {
-            What::Error(text, _) => {
+            What::Error { text, has_location, .. } => {
                 lines.push(text.clone());
-                // An error that is the case's own says itself where it came up.
-                if !text.contains("(at ") && !place.is_empty() {
+                if !has_location && !place.is_empty() {
                     lines.push(place.trim_start_matches(", ").to_owned());
                 }
             }

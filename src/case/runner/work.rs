@@ -13,7 +13,7 @@ use super::wait_for_tasks::{LIMIT, SHUTDOWN, wait_for_tasks};
 use crate::case::api::Case;
 use crate::case::phases::{GivenUp, Phase, Reason};
 use crate::case::process::signals;
-use crate::case::returned::{CaseResult, Outcome, ReturnedError, failure_of, messages};
+use crate::case::returned::{CaseError, CaseResult, Outcome, ReturnedError, failure_of, messages};
 use crate::case::state::{CaseState, CleanedWhat, Cleanup, What};
 use crate::case::tasks::Leftovers;
 use crate::panics::{Panic, attempt};
@@ -146,13 +146,23 @@ impl Work {
                 // A panic of its text is no message of it.
                 let own_messages = attempt(|| messages(&*error, message, &text)).unwrap_or_default();
                 self.state.notes.error_messages.get_or_init(|| own_messages);
+                let has_location = error
+                    .downcast_ref::<CaseError>()
+                    .is_some_and(|error| error.location().is_some());
                 let failure = attempt(|| failure_of(error));
                 let text = match &failure {
                     Ok(_) => text,
                     Err(panic) => format!("{text} (it panicked when it was dropped: {panic})"),
                 };
                 let failure = failure.ok().flatten();
-                self.state.findings.add(Phase::Body, What::Error(text, failure));
+                self.state.findings.add(
+                    Phase::Body,
+                    What::Error {
+                        text,
+                        failure,
+                        has_location,
+                    },
+                );
             }
             Ended::Panicked(panic) => self.state.findings.add(Phase::Body, What::Panicked(panic)),
             Ended::Stopped(reason, panic) => self.add_stopped(Phase::Body, reason, panic),
@@ -228,7 +238,11 @@ impl Work {
     fn went_well(&self, phase: Phase, ended: Ended<CaseResult>) -> bool {
         let what = match ended {
             Ended::Done(Ok(())) => return true,
-            Ended::Done(Err(error)) => What::Error(format!("{error:?}"), None),
+            Ended::Done(Err(error)) => What::Error {
+                has_location: error.location().is_some(),
+                text: format!("{error:?}"),
+                failure: None,
+            },
             Ended::Panicked(panic) => What::Panicked(panic),
             Ended::Stopped(reason, panic) => {
                 self.add_stopped(phase, reason, panic);

@@ -17,8 +17,14 @@ pub(in crate::case) struct Finding {
 
 #[derive(Debug)]
 pub(in crate::case) enum What {
-    /// An error was returned; where it is the failure of a check, that.
-    Error(String, Option<Box<Failure>>),
+    /// An error was returned.
+    Error {
+        text: String,
+        /// Where it is the failure of a check, that.
+        failure: Option<Box<Failure>>,
+        /// Whether the text says where it came up.
+        has_location: bool,
+    },
     Panicked(Panic),
     TimedOut(Duration),
     /// It came to its end, when its time was over.
