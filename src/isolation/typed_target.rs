@@ -119,7 +119,12 @@ impl<S: 'static> TypedTarget<S> {
     ) -> Result<Vec<BrokenInvariant>, Broken> {
         let mut broken = Vec::new();
         for Invariant { name, holds } in &*self.invariants {
-            let panic = match looked_at(session, || holds.holds(system))? {
+            let answer = looked_at(session, || holds.holds(system));
+            let answer = answer.map_err(|ending| Broken::Invariant {
+                name: name.clone(),
+                ending,
+            })?;
+            let panic = match answer {
                 Ok(true) => continue,
                 Ok(false) => None,
                 Err(panic) => Some(panic.message().to_owned()),
@@ -136,7 +141,10 @@ impl<S: 'static> TypedTarget<S> {
         let Some(inspect) = &self.inspect else {
             return Ok(None);
         };
-        match looked_at(session, || inspect.inspect(system))? {
+        let answer = looked_at(session, || inspect.inspect(system));
+        let answer = answer
+            .map_err(|ending| Broken::Inspection(format!("it does not come to its end: {ending:?}")))?;
+        match answer {
             Ok(Ok(value)) => Ok(Some(value)),
             Ok(Err(error)) => Err(Broken::Inspection(format!(
                 "what it returned cannot be turned into JSON: {error}"
@@ -155,11 +163,11 @@ impl<S: 'static> TypedTarget<S> {
     }
 }
 
-/// What an inspection says. One that waits for nothing is over before anything else happens on the session.
+/// What an inspection or an invariant says, or how it ended without an answer. One that waits for nothing is over before anything else happens on the session.
 fn looked_at<'s, T: 's>(
     session: &mut Session<'_>,
     inspect: impl FnOnce() -> Local<'s, T>,
-) -> Result<Result<T, Panic>, Broken> {
+) -> Result<Result<T, Panic>, Ending> {
     let begun = session.within(|| {
         let mut inspection = inspect();
         match Pin::new(&mut inspection).poll(&mut Context::from_waker(Waker::noop())) {
@@ -175,9 +183,7 @@ fn looked_at<'s, T: 's>(
     match session.alone(waiting) {
         Ok(said) => Ok(Ok(said)),
         Err(Ending::Panicked { panic, .. }) => Ok(Err(panic)),
-        Err(ending) => Err(Broken::Inspection(format!(
-            "it does not come to its end: {ending:?}"
-        ))),
+        Err(ending) => Err(ending),
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) enum TimelineEvent<'f> {
     },
 }
 
-/// Who goes on at each tick of a clock.
+/// What runs at each tick of a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ticking {
     User(usize),

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use super::config::CheckConfig;
 use super::target::{Broken, ExecutionRecord, Setting, Target};
-use crate::interleave::{Driver, Ending, Panic, RuntimeTopology, Serial, Strategy};
+use crate::interleave::{Divergence, Driver, Ending, Panic, RuntimeTopology, Serial, Strategy};
 use crate::oracle::ScriptOutcome;
 use crate::report::{Failure, FailureKind};
 use crate::user::Population;
@@ -263,7 +263,9 @@ pub(crate) fn broken(broken: Broken) -> Failure {
         Broken::Ended(Ending::Panicked { panic, .. }) => {
             format!("the system panicked while it was built: {panic}")
         }
-        Broken::Ended(Ending::Deadlock(_)) => "building the system waits for what never comes".to_owned(),
+        Broken::Ended(Ending::Deadlock(_)) => {
+            "building the system deadlocks: it awaits what nothing completes".to_owned()
+        }
         Broken::Ended(Ending::StepLimit(steps)) => {
             format!("building the system has not ended after {steps} steps")
         }
@@ -273,6 +275,13 @@ pub(crate) fn broken(broken: Broken) -> Failure {
                 FailureKind::Misuse,
                 format!("the system could not be inspected: {error}"),
                 "return something `Serialize` from the closure of `.inspect(..)`",
+            );
+        }
+        Broken::Invariant { name, ending } => {
+            return Failure::refused(
+                FailureKind::Misuse,
+                format!("the invariant `{name}` does not come to its end: {ending:?}"),
+                "do not wait for users or for their locks in an invariant: it is asked when they have left",
             );
         }
         Broken::Dropping(panic) => format!("the system panicked while it was dropped: {panic}"),
@@ -288,10 +297,19 @@ pub(crate) fn real_io(message: &str) -> Failure {
     )
 }
 
+pub(crate) fn impossible(strategy: &str, divergence: &Divergence) -> Failure {
+    let (step, reason) = (divergence.step(), divergence.reason());
+    Failure::refused(
+        FailureKind::Misuse,
+        format!("the strategy `{strategy}` decided what cannot be done in step {step}: {reason}"),
+        "decide on one of the runnables of the view; where there is none, on `Decision::Advance`",
+    )
+}
+
 pub(crate) fn unserializable(defect: &str) -> Failure {
     Failure::refused(
         FailureKind::Unserializable,
         defect,
-        "tell what the user saw as something that is valid JSON",
+        "pass a value that serialises to JSON",
     )
 }

@@ -161,8 +161,12 @@ impl<'s> Explorer<'s> {
         let executions = self.summary.executions + 1;
         let record = self.play(target, identity_seed, topology, strategy, phase, executions)?;
         // A schedule that turns out not to exist, for a runtime had no task after all, was no execution.
-        if record.run.divergence().is_some() {
-            return Ok(());
+        if let Some(divergence) = record.run.divergence() {
+            return match phase {
+                // The crate's own strategies decide on nothing else that cannot be.
+                Phase::OwnStrategy => Err(alone::impossible(&strategy.name(), divergence).into()),
+                _ => Ok(()),
+            };
         }
         self.summary.executions = executions;
         self.count(match phase {

@@ -261,7 +261,7 @@ impl<'s> Explorer<'s> {
         let planned = if config.soak { SOAK } else { budget };
         let mut systematic = Systematic::new(config, shard, target.users(), identity_seeds, planned);
         let mut random = RandomPhase::new(config, identity_seeds, budget);
-        // Turn and turn about: what one of the two finds at once need not wait for the other.
+        // Alternating: what one of the two finds at once need not wait for the other.
         let mut is_first = true;
         while (std::mem::take(&mut is_first) || !self.time_is_up())
             && systematic.begun() + random.begun() < budget

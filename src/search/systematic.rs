@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(systematic(&asked_for, 5, 400).claim(), 300 + 1);
     }
 
-    /// Else shards, which skip what is not theirs, would come to parts that the whole never comes to.
+    /// Else shards, which skip what is not theirs, would reach parts that the whole does not reach.
     #[test]
     fn no_more_is_claimed_than_there_is() {
         let asked_for = CheckConfig {

@@ -41,6 +41,8 @@ pub(crate) enum Broken {
     Ended(Ending),
     /// What the system was asked about itself panicked, or is no JSON.
     Inspection(String),
+    /// An invariant came to this instead of an answer.
+    Invariant { name: String, ending: Ending },
     /// Dropping the system panicked.
     Dropping(Panic),
 }

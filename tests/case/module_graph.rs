@@ -8,7 +8,7 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
 
 /// From the lowest: a module may use those before it.
-const LAYERS: [&str; 27] = [
+const LAYERS: [&str; 25] = [
     "rng",
     "digest",
     "hook",
@@ -34,15 +34,13 @@ const LAYERS: [&str; 27] = [
     "prelude",
     "private",
     "command",
-    "events",
-    "lib",
 ];
 
-/// What a file uses, as paths from the root of the crate, and what its `mod.rs` re-exports.
+/// What a file uses, as paths from the root of the crate.
 #[derive(Default)]
 struct Paths {
+    /// The module that is read.
     here: Vec<String>,
-    /// How deep in inline modules.
     used: Vec<Vec<String>>,
 }
 

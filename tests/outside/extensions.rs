@@ -13,5 +13,5 @@ fn oracles_invariants_and_strategies_of_a_users_own_work() {
         .unwrap();
     let printed = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned();
     assert!(ran.status.success(), "{printed}");
-    assert!(printed.contains("5 passed"), "{printed}");
+    assert!(printed.contains("7 passed"), "{printed}");
 }

@@ -28,7 +28,7 @@ pub(in crate::case) enum Why {
     #[error("with the faulty system the check has to fail with {0}, and fails otherwise: {1}")]
     BeforeOtherwise(String, String),
     #[error(
-        "the check fails with {0} with the sound system too: the fault is there, or the check accuses the innocent"
+        "the check fails with {0} with the sound system too: the fault is there, or the check reports a false positive"
     )]
     AfterFails(String),
     #[error("with the sound system the check fails: {0}")]

@@ -1,4 +1,4 @@
-//! Sound systems of every usual kind, which no check accuses, and a twin of each with one fault, which every check finds.
+//! Sound systems of every usual kind, on which no check reports a violation, and a twin of each with one fault, which every check finds.
 
 mod actors;
 mod connections;
