@@ -116,6 +116,7 @@ fn draw_panel<'s>(
     let mut chart = ChartBuilder::on(panel)
         .caption(quantity.title, (FONT, 14.0 * EM))
         .margin_right(14)
+        .margin_bottom(6)
         .x_label_area_size(42)
         .y_label_area_size(62)
         .build_cartesian_2d(
