@@ -464,7 +464,7 @@ fn refusal_together(population: &Population, record: &ExecutionRecord) -> Option
                 "{}'s script returns an error when the users come one after another: {error}",
                 population.identity(user).name()
             ),
-            "handle errors that are expected within the script, and tell them with `user.saw(Surface::Error, ..)`",
+            "handle errors that are expected within the script, and record them with `user.saw(Surface::Error, ..)`",
         ),
         _ => None,
     })

@@ -105,7 +105,7 @@ impl<'s> Explorer<'s> {
         let (done, asked) = (record.run.decisions().len(), kept.schedule.decisions().len());
         if done < asked && !is_best_effort {
             let what = format!(
-                "the schedule does not fit at step {}: everybody has ended, and it goes on for {} more",
+                "the schedule does not fit at step {}: everybody has ended, and {} decisions are left",
                 done + 1,
                 asked - done
             );
