@@ -21,7 +21,11 @@ fn hunt(legacy: Legacy) -> &'static Hunt {
 
 /// `SSOT_TEST_SEEDS=few` is set by a run that repeats another: what takes minutes is then done from few seeds only.
 fn seeds(many: u64, few: u64) -> Range<u64> {
-    0..if std::env::var_os("SSOT_TEST_SEEDS").is_some_and(|seeds| seeds == "few") { few } else { many }
+    0..if std::env::var_os("SSOT_TEST_SEEDS").is_some_and(|seeds| seeds == "few") {
+        few
+    } else {
+        many
+    }
 }
 
 ssot_harness::every_legacy! {

@@ -135,11 +135,7 @@ fn a_schedule_that_does_not_fit_says_where_and_why() {
         (divergence.step(), divergence.to_string())
     };
     for (text, step, reason) in [
-        (
-            "v1:one@0:1,3",
-            2,
-            "it names user 3 of 2; user 1, user 2 can run",
-        ),
+        ("v1:one@0:1,3", 2, "it names user 3 of 2; user 1, user 2 can run"),
         ("v1:one@0:1x3", 3, "user 1 has already ended; user 2 can run"),
         (
             "v1:one@0:1,t",
