@@ -1,9 +1,12 @@
 use std::fmt;
+use std::sync::Arc;
 
-use super::config::CheckConfig;
-use crate::interleave::{Portfolio, RuntimeTopology, Shape, Strategy};
+use crate::interleave::{Portfolio, RuntimeTopology, Shape, Shard, Strategy};
 use crate::report::Phase;
 use crate::rng::Rng;
+use crate::search::config::CheckConfig;
+use crate::search::explorer::{Explorer, Stop};
+use crate::search::target::Target;
 
 /// The random phase of a search: the portfolio, or a strategy in its place, under one identity seed after another.
 pub(super) struct RandomPhase<'w> {
@@ -44,6 +47,23 @@ impl<'w> RandomPhase<'w> {
         self.is_done = self.begun >= self.budget || !self.strategy.begin(shape);
         self.begun += u64::from(!self.is_done);
         !self.is_done
+    }
+
+    /// Runs one more execution, where it is of this shard.
+    pub(super) fn execute_next<'s>(
+        &mut self,
+        explorer: &mut Explorer<'s>,
+        target: &Arc<dyn Target>,
+        shard: Shard,
+    ) -> Result<(), Stop<'s>> {
+        let identity_seed = self.draw_identity_seed();
+        let shape = Arc::clone(&explorer.baseline(target, identity_seed)?.shape);
+        if self.begin(&shape) && shard.has(self.begun()) {
+            let topology = self.topology(&shape);
+            let phase = self.phase();
+            explorer.execute(target, identity_seed, topology, &mut *self.strategy, phase)?;
+        }
+        Ok(())
     }
 
     /// How many executions it has begun; the number of the one at hand.

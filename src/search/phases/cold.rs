@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
-use super::alone;
-use super::baseline::Baseline;
-use super::evidence::of_record;
-use super::explorer::{Explorer, Failing, Stop};
-use super::target::{ExecutionRecord, Setting, Target};
-use crate::interleave::{Decision, Enumeration, Guided, RuntimeTopology, Strategy};
+use crate::interleave::{Enumeration, RuntimeTopology, Shape, Strategy};
 use crate::oracle::{Judge, Rules, Violation};
 use crate::report::Failure;
 use crate::report::{FoundBy, Phase, Portion};
+use crate::search::alone;
+use crate::search::baseline::Baseline;
+use crate::search::evidence::of_record;
+use crate::search::explorer::{Explorer, Failing, Stop};
+use crate::search::target::{ExecutionRecord, Setting, Target};
 use crate::user::{IdentityMode, Population};
 
 /// How many executions begin under an identity seed in which nobody was ever alone, where that makes a difference.
@@ -17,46 +17,65 @@ const COLD: u64 = 64;
 /// Worlds from here on are used once.
 const FIRST_WORLD: u64 = 1_000_000;
 
-impl<'s> Explorer<'s> {
+/// The executions that begin under identity seeds in which no user was ever alone.
+pub(super) struct ColdStarts {
+    shape: Arc<Shape>,
+    topology: RuntimeTopology,
+    mode: IdentityMode,
+    enumeration: Enumeration,
+}
+
+impl ColdStarts {
     /// Where a user's first solo run took a course of its own, something is kept from then on, and the first way is not taken
     /// again with these identities. With others it is: schedules with few preemptions, each with identities of its own and
     /// without solo runs before it.
-    pub(crate) fn cold_starts(
-        &mut self,
+    pub(super) fn of(
+        explorer: &mut Explorer<'_>,
         target: &Arc<dyn Target>,
         identity_seed: u64,
-    ) -> Result<(), Stop<'s>> {
-        let config = self.config();
-        let baseline = self.baseline(target, identity_seed)?;
-        if baseline.cold.is_empty() || baseline.without_solo_runs || config.real_io {
-            return Ok(());
-        }
+    ) -> Result<Self, Failure> {
+        let config = explorer.config();
+        let baseline = explorer.baseline(target, identity_seed)?;
+        let is_needed = !(baseline.cold.is_empty() || baseline.without_solo_runs || config.real_io);
         let shape = Arc::clone(&baseline.shape);
         let topology = config.topology.unwrap_or(if shape.spawns {
             RuntimeTopology::PerActor
         } else {
             RuntimeTopology::One
         });
-        let mode = IdentityMode::of_identity_seed(identity_seed);
-        let mut enumeration = Enumeration::new(COLD.min(config.executions), 2);
+        let executions = if is_needed { COLD.min(config.executions) } else { 0 };
+        Ok(Self {
+            shape,
+            topology,
+            mode: IdentityMode::of_identity_seed(identity_seed),
+            enumeration: Enumeration::new(executions, 2),
+        })
+    }
+
+    pub(super) fn run<'s>(
+        mut self,
+        explorer: &mut Explorer<'s>,
+        target: &Arc<dyn Target>,
+    ) -> Result<(), Stop<'s>> {
         for number in 0.. {
-            if self.time_is_up() || !enumeration.begin(&shape) {
+            if explorer.time_is_up() || !self.enumeration.begin(&self.shape) {
                 break;
             }
-            let identity_seed = mode.identity_seed(FIRST_WORLD + number);
-            let (population, record) = self.play_cold(target, identity_seed, topology, &mut enumeration)?;
+            let identity_seed = self.mode.identity_seed(FIRST_WORLD + number);
+            let (population, record) =
+                explorer.play_cold(target, identity_seed, self.topology, &mut self.enumeration)?;
             if record.run.divergence().is_some() {
                 continue;
             }
-            self.summary.executions += 1;
-            self.count(Portion::Phase(Phase::ColdStarts));
-            let violations = judge_cold(population, &self.rules, &record);
+            explorer.summary.executions += 1;
+            explorer.count(Portion::Phase(Phase::ColdStarts));
+            let violations = judge_cold(population, &explorer.rules, &record);
             if violations.iter().any(|violation| violation.secret().is_some()) {
                 return Err(Stop::Found(Box::new(Failing {
                     target: Arc::clone(target),
                     tree: None,
                     identity_seed,
-                    topology,
+                    topology: self.topology,
                     record,
                     violations,
                     found_by: FoundBy::Phase(Phase::ColdStarts),
@@ -67,7 +86,9 @@ impl<'s> Explorer<'s> {
         }
         Ok(())
     }
+}
 
+impl Explorer<'_> {
     /// One execution under an identity seed in which nobody was alone before.
     pub(crate) fn play_cold(
         &mut self,
@@ -102,37 +123,6 @@ impl<'s> Explorer<'s> {
             .map_err(alone::broken)?;
         self.note(&record);
         Ok((population, record))
-    }
-
-    /// Somebody else's secret that a user saw alone, and that did not show with everybody there.
-    pub(crate) fn outlived_alone(
-        &mut self,
-        target: &Arc<dyn Target>,
-        identity_seed: u64,
-        violation: Violation,
-        first: &[Decision],
-    ) -> Result<Stop<'s>, Failure> {
-        let executions = self.summary.executions;
-        let mut guided = Guided::new(first);
-        let record = self.play(
-            target,
-            identity_seed,
-            RuntimeTopology::One,
-            &mut guided,
-            Phase::SoloRuns,
-            executions,
-        )?;
-        Ok(Stop::Found(Box::new(Failing {
-            target: Arc::clone(target),
-            tree: None,
-            identity_seed,
-            topology: RuntimeTopology::One,
-            record,
-            violations: vec![violation],
-            found_by: FoundBy::Phase(Phase::SoloRuns),
-            raced: false,
-            cold: true,
-        })))
     }
 }
 

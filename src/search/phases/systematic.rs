@@ -1,8 +1,11 @@
 use std::iter;
+use std::sync::Arc;
 
-use super::config::CheckConfig;
-use crate::interleave::{Certificate, Enumeration, Shard};
-use crate::report::Caveat;
+use crate::interleave::{Certificate, Enumeration, RuntimeTopology, Shard, Strategy as _};
+use crate::report::{Caveat, Phase};
+use crate::search::config::CheckConfig;
+use crate::search::explorer::{Explorer, Stop};
+use crate::search::target::Target;
 
 /// The half of a search that leaves nothing to chance: bounded enumeration under one identity seed, and the schedules without a preemption
 /// in the others.
@@ -63,6 +66,50 @@ impl Systematic {
         self.0.iter_mut().find(|part| !part.is_done)
     }
 
+    /// Runs one more execution. False where there is none.
+    pub(super) fn execute_next<'s>(
+        &mut self,
+        explorer: &mut Explorer<'s>,
+        target: &Arc<dyn Target>,
+    ) -> Result<bool, Stop<'s>> {
+        while let Some(part) = self.at_hand() {
+            let shape = Arc::clone(&explorer.baseline(target, part.identity_seed)?.shape);
+            let enumeration = &mut part.enumeration;
+            if !enumeration.begin(&shape) {
+                part.is_done = true;
+                continue;
+            }
+            let topology = explorer.config().topology.unwrap_or(if shape.spawns {
+                RuntimeTopology::PerActor
+            } else {
+                RuntimeTopology::One
+            });
+            if enumeration.is_in_shard() {
+                explorer.execute(
+                    target,
+                    part.identity_seed,
+                    topology,
+                    enumeration,
+                    Phase::Enumeration,
+                )?;
+                part.is_cut |= explorer.was_fair;
+            } else {
+                // Another shard judges and counts it; here it only shows what comes after it.
+                let executions = explorer.summary.executions;
+                explorer.play(
+                    target,
+                    part.identity_seed,
+                    topology,
+                    enumeration,
+                    Phase::Enumeration,
+                    executions,
+                )?;
+            }
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
     /// How many executions it has begun.
     pub(super) fn begun(&self) -> u64 {
         self.0.iter().map(|part| part.enumeration.begun()).sum()
@@ -117,7 +164,7 @@ fn at_least_the_orders(users: usize, share: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interleave::{Shape, Strategy as _};
+    use crate::interleave::Shape;
 
     fn systematic(config: &CheckConfig, users: usize, executions: u64) -> Systematic {
         Systematic::new(config, Shard::WHOLE, users, &[1, 2], executions)
