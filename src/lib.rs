@@ -53,6 +53,7 @@ mod cause;
 mod composed;
 mod current;
 mod digest;
+pub mod events;
 mod fail_first;
 mod files;
 #[cfg(feature = "rstest")]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::recorder::{Observer, Recorder};
-use super::{Observation, Surface, Trace};
+use super::{Observations, Surface, Trace};
 use crate::user::{Identity, Population, SecretKind, UserContext, UserId};
 
 /// One of the concurrent users of a check: an identity, secrets, and a voice to say what was seen.
@@ -158,11 +158,9 @@ impl fmt::Debug for User {
 
 impl Trace {
     /// What one user saw.
-    pub fn of<'a>(&'a self, user: &User) -> impl Iterator<Item = &'a Observation> {
-        let viewer = user.index();
-        self.observations()
-            .iter()
-            .filter(move |seen| seen.viewer() == viewer)
+    #[must_use]
+    pub fn of(&self, user: &User) -> Observations<'_> {
+        Observations::of(self.observations(), user.index())
     }
 }
 

@@ -8,7 +8,7 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
 
 /// From the lowest: a module may use those before it.
-const LAYERS: [&str; 25] = [
+const LAYERS: [&str; 26] = [
     "rng",
     "digest",
     "hook",
@@ -24,6 +24,7 @@ const LAYERS: [&str; 25] = [
     "trace",
     "logs",
     "oracle",
+    "events",
     "report",
     "search",
     "isolation",
