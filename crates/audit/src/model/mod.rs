@@ -1,0 +1,19 @@
+//! Names of a workspace and what they mean: module trees, imports, impls, references.
+
+mod build;
+mod impls;
+mod imports;
+mod load;
+mod lookup;
+mod orphans;
+mod paths;
+mod references;
+mod statistics;
+mod tree;
+mod types;
+
+pub(crate) use impls::ImplEntry;
+pub(crate) use references::{Class, Resolved, Site, Watch, item_of};
+pub use statistics::Statistics;
+pub(crate) use tree::TEST_MODULES;
+pub(crate) use types::{Def, ImportId, Model, Module, Placement, Space, Target};
