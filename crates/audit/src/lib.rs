@@ -1,27 +1,29 @@
 //! Audits the sources of a Rust workspace for one source of truth.
 
+#![forbid(unsafe_code)]
+
+mod audit;
+mod baseline;
+mod config;
+mod discover;
 mod error;
+mod finding;
 mod model;
 mod name;
+mod report;
+mod rules;
 mod syntax;
 mod workspace;
 
+pub use audit::{
+    Audit, BASELINE, CONFIGURATION, LayersRule, PayloadRule, RedirectRule, RoleRule, SupersededRule,
+    UniqueRule, audit,
+};
+pub use baseline::{Baseline, Mode};
 pub use error::Error;
+pub use finding::{Confidence, Finding, Label, Level, Rule, State};
 pub use model::Statistics;
+pub use report::{Failure, Report, explain};
 
-/// The statistics of a workspace.
-#[doc(hidden)]
-pub fn probe(folder: &std::path::Path) -> Result<Statistics, Error> {
-    let names: Vec<String> = model::TEST_MODULES
-        .iter()
-        .map(|name| (*name).to_owned())
-        .collect();
-    let started = std::time::Instant::now();
-    let model = model::Model::of(folder, &names)?;
-    eprintln!("model {:?}", started.elapsed());
-    let (_, counted) = model.sites(&model::Watch::default());
-    eprintln!("sites {:?}", started.elapsed());
-    let statistics = Statistics::of(&model, &counted);
-    eprintln!("done {:?}", started.elapsed());
-    Ok(statistics)
-}
+/// What a test that audits returns.
+pub type Verdict = Result<Report, Failure>;

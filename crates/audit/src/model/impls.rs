@@ -12,6 +12,8 @@ pub(crate) struct Impls {
     associated: Map<(Def, Name), Def>,
     /// The items of each trait.
     of_traits: Map<(Def, Name), Def>,
+    /// The names of the functions of each type's own impls, and of each trait.
+    functions: Map<Def, Vec<Name>>,
 }
 
 /// An impl at one place of one crate's module tree.
@@ -23,6 +25,13 @@ pub(crate) struct ImplEntry {
     /// None for an impl without a trait, and where the trait is not known.
     pub(crate) of_trait: Option<Target>,
     pub(crate) for_type: Option<Target>,
+}
+
+impl Impls {
+    /// The names of the functions of a type's impls, or of a trait, sorted.
+    pub(crate) fn functions_of(&self, def: Def) -> Vec<Name> {
+        self.functions.get(&def).cloned().unwrap_or_default()
+    }
 }
 
 impl Model {
@@ -68,6 +77,15 @@ impl Model {
                         .or_insert(def);
                 }
             }
+        }
+        for ((owner, name), def) in impls.associated.iter().chain(&impls.of_traits) {
+            if self.item(*def).kind == ItemKind::AssocFunction {
+                impls.functions.entry(*owner).or_default().push(*name);
+            }
+        }
+        for names in impls.functions.values_mut() {
+            names.sort_by_key(|name| name.as_str());
+            names.dedup();
         }
         self.impls = impls;
     }

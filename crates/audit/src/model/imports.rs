@@ -36,6 +36,24 @@ impl Model {
         }
     }
 
+    /// What an import that is not a glob reaches in a name space.
+    pub(crate) fn import_reaches(&self, id: ImportId, space: Space) -> Option<Target> {
+        let placement = &self.placements[id.placement as usize];
+        let index = &self.loaded.files[placement.file as usize].index;
+        let import = &index.imports[id.import as usize];
+        let written = &index.paths[import.path as usize];
+        let pending = Pending {
+            id,
+            module: placement.module_of(import.scope),
+            path: import.path,
+            what: import.what,
+            public: import.public,
+            found: false,
+            glob_done: false,
+        };
+        self.import_target(&pending, &written.names, written.lead, space)
+    }
+
     fn pending_imports(&self) -> Vec<Pending> {
         let mut pending = Vec::new();
         for (placement, number) in self.placements.iter().zip(0..) {

@@ -1,5 +1,6 @@
 //! Names in modules: own ones, those of globs, those of blocks around, those that every module has.
 
+use super::prelude::is_prelude;
 use super::types::{Binding, Def, ImportId, Model, Module, Space, Target};
 use crate::name::Name;
 use crate::syntax::index::{Detail, ItemKind, Lead};
@@ -152,7 +153,7 @@ impl Model {
                 return binding;
             }
         }
-        None
+        (space != Space::Macros && is_prelude(name)).then(|| plain(Target::Outside))
     }
 
     fn textual_macro(&self, module: Module, name: Name) -> Option<Def> {

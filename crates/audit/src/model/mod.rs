@@ -7,6 +7,7 @@ mod load;
 mod lookup;
 mod orphans;
 mod paths;
+mod prelude;
 mod references;
 mod statistics;
 mod tree;

@@ -51,104 +51,20 @@ pub(crate) struct Watch {
     pub(crate) passed: Set<Module>,
 }
 
-/// Names that every module has.
-const PRELUDE: [&str; 78] = [
-    "AsMut",
-    "AsRef",
-    "Box",
-    "Clone",
-    "Copy",
-    "Debug",
-    "Default",
-    "DoubleEndedIterator",
-    "Drop",
-    "Eq",
-    "Err",
-    "ExactSizeIterator",
-    "Extend",
-    "Fn",
-    "FnMut",
-    "FnOnce",
-    "From",
-    "FromIterator",
-    "Future",
-    "Hash",
-    "Into",
-    "IntoFuture",
-    "IntoIterator",
-    "Iterator",
-    "None",
-    "Ok",
-    "Option",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "Result",
-    "Send",
-    "Sized",
-    "Some",
-    "String",
-    "Sync",
-    "ToOwned",
-    "ToString",
-    "TryFrom",
-    "TryInto",
-    "Unpin",
-    "Vec",
-    "assert",
-    "bool",
-    "char",
-    "derive",
-    "drop",
-    "f128",
-    "f16",
-    "f32",
-    "f64",
-    "global_allocator",
-    "i128",
-    "i16",
-    "i32",
-    "i64",
-    "i8",
-    "isize",
-    "macro_rules",
-    "never",
-    "size_of",
-    "size_of_val",
-    "align_of",
-    "align_of_val",
-    "str",
-    "test",
-    "test_case",
-    "u128",
-    "u16",
-    "u32",
-    "u64",
-    "u8",
-    "usize",
-    "AsyncFn",
-    "AsyncFnMut",
-    "AsyncFnOnce",
-    "cfg",
-    "union",
-];
-
 struct Cache<'a> {
     model: &'a Model,
     placement: u32,
     known: Map<(u32, u32, bool, bool), Resolved>,
-    prelude: &'a Set<Name>,
 }
 
 impl Model {
     /// The references that are watched, sorted by file and place, and how many there are of each class.
     pub(crate) fn sites(&self, watch: &Watch) -> (Vec<Site>, Counted) {
-        let prelude: Set<Name> = PRELUDE.iter().map(|name| Name::new(name)).collect();
         let within = self.within(&watch.modules);
         let placements = 0..u32::try_from(self.placements.len()).expect("fewer than 2^32");
         let parts: Vec<(Vec<Site>, Counted)> = placements
             .into_par_iter()
-            .map(|placement| self.placement_sites(placement, watch, &within, &prelude))
+            .map(|placement| self.placement_sites(placement, watch, &within))
             .collect();
         let mut sites = Vec::new();
         let mut counted = Counted::default();
@@ -173,20 +89,13 @@ impl Model {
         within
     }
 
-    fn placement_sites(
-        &self,
-        number: u32,
-        watch: &Watch,
-        within: &[bool],
-        prelude: &Set<Name>,
-    ) -> (Vec<Site>, Counted) {
+    fn placement_sites(&self, number: u32, watch: &Watch, within: &[bool]) -> (Vec<Site>, Counted) {
         let placement = &self.placements[number as usize];
         let index = &self.loaded.files[placement.file as usize].index;
         let mut cache = Cache {
             model: self,
             placement: number,
             known: Map::default(),
-            prelude,
         };
         let mut sites = Vec::new();
         let mut counted = Counted::default();
@@ -220,7 +129,7 @@ impl Model {
 
 impl Cache<'_> {
     fn resolve(&mut self, reference: &Reference, path: &WrittenPath) -> &Resolved {
-        let values_first = matches!(reference.used, Use::Call | Use::Pattern);
+        let values_first = matches!(reference.used, Use::Call | Use::Pattern | Use::Value);
         let macros = reference.used == Use::MacroName;
         // What `Self` is follows from the impl, not from the path.
         let scope = match path.lead {
@@ -321,7 +230,6 @@ impl Cache<'_> {
                 let passed = self.model.passed_by(binding.import, module);
                 self.follow(binding.target, rest, space, module, passed, binding.import)
             }
-            None if self.prelude.contains(first) => Resolved::of_class(Class::Outside),
             None => Resolved::of_class(self.missing(module, true)),
         }
     }

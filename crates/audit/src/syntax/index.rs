@@ -256,8 +256,10 @@ pub(crate) struct WrittenPath {
 /// What a path is used as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Use {
-    /// Anything else: a value, a type, a bound.
+    /// In a type, a bound, a path.
     Mention,
+    /// By itself, where a value stands.
+    Value,
     /// `path(..)`
     Call,
     /// `Path { .. }`

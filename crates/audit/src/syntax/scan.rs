@@ -70,6 +70,8 @@ const EXPRESSION_MACROS: [&str; 40] = [
 struct State {
     mode: Mode,
     pattern: bool,
+    /// Behind the colon of a pattern: a type.
+    typed: bool,
     /// Between `if`, `while`, `match` or `in` and the block that follows: no struct literal stands here.
     condition: bool,
     is_match: bool,
@@ -94,6 +96,7 @@ impl Builder<'_> {
         let mut state = State {
             mode,
             pattern: matches!(mode, Mode::Pattern | Mode::Arms),
+            typed: false,
             condition: false,
             is_match: false,
             arm_ends_with_block: false,
@@ -246,19 +249,25 @@ impl Builder<'_> {
                 return at + 2;
             }
             b'=' if lexed.is_punct(at + 1, b'=') && lexed.joined(at) => return at + 2,
+            b':' if state.pattern => state.typed = true,
             b'=' if state.before_let.is_some() && state.pattern => {
                 state.pattern = state.mode == Mode::Pattern;
+                state.typed = false;
                 let before = state.before_let.unwrap_or_default().min(self.bound.len());
                 state.deferred.extend(self.bound.split_off(before));
             }
             b';' => {
                 state.pattern = state.mode == Mode::Pattern;
+                state.typed = false;
                 state.condition = false;
                 state.is_match = false;
                 state.before_let = None;
                 self.bound.append(&mut state.deferred);
             }
-            b',' if matches!(state.mode, Mode::Arms | Mode::Matches) => state.pattern = true,
+            b',' => {
+                state.typed = false;
+                state.pattern |= matches!(state.mode, Mode::Arms | Mode::Matches);
+            }
             b'|' if !state.pattern && state.mode != Mode::Type && self.operand_expected(at, from) => {
                 return self.closure(at, to, place);
             }
@@ -519,17 +528,19 @@ impl Builder<'_> {
             && !returns
             && state.mode != Mode::Type
             && !(local && path.lead == Lead::Name);
-        if local && state.pattern && !lexed.is_open(end, b'(') {
+        if local && state.pattern && !state.typed && !lexed.is_open(end, b'(') {
             self.bind(last);
             return end;
         }
         let nothing = path.names.is_empty() && path.lead != Lead::SelfType;
         if !generic && !nothing && !(local && self.bound.contains(&last)) {
+            let behind_as = at > 0 && lexed.is_word(at - 1, "as");
             let used = match () {
+                () if state.typed || behind_as || returns || state.mode == Mode::Type => Use::Mention,
                 () if state.pattern => Use::Pattern,
                 () if braces => Use::Literal,
-                () if lexed.is_open(end, b'(') && state.mode != Mode::Type => Use::Call,
-                () => Use::Mention,
+                () if lexed.is_open(end, b'(') => Use::Call,
+                () => Use::Value,
             };
             self.refer(path, offset, used, place);
         }

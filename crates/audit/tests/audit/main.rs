@@ -1,0 +1,4 @@
+//! The audit on workspaces that the tests write.
+
+mod escapes;
+mod workspaces;
