@@ -20,6 +20,7 @@ pub use audit::{
     UniqueRule, audit,
 };
 pub use baseline::{Baseline, Mode};
+pub use discover::{Competing, Discovered, discover};
 pub use error::Error;
 pub use finding::{Confidence, Finding, Label, Level, Rule, State};
 pub use model::Statistics;

@@ -1,7 +1,12 @@
-//! What looks like competing implementations of one role.
+//! What looks like competing implementations of one role, without any configuration.
 
-use crate::config::{Config, Mistakes};
-use crate::model::Model;
-use crate::rules::Drafts;
+mod candidates;
+mod find;
+mod proposal;
+mod proposals;
+mod score;
+mod standing;
+mod words;
 
-pub(crate) fn standing(_model: &Model, _config: &Config, _mistakes: &mut Mistakes, _drafts: &mut Drafts) {}
+pub use proposals::{Competing, Discovered, discover};
+pub(crate) use standing::standing;

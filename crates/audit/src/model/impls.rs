@@ -28,6 +28,11 @@ pub(crate) struct ImplEntry {
 }
 
 impl Impls {
+    /// The names of the functions of every type and trait.
+    pub(crate) fn all_functions(&self) -> impl Iterator<Item = &Vec<Name>> {
+        self.functions.values()
+    }
+
     /// The names of the functions of a type's impls, or of a trait, sorted.
     pub(crate) fn functions_of(&self, def: Def) -> Vec<Name> {
         self.functions.get(&def).cloned().unwrap_or_default()
