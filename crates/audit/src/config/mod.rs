@@ -7,6 +7,4 @@ mod types;
 
 pub(crate) use mistakes::Mistakes;
 pub(crate) use parse::{known_pair, parse};
-pub(crate) use types::{
-    Config, Discover, Layers, Payload, Redirect, Role, Settings, Superseded, Text, Unique,
-};
+pub(crate) use types::{Config, Discover, Layers, Payload, Redirect, Role, Superseded, Text, Unique};

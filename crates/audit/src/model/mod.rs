@@ -14,7 +14,7 @@ mod tree;
 mod types;
 
 pub(crate) use impls::ImplEntry;
-pub(crate) use references::{Class, Resolved, Site, Watch, item_of};
+pub(crate) use references::{Site, Watch};
 pub use statistics::Statistics;
 pub(crate) use tree::TEST_MODULES;
-pub(crate) use types::{Def, ImportId, Model, Module, Placement, Space, Target};
+pub(crate) use types::{Def, ImportId, Model, Module, Space, Target};

@@ -82,14 +82,6 @@ impl Model {
             .find_map(|space| self.walk_private(root, &names, space))
     }
 
-    /// The module that a canonical path names.
-    pub(crate) fn find_module(&self, path: &str) -> Option<Module> {
-        match self.find(path)? {
-            Target::Module(module) => Some(module),
-            Target::Def(_) | Target::Outside => None,
-        }
-    }
-
     fn split_crate<'p>(&self, path: &'p str) -> Option<(Module, Vec<&'p str>)> {
         // A crate's name may have braces with a blank, but no colons.
         let mut names = path.split("::");

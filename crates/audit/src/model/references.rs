@@ -5,7 +5,7 @@ use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use super::statistics::Counted;
 use super::types::{Binding, Def, ImportId, Model, Module, Space, Target};
 use crate::name::{Map, Name, Set};
-use crate::syntax::index::{Imported, Lead, NONE, Reference, Use, WrittenPath};
+use crate::syntax::index::{Imported, Lead, Reference, Use, WrittenPath};
 
 /// What a reference leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -403,9 +403,4 @@ impl Resolved {
             _ => None,
         }
     }
-}
-
-/// Whether a reference stands in an item.
-pub(crate) fn item_of(reference: &Reference) -> Option<u32> {
-    (reference.item != NONE).then_some(reference.item)
 }

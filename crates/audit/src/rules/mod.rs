@@ -16,5 +16,4 @@ mod zone;
 
 pub(crate) use check::check;
 pub(crate) use draft::{Draft, Drafts, Mark};
-pub(crate) use pattern::fits;
 pub(crate) use unique::{alike, methods};

@@ -217,7 +217,6 @@ pub(crate) struct ModFile {
 pub(crate) struct Include {
     pub(crate) scope: u32,
     pub(crate) file: String,
-    pub(crate) flags: Flags,
 }
 
 /// A macro call where items stand.

@@ -25,7 +25,7 @@ impl Builder<'_> {
         let inside = (group + 1, self.lexed.behind(group) - 1);
         let name = self.macro_name(raw, group);
         match name.as_str() {
-            "include" if self.include(inside, place, facts) => {}
+            "include" if self.include(inside, place) => {}
             "cfg_if" => self.cfg_if(inside, place),
             _ => {
                 let path = self.macro_path(raw, group);
@@ -67,7 +67,7 @@ impl Builder<'_> {
         }
     }
 
-    fn include(&mut self, (from, to): (usize, usize), place: Place, facts: &Facts) -> bool {
+    fn include(&mut self, (from, to): (usize, usize), place: Place) -> bool {
         if to != from + 1 || self.lexed.tokens[from].kind != Kind::Text {
             return false;
         }
@@ -77,10 +77,6 @@ impl Builder<'_> {
         self.index.includes.push(Include {
             scope: place.scope,
             file: file.to_owned(),
-            flags: Flags {
-                test: place.test,
-                ..facts.flags
-            },
         });
         true
     }

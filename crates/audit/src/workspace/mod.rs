@@ -2,4 +2,4 @@
 
 mod metadata;
 
-pub(crate) use metadata::{Package, Target, TargetKind, Workspace};
+pub(crate) use metadata::{TargetKind, Workspace};
