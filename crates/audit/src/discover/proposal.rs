@@ -34,7 +34,7 @@ fn home(path: &str) -> &str {
 }
 
 /// A trait of the workspace that both implement.
-fn common_trait(model: &Model, one: Def, other: Def) -> Option<Def> {
+pub(super) fn common_trait(model: &Model, one: Def, other: Def) -> Option<Def> {
     let traits = |def: Def| {
         model
             .impls

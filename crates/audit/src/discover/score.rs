@@ -1,6 +1,7 @@
 //! How much two candidates look like implementations of one role.
 
 use super::candidates::{Candidate, What};
+use super::proposal::common_trait;
 use super::words::{Age, is_older, versioned};
 use crate::model::{Model, Space, Target};
 use crate::name::{Map, Name};
@@ -156,6 +157,10 @@ pub(super) fn pair(
             &format!("{common} {members} of the same names, of {all} that the smaller one has"),
         );
     }
+    let shared = shared_trait(model, one, other);
+    if let Some((of_trait, count)) = &shared {
+        tally.add(15, &format!("both implement `{of_trait}`, as {count} types do"));
+    }
     if bodies {
         tally.add(25, "their definitions are identical, token by token");
     } else if fields > 1 {
@@ -180,7 +185,7 @@ pub(super) fn pair(
     let class = match one.what {
         What::Module(_) if migrates && common >= 3 => Class::MigrationOfModules,
         What::Module(_) => return None,
-        What::Type(_) if migrates && common >= 2 && weight > 0.5 => Class::MigrationOfBehaviour,
+        What::Type(_) if migrates && (common >= 2 && weight > 0.5 || shared.is_some()) => Class::MigrationOfBehaviour,
         What::Type(_) if migrates => Class::MigrationOfData,
         What::Type(_) if common >= 3 && weight > 1.0 && share > 0.5 => Class::CopyOfBehaviour,
         What::Type(_) if bodies && fields > 2 => Class::CopyOfData,
@@ -378,6 +383,24 @@ fn wraps(model: &Model, one: &Candidate, other: &Candidate) -> bool {
             model.lookup_written(number, module, reference.path, Space::Types) == Some(Target::Def(other))
         })
 }
+
+/// A trait of the workspace that both implement, and how many types do; not where so many do that it says nothing.
+fn shared_trait(model: &Model, one: &Candidate, other: &Candidate) -> Option<(String, usize)> {
+    let (What::Type(one), What::Type(other)) = (one.what, other.what) else {
+        return None;
+    };
+    let of_trait = common_trait(model, one, other)?;
+    let count = model
+        .impls
+        .all
+        .iter()
+        .filter(|entry| entry.of_trait == Some(Target::Def(of_trait)))
+        .count();
+    (count <= FEW).then(|| (model.def_path(of_trait), count))
+}
+
+/// A trait that more types implement is no role of one.
+const FEW: usize = 12;
 
 fn deliberate(path: &str) -> bool {
     path.split("::")

@@ -3,7 +3,7 @@
 use super::zone::Spot;
 use crate::finding::{Confidence, Rule};
 use crate::model::{Def, Model};
-use crate::name::Map;
+use crate::name::{Map, Set};
 use crate::syntax::index::NONE;
 
 /// A place in a file, before anybody reads it.
@@ -33,10 +33,16 @@ pub(crate) struct Draft {
 pub(crate) struct Drafts {
     pub(crate) list: Vec<Draft>,
     known: Map<(Rule, String, String), usize>,
+    /// The file, the offset and the target of each: a file in two targets has each finding once.
+    marked: Set<(Rule, u32, u32, String)>,
 }
 
 impl Drafts {
     pub(super) fn add(&mut self, draft: Draft) {
+        let first = &draft.marks[0];
+        if !self.marked.insert((draft.rule, first.file, first.at, draft.target.clone())) {
+            return;
+        }
         let key = (draft.rule, draft.place.clone(), draft.target.clone());
         match self.known.get(&key) {
             None => {
@@ -46,19 +52,10 @@ impl Drafts {
             Some(&number) => {
                 let known = &mut self.list[number];
                 let first = &draft.marks[0];
-                // A file in two targets, or one path that two rules look at.
-                let seen = known
-                    .marks
-                    .iter()
-                    .any(|mark| (mark.file, mark.at) == (first.file, first.at));
                 if draft.confidence < known.confidence {
                     known.confidence = draft.confidence;
-                    if !seen {
-                        known.marks.insert(0, first.clone());
-                        return;
-                    }
-                }
-                if !seen {
+                    known.marks.insert(0, first.clone());
+                } else {
                     known.marks.insert(1, first.clone());
                     known.marks[1..].sort_by_key(|mark| (mark.file != first.file, mark.file, mark.at));
                 }

@@ -1,7 +1,7 @@
 //! `payload`: a type built in one place, and its names written in one place.
 
 use super::compiled::{Payload, text_value};
-use super::construction::{at_home, built, confidence, with_aliases};
+use super::construction::{Built, at_home, built, confidence, with_aliases};
 use super::draft::{Draft, Drafts};
 use super::zone::Spot;
 use crate::finding::{Confidence, Rule};
@@ -19,6 +19,10 @@ pub(super) fn payload(model: &Model, rule: &Payload, sites: &[Site], generated: 
         let Some(how) = built(model, site, of, &names) else {
             continue;
         };
+        // Functions that assemble one are there to be called; their own bodies are looked at.
+        if matches!(how, Built::Constructor(_)) {
+            continue;
+        }
         let spot = Spot::from(site);
         let skipped = spot.is_test(model, site.reference.test) && !rule.in_tests;
         if skipped || spot.is_generated(model) && !generated {

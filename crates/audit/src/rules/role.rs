@@ -7,7 +7,7 @@ use super::zone::Spot;
 use crate::config::{Config, Mistakes, Text};
 use crate::finding::{Confidence, Rule};
 use crate::model::{Def, ImplEntry, Model, Site, Target};
-use crate::syntax::index::NONE;
+use crate::syntax::index::{ItemKind, NONE};
 
 /// Second implementations.
 pub(super) fn implementations(model: &Model, role: &Role, generated: bool, drafts: &mut Drafts) {
@@ -104,10 +104,15 @@ pub(super) fn must_implement(model: &Model, config: &Config, mistakes: &mut Mist
         else {
             continue;
         };
+        // What is no trait or no type has been told.
+        let is_trait = model.item(of_trait).kind == ItemKind::Trait;
         for text in &role.implemented_by {
             let Some(Target::Def(def)) = model.find(text.as_str()) else {
                 continue;
             };
+            if !is_trait || !model.item(def).kind.is_type() {
+                continue;
+            }
             let def = Target::Def(model.type_behind(def));
             let implements =
                 model.impls.all.iter().any(|entry| {

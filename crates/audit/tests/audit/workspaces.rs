@@ -76,6 +76,16 @@ impl Written {
     }
 }
 
+/// Compares with a snapshot, in the folder of the whole workspace.
+pub(crate) fn snapshot(name: &str, shown: &str) {
+    let mut settings = insta::Settings::clone_current();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../snapshots/audit");
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, shown));
+}
+
 /// A manifest of a package in edition 2024, with what follows its name.
 pub(crate) fn manifest(name: &str, rest: &str) -> String {
     format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n{rest}\n")
