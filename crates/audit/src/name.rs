@@ -85,7 +85,7 @@ pub(crate) type Map<K, V> = HashMap<K, V, Fast>;
 /// A set of names or other small keys.
 pub(crate) type Set<K> = std::collections::HashSet<K, Fast>;
 
-/// The multiplicative hash of the Firefox and rustc code bases ("FxHash").
+/// The multiplicative hash of the Firefox and rustc code bases ("`FxHash`").
 #[derive(Clone, Copy, Default)]
 pub(crate) struct FastHasher(u64);
 

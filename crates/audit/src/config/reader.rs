@@ -40,15 +40,14 @@ impl<'t, 'm> Reader<'t, 'm> {
 
     pub(super) fn text(&mut self, key: &'static str) -> Option<Text> {
         let item = self.take(key)?;
-        match item.as_str() {
-            Some(value) => Some(Text {
+        if let Some(value) = item.as_str() {
+            Some(Text {
                 value: value.to_owned(),
                 span: item.span(),
-            }),
-            None => {
-                self.wrong(key, "a text", item.span());
-                None
-            }
+            })
+        } else {
+            self.wrong(key, "a text", item.span());
+            None
         }
     }
 
@@ -124,18 +123,17 @@ impl<'t, 'm> Reader<'t, 'm> {
                     .map(f64::from)
             })
             .filter(|number| (0.0..=100.0).contains(number));
-        match number {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "it is between 0 and 1000"
-            )]
-            Some(number) => (number * 10.0).round() as u32,
-            None => {
-                self.wrong(key, "a number from 0 to 100", item.span());
-                default
-            }
-        }
+        let Some(number) = number else {
+            self.wrong(key, "a number from 0 to 100", item.span());
+            return default;
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is between 0 and 1000"
+        )]
+        let tenths = (number * 10.0).round() as u32;
+        tenths
     }
 
     /// The tables of `[[key]]`.

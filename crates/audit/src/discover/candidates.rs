@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::words::{Versioned, versioned};
 use crate::model::{Def, Model, Module};
-use crate::name::{Map, Name};
+use crate::name::{Name, Set};
 use crate::rules::methods;
 use crate::syntax::index::{Detail, ItemKind, NONE};
 
@@ -33,7 +33,7 @@ pub(super) enum What {
 /// Groups of candidates whose paths are equal once version words are left out.
 pub(super) fn groups(model: &Model) -> Vec<Vec<Candidate>> {
     let mut by_base: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
-    let mut seen: Map<(u32, u32), ()> = Map::default();
+    let mut seen: Set<(u32, u32)> = Set::default();
     for placement in &model.placements {
         let file = &model.loaded.files[placement.file as usize].index;
         if file.generated || placement.test {
@@ -47,7 +47,7 @@ pub(super) fn groups(model: &Model) -> Vec<Vec<Candidate>> {
             if !wanted || local || item.flags.nominal || model.is_test(def) {
                 continue;
             }
-            if seen.insert((placement.file, item.at), ()).is_some() {
+            if !seen.insert((placement.file, item.at)) {
                 continue;
             }
             let candidate = of_type(model, def);

@@ -53,12 +53,11 @@ fn collapse(mut pairs: Vec<Pair>) -> Vec<Pair> {
         } else {
             (one, other)
         };
-        match by_folders.get(&key) {
-            Some(&number) => kept[number].more += 1,
-            None => {
-                by_folders.insert(key, kept.len());
-                kept.push(pair);
-            }
+        if let Some(&number) = by_folders.get(&key) {
+            kept[number].more += 1
+        } else {
+            by_folders.insert(key, kept.len());
+            kept.push(pair);
         }
     }
     kept

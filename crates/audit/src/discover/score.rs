@@ -184,12 +184,13 @@ pub(super) fn pair(
     }
     let class = match one.what {
         What::Module(_) if migrates && common >= 3 => Class::MigrationOfModules,
-        What::Module(_) => return None,
-        What::Type(_) if migrates && (common >= 2 && weight > 0.5 || shared.is_some()) => Class::MigrationOfBehaviour,
+        What::Type(_) if migrates && (common >= 2 && weight > 0.5 || shared.is_some()) => {
+            Class::MigrationOfBehaviour
+        }
         What::Type(_) if migrates => Class::MigrationOfData,
         What::Type(_) if common >= 3 && weight > 1.0 && share > 0.5 => Class::CopyOfBehaviour,
         What::Type(_) if bodies && fields > 2 => Class::CopyOfData,
-        What::Type(_) => return None,
+        What::Module(_) | What::Type(_) => return None,
     };
     // What shares data only is a persisted format or a wire type more often than not.
     if class == Class::MigrationOfData || class == Class::CopyOfData {

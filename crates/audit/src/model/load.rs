@@ -65,7 +65,7 @@ pub(crate) fn load(workspace: &Workspace) -> Loaded {
         for target in &workspace.targets {
             let seat = Seat::root(target.root.clone());
             let loader = &loader;
-            scope.spawn(move |scope| loader.visit(seat, scope));
+            scope.spawn(move |scope| loader.visit(&seat, scope));
         }
     });
     let seen = loader.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -85,7 +85,7 @@ pub(crate) fn load(workspace: &Workspace) -> Loaded {
 }
 
 impl Loader {
-    fn visit<'s>(&'s self, seat: Seat, scope: &rayon::Scope<'s>) {
+    fn visit<'s>(&'s self, seat: &Seat, scope: &rayon::Scope<'s>) {
         let known = {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
             if !seen.seats.insert(seat.clone()) {
@@ -98,8 +98,8 @@ impl Loader {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
             seen.files.entry(seat.file.clone()).or_insert(file).clone()
         });
-        for next in children(&seat, &file.index) {
-            scope.spawn(move |scope| self.visit(next, scope));
+        for next in children(seat, &file.index) {
+            scope.spawn(move |scope| self.visit(&next, scope));
         }
     }
 }
@@ -191,10 +191,9 @@ fn read(path: &Path) -> SourceFile {
         .and_then(|bytes| {
             String::from_utf8(bytes).map_err(|error| {
                 let at = error.utf8_error().valid_up_to();
-                let before = &error.as_bytes()[..at];
                 SyntaxError {
                     what: "it is not UTF-8".to_owned(),
-                    line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+                    line: error.as_bytes()[..at].split(|byte| *byte == b'\n').count(),
                     column: 0,
                 }
             })

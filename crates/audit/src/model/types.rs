@@ -46,6 +46,7 @@ pub(crate) struct Crate {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct ModuleEntry {
     pub(crate) parent: Option<Module>,
     pub(crate) krate: u32,

@@ -37,10 +37,10 @@ fn finding(model: &Model, draft: Draft, sources: &mut BTreeMap<String, String>) 
     match draft.confidence {
         Confidence::Exact => {}
         Confidence::Import => {
-            notes.push("seen in an import only: nothing in its module uses the name".to_owned())
+            notes.push("seen in an import only: nothing in its module uses the name".to_owned());
         }
         Confidence::MacroTokens => {
-            notes.push("seen in the tokens of a macro: what it makes of them is not visible".to_owned())
+            notes.push("seen in the tokens of a macro: what it makes of them is not visible".to_owned());
         }
         Confidence::Lead => notes.push("a lead, which fails nothing".to_owned()),
     }

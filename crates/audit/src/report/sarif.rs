@@ -1,6 +1,7 @@
 //! SARIF 2.1.0, for code scanning.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use serde_sarif::sarif::{
@@ -19,6 +20,7 @@ const SCHEMA: &str =
 impl Report {
     /// The report as SARIF 2.1.0. Fingerprints hold no line numbers, so that a finding that moves in its file stays the same alert.
     #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "it does not")]
     pub fn sarif(&self) -> Value {
         let driver = ToolComponent::builder()
             .name("cargo ssot audit")
@@ -150,7 +152,7 @@ fn uri(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            write!(uri, "%{byte:02X}").expect("text can always be written to text");
         }
     }
     uri

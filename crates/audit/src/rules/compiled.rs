@@ -144,22 +144,22 @@ struct Paths<'a, 'm> {
 impl Paths<'_, '_> {
     fn role(&mut self, role: &crate::config::Role) -> Option<Role> {
         let name = role.name.value.clone();
-        let rule = format!("role `{name}`");
+        let told = format!("role `{name}`");
         let of_trait = role
             .of_trait
             .as_ref()
-            .map(|text| self.def(&rule, text, "trait", |kind| kind == ItemKind::Trait));
-        let implemented_by = self.types(&rule, &role.implemented_by);
+            .map(|text| self.def(&told, text, "trait", |kind| kind == ItemKind::Trait));
+        let implemented_by = self.types(&told, &role.implemented_by);
         let by_macros = role
             .implemented_by_macro
             .iter()
-            .filter_map(|text| self.def(&rule, text, "macro", |kind| kind == ItemKind::Macro))
+            .filter_map(|text| self.def(&told, text, "macro", |kind| kind == ItemKind::Macro))
             .collect();
         let of_type = role
             .of_type
             .as_ref()
-            .map(|text| self.def(&rule, text, "type", ItemKind::is_type));
-        let built_in = self.zone(&rule, &role.built_in);
+            .map(|text| self.def(&told, text, "type", ItemKind::is_type));
+        let built_in = self.zone(&told, &role.built_in);
         // A path that does not exist has been told.
         if of_trait == Some(None) || of_type == Some(None) {
             return None;
@@ -275,7 +275,7 @@ impl Paths<'_, '_> {
                 let found = self.describe(other);
                 let said = format!("{rule}: `{}` is a {found}, not a {what}", text.value);
                 let help = self.like(text, &wanted);
-                self.mistakes.at(text, said, help);
+                self.mistakes.at(text, said, Some(help));
                 None
             }
             None => {
@@ -318,16 +318,16 @@ impl Paths<'_, '_> {
     fn missing(&mut self, rule: &str, text: &Text, what: &str, wanted: impl Fn(ItemKind) -> bool) {
         let said = format!("{rule}: there is no {what} `{}` in this workspace", text.value);
         let help = self.like(text, &wanted);
-        self.mistakes.at(text, said, help);
+        self.mistakes.at(text, said, Some(help));
     }
 
-    fn like(&self, text: &Text, wanted: &impl Fn(ItemKind) -> bool) -> Option<String> {
+    fn like(&self, text: &Text, wanted: &impl Fn(ItemKind) -> bool) -> String {
         let known = self.model.similar(text.as_str(), wanted);
         if known.is_empty() {
-            return Some("a path begins with the name of its crate: `app::engine::Engine`".to_owned());
+            return "a path begins with the name of its crate: `app::engine::Engine`".to_owned();
         }
         let known: Vec<String> = known.iter().map(|path| format!("`{path}`")).collect();
-        Some(format!("did you mean {}?", known.join(" or ")))
+        format!("did you mean {}?", known.join(" or "))
     }
 
     fn describe(&self, target: Target) -> &'static str {

@@ -40,7 +40,10 @@ pub(crate) struct Drafts {
 impl Drafts {
     pub(super) fn add(&mut self, draft: Draft) {
         let first = &draft.marks[0];
-        if !self.marked.insert((draft.rule, first.file, first.at, draft.target.clone())) {
+        if !self
+            .marked
+            .insert((draft.rule, first.file, first.at, draft.target.clone()))
+        {
             return;
         }
         let key = (draft.rule, draft.place.clone(), draft.target.clone());

@@ -20,16 +20,17 @@ pub(super) fn unique(
 ) {
     let scope = match &rule.scope {
         None => None,
-        Some(scope) => match model.find(scope.as_str()) {
-            Some(Target::Module(module)) => Some(module),
-            _ => {
+        Some(scope) => {
+            if let Some(Target::Module(module)) = model.find(scope.as_str()) {
+                Some(module)
+            } else {
                 let what = format!("unique: there is no module `{}` in this workspace", scope.value);
                 let known = model.similar(scope.as_str(), |kind| kind == ItemKind::Module);
                 let help = known.first().map(|path| format!("did you mean `{path}`?"));
                 mistakes.at(scope, what, help);
                 return;
             }
-        },
+        }
     };
     // By path, so that alternatives for two platforms are one.
     let mut names: BTreeMap<&'static str, BTreeMap<String, Def>> = BTreeMap::new();

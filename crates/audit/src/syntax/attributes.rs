@@ -98,20 +98,20 @@ impl Facts {
             return;
         }
         match (&*name, meta) {
-            ("cfg", Meta::List(list)) => {
+            ("cfg", Meta::List(inner)) => {
                 flags.conditional = true;
-                flags.test |= is_for_tests(&list.tokens);
+                flags.test |= is_for_tests(&inner.tokens);
             }
-            ("cfg_attr", Meta::List(list)) => {
-                for meta in conditional_attributes(&list.tokens) {
+            ("cfg_attr", Meta::List(inner)) => {
+                for meta in conditional_attributes(&inner.tokens) {
                     self.add(&meta, false);
                 }
             }
             ("deprecated", _) => flags.deprecated = true,
             ("macro_export", _) => flags.exported_macro = true,
             ("macro_use", _) => self.has_macro_use = true,
-            ("derive", Meta::List(list)) => {
-                flags.derives_default |= derives(&list.tokens, "Default");
+            ("derive", Meta::List(inner)) => {
+                flags.derives_default |= derives(&inner.tokens, "Default");
             }
             ("path", Meta::NameValue(pair)) => {
                 if let Expr::Lit(ExprLit {
@@ -158,10 +158,12 @@ fn is_for_tests(tokens: &TokenStream) -> bool {
                     return true;
                 }
             }
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
-                if word != "not" && is_for_tests(&group.stream()) {
-                    return true;
-                }
+            TokenTree::Group(group)
+                if group.delimiter() == Delimiter::Parenthesis
+                    && word != "not"
+                    && is_for_tests(&group.stream()) =>
+            {
+                return true;
             }
             TokenTree::Literal(literal) if word == "feature" => {
                 let text = literal.to_string();

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::attributes::Facts;
 use super::index::{FileIndex, Lead, NONE, Reference, Scope, TextLiteral, Use, WrittenPath};
 use super::lexer::Lexed;
 use crate::name::{Map, Name};
@@ -14,6 +15,16 @@ pub(super) struct Place {
     pub(super) in_impl: u32,
     pub(super) test: bool,
     pub(super) in_macro: bool,
+}
+
+impl Place {
+    /// The same within what attributes say.
+    pub(super) fn within(self, facts: &Facts) -> Self {
+        Self {
+            test: self.test || facts.flags.test,
+            ..self
+        }
+    }
 }
 
 pub(super) struct Builder<'a> {
@@ -78,7 +89,7 @@ impl<'a> Builder<'a> {
         for segment in &path.segments {
             names.push(self.name_of(&segment.ident));
         }
-        match written(names, path.leading_colon.is_some()) {
+        match written(&names, path.leading_colon.is_some()) {
             Some(path) if !self.is_generic(&path) => self.path(path),
             _ => NONE,
         }
@@ -132,7 +143,7 @@ pub(super) fn plain_text(literal: &str) -> Option<&str> {
 }
 
 /// A path of these names, which `::` may precede. None where nothing is left of it.
-pub(super) fn written(names: Vec<Name>, global: bool) -> Option<WrittenPath> {
+pub(super) fn written(names: &[Name], global: bool) -> Option<WrittenPath> {
     let supers = names.iter().take_while(|name| name.as_str() == "super").count();
     let (lead, dropped) = match names.first()?.as_str() {
         _ if global => (Lead::Global, 0),

@@ -35,8 +35,8 @@ pub(crate) fn index(source: &str) -> Result<FileIndex, SyntaxError> {
         }
     })?;
     let raw = raw_items(&lexed, 0, lexed.tokens.len());
-    let text = skeleton(&lexed, &raw, 0, source.len());
-    let file = syn::parse_file(&text).map_err(|error| {
+    let bodiless = skeleton(&lexed, &raw, 0, source.len());
+    let file = syn::parse_file(&bodiless).map_err(|error| {
         let start = error.span().start();
         SyntaxError {
             what: error.to_string(),

@@ -76,7 +76,7 @@ impl Builder<'_> {
     }
 
     fn leaf(&mut self, at: usize, names: &[Name], what: Imported, tree: &UseTree) {
-        let Some(path) = written(names.to_vec(), tree.global) else {
+        let Some(path) = written(names, tree.global) else {
             return;
         };
         let path = self.path(path);
@@ -105,7 +105,7 @@ impl Builder<'_> {
             Some((_, rename)) => Some(self.name_of(rename)),
             None => Some(name),
         };
-        let Some(path) = written(vec![name], name.as_str() != "self") else {
+        let Some(path) = written(&[name], name.as_str() != "self") else {
             return;
         };
         let path = self.path(path);

@@ -51,7 +51,7 @@ impl Builder<'_> {
             SynItem::Use(item) => {
                 let facts = facts(&item.attrs);
                 let public = !matches!(item.vis, syn::Visibility::Inherited);
-                self.import(raw, public, &facts.flags, self.at(place, &facts));
+                self.import(raw, public, &facts.flags, place.within(&facts));
             }
             SynItem::ExternCrate(item) => {
                 let facts = facts(&item.attrs);
@@ -149,7 +149,7 @@ impl Builder<'_> {
             }
             SynItem::Const(item) => {
                 let facts = facts(&item.attrs);
-                let detail = self.text_of(&item.expr);
+                let detail = Self::text_of(&item.expr);
                 self.constant(
                     raw,
                     ItemKind::Constant,
@@ -162,7 +162,7 @@ impl Builder<'_> {
             }
             SynItem::Static(item) => {
                 let facts = facts(&item.attrs);
-                let detail = self.text_of(&item.expr);
+                let detail = Self::text_of(&item.expr);
                 self.constant(
                     raw,
                     ItemKind::Static,
@@ -187,14 +187,6 @@ impl Builder<'_> {
                     ..place
                 },
             ),
-        }
-    }
-
-    /// The place itself, within what attributes say.
-    fn at(&self, place: Place, facts: &Facts) -> Place {
-        Place {
-            test: place.test || facts.flags.test,
-            ..place
         }
     }
 
@@ -244,7 +236,7 @@ impl Builder<'_> {
                     let name = self.name_of(&parameter.ident);
                     self.generics.push(name);
                 }
-                _ => {}
+                syn::GenericParam::Lifetime(_) => {}
             }
         }
         before
@@ -276,7 +268,7 @@ impl Builder<'_> {
         let bound = self.bound.len();
         let inside = Place {
             item: number,
-            ..self.at(place, facts)
+            ..place.within(facts)
         };
         let end = match kind {
             // Up to the opening brace, for its variants are read one by one.
@@ -368,7 +360,7 @@ impl Builder<'_> {
         let number = self.new_item(raw, kind, name, self.offset(token), facts, place);
         let inside = Place {
             item: number,
-            ..self.at(place, facts)
+            ..place.within(facts)
         };
         let value = (token + 1..raw.end)
             .find(|at| self.lexed.is_punct(*at, b'=') && !self.lexed.is_punct(at + 1, b'>'))
@@ -384,7 +376,7 @@ impl Builder<'_> {
         item.body = shape::body(self.lexed, value, raw.end);
     }
 
-    fn text_of(&self, value: &Expr) -> Detail {
+    fn text_of(value: &Expr) -> Detail {
         match value {
             Expr::Lit(ExprLit {
                 lit: Lit::Str(text), ..
@@ -409,7 +401,7 @@ impl Builder<'_> {
         let returns = self.returned(&signature.output);
         let inside = Place {
             item: number,
-            ..self.at(place, facts)
+            ..place.within(facts)
         };
         let bound = std::mem::take(&mut self.bound);
         let body = raw.group.unwrap_or(raw.end);
@@ -509,7 +501,7 @@ impl Builder<'_> {
             scope,
             item: NONE,
             in_impl: NONE,
-            ..self.at(place, &facts)
+            ..place.within(&facts)
         };
         self.items(&raw.inside, items, inside);
         self.generics = generics;
@@ -532,7 +524,7 @@ impl Builder<'_> {
         });
         let inside = Place {
             in_impl: number,
-            ..self.at(place, &facts)
+            ..place.within(&facts)
         };
         let bound = std::mem::take(&mut self.bound);
         let head = raw.group.unwrap_or(raw.end);
@@ -546,7 +538,7 @@ impl Builder<'_> {
                 }
                 ImplItem::Const(item) => {
                     let facts = super::attributes::facts(&item.attrs);
-                    let detail = self.text_of(&item.expr);
+                    let detail = Self::text_of(&item.expr);
                     self.constant(
                         raw,
                         ItemKind::AssocConstant,
@@ -595,7 +587,7 @@ impl Builder<'_> {
         let entered = self.enter(&item.generics);
         let inside = Place {
             item: number,
-            ..self.at(place, &facts)
+            ..place.within(&facts)
         };
         let head = raw.group.unwrap_or(raw.end);
         let bound = std::mem::take(&mut self.bound);
@@ -647,7 +639,7 @@ impl Builder<'_> {
 
     fn foreign(&mut self, raw: &RawItem, item: &syn::ItemForeignMod, place: Place) {
         let facts = facts(&item.attrs);
-        let place = self.at(place, &facts);
+        let place = place.within(&facts);
         for (raw, item) in raw.inside.iter().zip(&item.items) {
             let (kind, ident, vis) = match item {
                 syn::ForeignItem::Fn(item) => (ItemKind::Function, &item.sig.ident, &item.vis),

@@ -57,11 +57,11 @@ impl Builder<'_> {
     }
 
     fn macro_path(&mut self, raw: &RawItem, group: usize) -> u32 {
-        let names = (raw.keyword..group)
+        let names: Vec<Name> = (raw.keyword..group)
             .filter(|token| self.lexed.is_ident(*token))
             .map(|token| self.name(token))
             .collect();
-        match written(names, self.lexed.is_path_sep(raw.keyword)) {
+        match written(&names, self.lexed.is_path_sep(raw.keyword)) {
             Some(path) => self.path(path),
             None => NONE,
         }
@@ -213,13 +213,14 @@ impl Builder<'_> {
         // Of each arm what it writes; what it matches names nothing.
         let mut at = group + 1;
         while at < close {
-            if self.lexed.is_punct(at, b'=') && self.lexed.is_punct(at + 1, b'>') {
-                if let Some(Kind::Open(_)) = self.lexed.tokens.get(at + 2).map(|token| token.kind) {
-                    let behind = self.lexed.behind(at + 2);
-                    self.scan(at + 3, behind - 1, Mode::Values, inside);
-                    at = behind;
-                    continue;
-                }
+            if self.lexed.is_punct(at, b'=')
+                && self.lexed.is_punct(at + 1, b'>')
+                && let Some(Kind::Open(_)) = self.lexed.tokens.get(at + 2).map(|token| token.kind)
+            {
+                let behind = self.lexed.behind(at + 2);
+                self.scan(at + 3, behind - 1, Mode::Values, inside);
+                at = behind;
+                continue;
             }
             at += 1;
         }
@@ -254,7 +255,7 @@ impl Builder<'_> {
                 at += 2;
             }
             if self.lexed.is_word(at, "for")
-                && let Some(path) = written(names, global)
+                && let Some(path) = written(&names, global)
             {
                 let path = self.path(path);
                 if !traits.contains(&path) {

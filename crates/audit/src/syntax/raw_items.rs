@@ -82,18 +82,13 @@ pub(super) fn raw_item(lexed: &Lexed<'_>, start: usize, to: usize) -> Option<Raw
             item.kind = RawKind::Function;
             (item.group, item.end) = head(lexed, at + 1, to);
         }
-        "mod" | "trait" | "impl" => {
-            (item.group, item.end) = head(lexed, at + 1, to);
-            item.contain(lexed);
-        }
         "extern" if lexed.is_word(at + 1, "crate") => item.end = behind_semicolon(lexed, at, to),
-        "extern" => {
+        "mod" | "trait" | "impl" | "extern" => {
             (item.group, item.end) = head(lexed, at + 1, to);
             item.contain(lexed);
         }
         "struct" | "enum" => (_, item.end) = head(lexed, at + 1, to),
-        "union" if lexed.is_ident(at + 1) => (_, item.end) = head(lexed, at + 1, to),
-        "macro" if lexed.is_ident(at + 1) => (_, item.end) = head(lexed, at + 1, to),
+        "union" | "macro" if lexed.is_ident(at + 1) => (_, item.end) = head(lexed, at + 1, to),
         _ => {
             let bang = behind_path(lexed, at);
             if !lexed.is_punct(bang, b'!') {

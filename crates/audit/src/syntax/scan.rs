@@ -67,6 +67,7 @@ const EXPRESSION_MACROS: [&str; 40] = [
 ];
 
 /// What is known within one pair of delimiters.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct State {
     mode: Mode,
     pattern: bool,
@@ -152,14 +153,13 @@ impl Builder<'_> {
             "use" => next_is_name || lexed.is_path_sep(first + 1) || lexed.is_open(first + 1, b'{'),
             "fn" | "struct" | "enum" | "trait" | "mod" | "type" | "union" => next_is_name,
             "impl" | "extern" => true,
-            "static" => next_is_name && !lexed.is_word(first + 1, "move"),
             "const" => {
                 next_is_name
                     && !["async", "move"]
                         .iter()
                         .any(|word| lexed.is_word(first + 1, word))
             }
-            "unsafe" | "async" => next_is_name && !lexed.is_word(first + 1, "move"),
+            "static" | "unsafe" | "async" => next_is_name && !lexed.is_word(first + 1, "move"),
             "macro_rules" => lexed.is_punct(first + 1, b'!'),
             _ => false,
         };
@@ -288,11 +288,10 @@ impl Builder<'_> {
         }
         match self.lexed.tokens[at - 1].kind {
             Kind::Ident => is_keyword(self.lexed.text(at - 1)) && !self.lexed.is_word(at - 1, "await"),
-            Kind::Punct(b'?') => false,
             Kind::Punct(b'>') => at >= 2 && self.lexed.is_punct(at - 2, b'=') && self.lexed.joined(at - 2),
+            Kind::Punct(b'?') | Kind::Lifetime | Kind::Text | Kind::Literal => false,
             Kind::Punct(_) | Kind::Open(_) => true,
             Kind::Close(close) => close == b'}',
-            Kind::Lifetime | Kind::Text | Kind::Literal => false,
         }
     }
 
@@ -503,7 +502,7 @@ impl Builder<'_> {
         let Some(last) = names.last().copied() else {
             return end.max(at + 1);
         };
-        let Some(path) = written(names, global) else {
+        let Some(path) = written(&names, global) else {
             return end.max(at + 1);
         };
         let is_macro = lexed.is_punct(end, b'!')
@@ -533,7 +532,7 @@ impl Builder<'_> {
             return end;
         }
         let nothing = path.names.is_empty() && path.lead != Lead::SelfType;
-        if !generic && !nothing && !(local && self.bound.contains(&last)) {
+        if !(generic || nothing || local && self.bound.contains(&last)) {
             let behind_as = at > 0 && lexed.is_word(at - 1, "as");
             let used = match () {
                 () if state.typed || behind_as || returns || state.mode == Mode::Type => Use::Mention,

@@ -59,7 +59,9 @@ items = []
 "#,
     );
     let syntax = configured(&written).run().expect_err("it has mistakes");
-    let Error::Configuration { count, text, .. } = &syntax else { panic!("{syntax}") };
+    let Error::Configuration { count, text, .. } = &syntax else {
+        panic!("{syntax}")
+    };
     assert_eq!(*count, 6, "{text}");
     snapshot("mistakes_of_form", text);
 }
@@ -106,7 +108,9 @@ allow-in = ["app::olb"]
 "#,
     );
     let error = configured(&written).run().expect_err("the paths do not exist");
-    let Error::Configuration { text, .. } = &error else { panic!("{error}") };
+    let Error::Configuration { text, .. } = &error else {
+        panic!("{error}")
+    };
     snapshot("mistakes_of_paths", text);
 }
 
@@ -115,13 +119,22 @@ fn a_text_that_is_no_toml_is_shown_where_it_breaks() {
     let written = Written::app(SMALL);
     written.write("ssot.toml", "[[role]\nname = \"x\"\n");
     let error = configured(&written).run().expect_err("it is no TOML");
-    snapshot("mistake_of_toml", &error.to_string().replace(&*written.path().display().to_string(), "[folder]"));
+    snapshot(
+        "mistake_of_toml",
+        &error
+            .to_string()
+            .replace(&*written.path().display().to_string(), "[folder]"),
+    );
 }
 
 #[test]
 fn a_folder_without_a_workspace_and_a_workspace_without_rules_are_errors() {
     let empty = tempfile::tempdir().expect("a folder can be made");
-    let error = ssot_audit::audit().at(empty.path()).deprecated().run().expect_err("there is none");
+    let error = ssot_audit::audit()
+        .at(empty.path())
+        .deprecated()
+        .run()
+        .expect_err("there is none");
     assert!(matches!(error, Error::Workspace { .. }), "{error}");
     let written = Written::app(SMALL);
     let error = written.audit().run().expect_err("there is no rule");
@@ -135,7 +148,10 @@ fn a_folder_without_a_workspace_and_a_workspace_without_rules_are_errors() {
 fn a_file_that_does_not_parse_is_named_and_the_rest_is_audited() {
     for (text, said) in [
         (&b"pub fn f( {}"[..], "src/bad.rs:1: "),
-        (b"\n\npub fn f() { let x = \"; }", "src/bad.rs:3: this text has no end"),
+        (
+            b"\n\npub fn f() { let x = \"; }",
+            "src/bad.rs:3: this text has no end",
+        ),
         (b"\npub struct;\n", "src/bad.rs:2: expected identifier"),
         (b"\n\xff\xfe\n", "src/bad.rs:2: it is not UTF-8"),
         (b"/* never closed", "src/bad.rs:1: this comment has no end"),
@@ -151,14 +167,21 @@ fn a_file_that_does_not_parse_is_named_and_the_rest_is_audited() {
         let unread = &report.statistics.unread[0];
         assert!(unread.starts_with(said), "{unread}");
         let failure = configured(&written).check().expect_err("a file was not audited");
-        assert!(failure.to_string().contains("this file is not audited"), "{failure}");
+        assert!(
+            failure.to_string().contains("this file is not audited"),
+            "{failure}"
+        );
     }
 }
 
 #[test]
 fn a_workspace_with_nothing_but_an_unread_file_fails() {
     let written = Written::app("//- src/lib.rs\npub mod bad;\npub mod old {}\n//- src/bad.rs\nfn (");
-    let failure = written.audit().superseded("app::old").check().expect_err("a file was not audited");
+    let failure = written
+        .audit()
+        .superseded("app::old")
+        .check()
+        .expect_err("a file was not audited");
     assert!(matches!(failure, Failure::Found(_)));
 }
 
@@ -179,13 +202,19 @@ pub mod d { use crate::a::Real; pub fn f(_: Real, _: crate::c::One) {} }
 
 #[test]
 fn a_file_in_two_targets_is_one_finding() {
-    let member = manifest("app", "[[bin]]\nname = \"one\"\npath = \"src/one.rs\"\n[[bin]]\nname = \"two\"\npath = \"src/two.rs\"");
+    let member = manifest(
+        "app",
+        "[[bin]]\nname = \"one\"\npath = \"src/one.rs\"\n[[bin]]\nname = \"two\"\npath = \"src/two.rs\"",
+    );
     let written = Written::of(&format!(
         "//- Cargo.toml\n{member}\n//- src/lib.rs\npub mod old {{ pub fn f() {{}} }}\n//- src/one.rs\nmod shared;\nfn main() {{}}\n\
          //- src/two.rs\nmod shared;\nfn main() {{}}\n//- src/shared.rs\npub fn g() {{ app::old::f(); }}"
     ));
     let report = written.audit().superseded("app::old").run().expect("it runs");
-    let places: Vec<(&str, usize)> = report.failing().map(|finding| (&*finding.place, finding.labels.len())).collect();
+    let places: Vec<(&str, usize)> = report
+        .failing()
+        .map(|finding| (&*finding.place, finding.labels.len()))
+        .collect();
     assert_eq!(places, [("one::shared::g", 2)]);
 }
 
@@ -215,8 +244,11 @@ fn a_generated_file_of_five_megabytes_is_read() {
     let mut text = String::from("// @generated\n");
     let mut number = 0;
     while text.len() < 5_000_000 {
-        writeln!(text, "pub fn f{number}(a: u64) -> u64 {{ let b = a + {number}; if b > 3 {{ b * 2 }} else {{ b }} }}")
-            .expect("text can always be written to text");
+        writeln!(
+            text,
+            "pub fn f{number}(a: u64) -> u64 {{ let b = a + {number}; if b > 3 {{ b * 2 }} else {{ b }} }}"
+        )
+        .expect("text can always be written to text");
         number += 1;
     }
     let written = Written::app("//- src/lib.rs\npub mod old {}\npub mod big;");
@@ -235,7 +267,9 @@ fn a_file_that_no_target_reaches_is_named() {
 
 #[test]
 fn a_module_without_a_file_is_no_error() {
-    let written = Written::app("//- src/lib.rs\npub mod old {}\npub mod written_by_a_build_script;\nuse written_by_a_build_script::X;\npub fn f(_: X) {}");
+    let written = Written::app(
+        "//- src/lib.rs\npub mod old {}\npub mod written_by_a_build_script;\nuse written_by_a_build_script::X;\npub fn f(_: X) {}",
+    );
     let report = written.audit().superseded("app::old").run().expect("it runs");
     assert!(!report.fails());
     assert!(!Path::new(&report.root).join("ssot.lock").exists());

@@ -27,7 +27,10 @@ fn grown(written: &Written, reason: &str) -> Report {
 }
 
 fn reading(written: &Written, locked: bool) -> Report {
-    audit(written).mode(Mode::reading(locked)).run().expect("it can be read")
+    audit(written)
+        .mode(Mode::reading(locked))
+        .run()
+        .expect("it can be read")
 }
 
 fn states(report: &Report) -> Vec<(Rule, State, bool)> {
@@ -38,7 +41,10 @@ fn states(report: &Report) -> Vec<(Rule, State, bool)> {
 /// The lines of the file, without its head.
 fn entries(written: &Written) -> Vec<String> {
     let text = written.read("ssot.lock");
-    text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -53,9 +59,15 @@ fn what_was_let_in_passes_and_its_reason_is_kept() {
     let written = Written::app(SHOP);
     assert!(!grown(&written, "before\nthe migration").fails());
     let lines = entries(&written);
-    let starts = ["SSOT005\tapp::a::one\tapp::old::sell\t", "SSOT005\tapp::b::two\tapp::old::buy\t"];
+    let starts = [
+        "SSOT005\tapp::a::one\tapp::old::sell\t",
+        "SSOT005\tapp::b::two\tapp::old::buy\t",
+    ];
     for (line, start) in lines.iter().zip(starts) {
-        assert!(line.starts_with(start) && line.ends_with("\tbefore the migration"), "{line}");
+        assert!(
+            line.starts_with(start) && line.ends_with("\tbefore the migration"),
+            "{line}"
+        );
     }
     assert_eq!(lines.len(), 2);
     let report = reading(&written, true);
@@ -81,7 +93,9 @@ pub mod old { pub fn sell() {} pub fn buy() {} }
     grown(&written, "again");
     assert_eq!(
         before.replace(|char: char| char.is_ascii_hexdigit(), ""),
-        written.read("ssot.lock").replace(|char: char| char.is_ascii_hexdigit(), "")
+        written
+            .read("ssot.lock")
+            .replace(|char: char| char.is_ascii_hexdigit(), "")
     );
 }
 
@@ -89,12 +103,18 @@ pub mod old { pub fn sell() {} pub fn buy() {} }
 fn a_new_finding_fails_beside_those_that_are_known() {
     let written = Written::app(SHOP);
     grown(&written, "known");
-    written.write("src/lib.rs", SHOP.replace("//- src/lib.rs\n", "") + "pub fn three() { crate::old::buy(); }");
+    written.write(
+        "src/lib.rs",
+        SHOP.replace("//- src/lib.rs\n", "") + "pub fn three() { crate::old::buy(); }",
+    );
     let report = reading(&written, false);
     let failing: Vec<&str> = report.failing().map(|finding| &*finding.place).collect();
     assert_eq!(failing, ["app::three"]);
     let summary = report.baseline.expect("there is one");
-    assert_eq!((summary.new, summary.frozen, summary.gone, summary.moved), (1, 2, 0, 0));
+    assert_eq!(
+        (summary.new, summary.frozen, summary.gone, summary.moved),
+        (1, 2, 0, 0)
+    );
 }
 
 #[test]
@@ -109,8 +129,14 @@ pub mod c { pub fn other(x: &str) -> bool { crate::old::buy(); x.is_empty() } }
 ",
     );
     let report = reading(&written, false);
-    let failing: Vec<_> = report.failing().map(|finding| (finding.state, &*finding.place)).collect();
-    assert_eq!(failing, [(State::New, "app::c::other"), (State::Gone, "app::b::two")]);
+    let failing: Vec<_> = report
+        .failing()
+        .map(|finding| (finding.state, &*finding.place))
+        .collect();
+    assert_eq!(
+        failing,
+        [(State::New, "app::c::other"), (State::Gone, "app::b::two")]
+    );
 }
 
 #[test]
@@ -124,7 +150,10 @@ pub mod a { pub fn one(x: u8) -> u8 { crate::old::sell(); x + 1 } }
 ",
     );
     let report = reading(&written, false);
-    let failing: Vec<_> = report.failing().map(|finding| (finding.rule, &*finding.place)).collect();
+    let failing: Vec<_> = report
+        .failing()
+        .map(|finding| (finding.rule, &*finding.place))
+        .collect();
     assert_eq!(failing, [(Rule::Gone, "app::b::two")]);
     assert_eq!(entries(&written).len(), 2, "reading writes nothing");
     let tightened = audit(&written).mode(mode(|mode| mode.tighten = true)).run();
@@ -161,7 +190,11 @@ fn a_move_is_printed_fails_where_it_is_locked_and_is_written_when_accepted() {
     let accepted = audit(&written).mode(mode(|mode| mode.accept_moves = true)).run();
     assert!(!accepted.expect("it is written").fails());
     assert!(!reading(&written, true).fails());
-    assert!(entries(&written).iter().any(|line| line.starts_with("SSOT005\tapp::z::renamed\t") && line.ends_with("known")));
+    assert!(
+        entries(&written)
+            .iter()
+            .any(|line| line.starts_with("SSOT005\tapp::z::renamed\t") && line.ends_with("known"))
+    );
 }
 
 #[test]
@@ -170,7 +203,10 @@ fn growth_does_not_launder_a_move_or_what_is_gone() {
     grown(&written, "known");
     written.add(MOVED);
     grown(&written, "more");
-    assert!(reading(&written, true).fails(), "the move is still to be accepted");
+    assert!(
+        reading(&written, true).fails(),
+        "the move is still to be accepted"
+    );
 }
 
 #[test]
@@ -183,7 +219,10 @@ fn a_mode_that_contradicts_itself_is_an_error() {
         |mode| (mode.locked, mode.allow_growth) = (true, Some("why".to_owned())),
         |mode| mode.allow_growth = Some("  ".to_owned()),
     ] {
-        let error = audit(&written).mode(mode(change)).run().expect_err("it contradicts itself");
+        let error = audit(&written)
+            .mode(mode(change))
+            .run()
+            .expect_err("it contradicts itself");
         assert!(matches!(error, Error::Usage { .. }), "{error}");
     }
 }
@@ -207,7 +246,11 @@ fn marks_of_a_merge_and_broken_lines_are_named_by_their_line() {
         };
         assert_eq!(*at, 5, "{line}");
         assert!(what.contains(said), "{what}");
-        assert_eq!(written.read("ssot.lock"), format!("{good}{line}\n"), "it is left as it is");
+        assert_eq!(
+            written.read("ssot.lock"),
+            format!("{good}{line}\n"),
+            "it is left as it is"
+        );
     }
 }
 

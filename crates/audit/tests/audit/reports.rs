@@ -129,11 +129,23 @@ fn a_report_as_sarif_fits_the_official_schema() {
     let written = Written::app(SHOP);
     let mut mode = Mode::default();
     mode.allow_growth = Some("known".to_owned());
-    drop(written.audit().configured().mode(mode).run().expect("it is written"));
+    drop(
+        written
+            .audit()
+            .configured()
+            .mode(mode)
+            .run()
+            .expect("it is written"),
+    );
     // New, frozen, gone, and a file that cannot be read.
-    let legacy = written.read("src/legacy.rs").replace("LegacyEngine", "OtherEngine");
+    let legacy = written
+        .read("src/legacy.rs")
+        .replace("LegacyEngine", "OtherEngine");
     written.write("src/legacy.rs", legacy);
-    written.write("src/old.rs", "pub use crate::engine::UserExecutionEngine;\npub mod bad;");
+    written.write(
+        "src/old.rs",
+        "pub use crate::engine::UserExecutionEngine;\npub mod bad;",
+    );
     written.write("src/old/bad.rs", "fn (");
     let sarif = report(&written).sarif();
     let states: Vec<&str> = sarif["runs"][0]["results"]
@@ -145,10 +157,17 @@ fn a_report_as_sarif_fits_the_official_schema() {
     for state in ["new", "unchanged", "absent"] {
         assert!(states.contains(&state), "{state}: {states:?}");
     }
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/audit/sarif-schema-2.1.0.json");
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../fixtures/audit/sarif-schema-2.1.0.json"
+    );
     let mut schemas = boon::Schemas::new();
-    let schema = boon::Compiler::new().compile(folder, &mut schemas).expect("the schema compiles");
-    schemas.validate(&sarif, schema).unwrap_or_else(|error| panic!("{error:#}"));
+    let schema = boon::Compiler::new()
+        .compile(folder, &mut schemas)
+        .expect("the schema compiles");
+    schemas
+        .validate(&sarif, schema)
+        .unwrap_or_else(|error| panic!("{error:#}"));
     // The schema is one that refuses.
     let mut wrong = sarif;
     wrong["runs"][0]["results"][0]["level"] = "fatal".into();
@@ -159,8 +178,14 @@ fn a_report_as_sarif_fits_the_official_schema() {
 fn a_fingerprint_has_no_line() {
     let written = Written::app(SHOP);
     let fingerprints = |report: &Report| {
-        let results = report.sarif()["runs"][0]["results"].as_array().cloned().unwrap_or_default();
-        results.into_iter().map(|result| result["partialFingerprints"].clone()).collect::<Vec<_>>()
+        let results = report.sarif()["runs"][0]["results"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        results
+            .into_iter()
+            .map(|result| result["partialFingerprints"].clone())
+            .collect::<Vec<_>>()
     };
     let before = fingerprints(&report(&written));
     let legacy = written.read("src/legacy.rs");

@@ -8,7 +8,14 @@ use crate::workspaces::Written;
 fn places(report: &Report) -> Vec<(Rule, Confidence, &str, &str)> {
     report
         .failing()
-        .map(|finding| (finding.rule, finding.confidence, &*finding.place, &*finding.target))
+        .map(|finding| {
+            (
+                finding.rule,
+                finding.confidence,
+                &*finding.place,
+                &*finding.target,
+            )
+        })
         .collect()
 }
 
@@ -32,13 +39,29 @@ engine!(Two);
 #[test]
 fn a_macro_that_writes_implementations_is_a_note_with_its_calls() {
     let written = Written::app(&format!("{ROLE}//- src/legacy.rs\n\n"));
-    let role = |audit: Audit| audit.role("engine").of_trait("app::engine::Engine").only("app::engine::User");
+    let role = |audit: Audit| {
+        audit
+            .role("engine")
+            .of_trait("app::engine::Engine")
+            .only("app::engine::User")
+    };
     let report = role(written.audit()).run().expect("it runs");
     assert!(!report.fails());
-    let notes: Vec<_> = report.findings.iter().map(|note| (note.rule, note.level, note.labels.len())).collect();
+    let notes: Vec<_> = report
+        .findings
+        .iter()
+        .map(|note| (note.rule, note.level, note.labels.len()))
+        .collect();
     assert_eq!(notes, [(Rule::MacroImplementation, Level::Note, 3)]);
-    assert!(report.findings[0].message.contains("called 2 times"), "{}", report.findings[0].message);
-    let report = role(written.audit()).by_macro("app::engine::engine").run().expect("it runs");
+    assert!(
+        report.findings[0].message.contains("called 2 times"),
+        "{}",
+        report.findings[0].message
+    );
+    let report = role(written.audit())
+        .by_macro("app::engine::engine")
+        .run()
+        .expect("it runs");
     assert_eq!(report.findings, []);
 }
 
@@ -55,7 +78,11 @@ fn an_implementation_for_every_type_that_fits_is_a_lead() {
         .by_macro("app::engine::engine")
         .run()
         .expect("it runs");
-    let found: Vec<_> = report.findings.iter().map(|found| (found.rule, found.confidence)).collect();
+    let found: Vec<_> = report
+        .findings
+        .iter()
+        .map(|found| (found.rule, found.confidence))
+        .collect();
     assert_eq!(found, [(Rule::SecondImplementation, Confidence::Lead)]);
     assert!(!report.fails());
 }
@@ -66,12 +93,20 @@ fn test_code_counts_where_the_rule_says_so() {
         "{ROLE}//- src/legacy.rs\n#[cfg(test)] mod tests {{ struct Mock; impl crate::engine::Engine for Mock {{}} }}"
     ));
     let role = |audit: Audit| {
-        let role = audit.role("engine").of_trait("app::engine::Engine").only("app::engine::User");
+        let role = audit
+            .role("engine")
+            .of_trait("app::engine::Engine")
+            .only("app::engine::User");
         role.by_macro("app::engine::engine")
     };
     assert!(!role(written.audit()).run().expect("it runs").fails());
     let report = role(written.audit()).in_tests().run().expect("it runs");
-    let expected = (Rule::SecondImplementation, Confidence::Exact, "app::legacy::tests::Mock", "app::engine::Engine");
+    let expected = (
+        Rule::SecondImplementation,
+        Confidence::Exact,
+        "app::legacy::tests::Mock",
+        "app::engine::Engine",
+    );
     assert_eq!(places(&report), [expected]);
 }
 
@@ -106,8 +141,16 @@ impl Struct {{ pub fn of() {{}} }}
 #[cfg(test)] mod tests {{ struct Fine; }}
 "
     ));
-    let report = written.audit().redirect("app::old").to("app::engine").run().expect("it runs");
-    let found: Vec<&str> = places(&report).into_iter().map(|(_, _, place, _)| place).collect();
+    let report = written
+        .audit()
+        .redirect("app::old")
+        .to("app::engine")
+        .run()
+        .expect("it runs");
+    let found: Vec<&str> = places(&report)
+        .into_iter()
+        .map(|(_, _, place, _)| place)
+        .collect();
     let expected = [
         "app::old::Struct",
         "app::old::Enum",
@@ -120,7 +163,11 @@ impl Struct {{ pub fn of() {{}} }}
         "app::old::inner::Inner",
     ];
     assert_eq!(found, expected);
-    assert!(report.failing().all(|finding| finding.rule == Rule::CodeInRedirect));
+    assert!(
+        report
+            .failing()
+            .all(|finding| finding.rule == Rule::CodeInRedirect)
+    );
 }
 
 #[test]
@@ -128,16 +175,34 @@ fn an_impl_in_a_redirect_on_what_is_defined_elsewhere_is_a_note() {
     let written = Written::app(&format!(
         "{REDIRECT}//- src/old.rs\npub use crate::engine::{{Engine, Run}};\nimpl Run for Engine {{}}\nsome_macro!(x y z);"
     ));
-    let report = written.audit().redirect("app::old").to("app::engine").run().expect("it runs");
-    let found: Vec<_> = report.findings.iter().map(|found| (found.rule, found.level)).collect();
+    let report = written
+        .audit()
+        .redirect("app::old")
+        .to("app::engine")
+        .run()
+        .expect("it runs");
+    let found: Vec<_> = report
+        .findings
+        .iter()
+        .map(|found| (found.rule, found.level))
+        .collect();
     assert_eq!(found, [(Rule::CodeInRedirect, Level::Note); 2]);
 }
 
 #[test]
 fn a_redirect_says_what_to_write_in_place_of_a_definition() {
     let written = Written::app(&format!("{REDIRECT}//- src/old.rs\npub struct Engine;"));
-    let report = written.audit().redirect("app::old").to("app::engine").run().expect("it runs");
-    let help: Vec<_> = report.findings.iter().map(|found| found.help.as_deref()).collect();
+    let report = written
+        .audit()
+        .redirect("app::old")
+        .to("app::engine")
+        .run()
+        .expect("it runs");
+    let help: Vec<_> = report
+        .findings
+        .iter()
+        .map(|found| found.help.as_deref())
+        .collect();
     assert_eq!(help, [Some("replace it: `pub use app::engine::Engine;`")]);
 }
 
@@ -206,14 +271,24 @@ pub mod unused {{ use crate::ted::helper; }}
         superseded(Import, "app::user::unused", "app::ted::helper"),
     ];
     assert_eq!(places(&report), expected);
-    assert_eq!(report.findings[0].notes[0], "superseded since 2024-10, see #18285");
+    assert_eq!(
+        report.findings[0].notes[0],
+        "superseded since 2024-10, see #18285"
+    );
 }
 
 #[test]
 fn what_is_deprecated_is_superseded_on_request() {
-    let written = Written::app(&format!("{SUPERSEDED}//- src/user.rs\npub fn a() {{ crate::make::old(); }}"));
+    let written = Written::app(&format!(
+        "{SUPERSEDED}//- src/user.rs\npub fn a() {{ crate::make::old(); }}"
+    ));
     let report = run(written.audit().deprecated());
-    let expected = (Rule::Superseded, Confidence::Exact, "app::user::a", "app::make::old");
+    let expected = (
+        Rule::Superseded,
+        Confidence::Exact,
+        "app::user::a",
+        "app::make::old",
+    );
     assert_eq!(places(&report), [expected]);
 }
 
@@ -236,7 +311,12 @@ pub fn f() { struct Engine; }
         .except("app::ffi::*", "FFI mirror")
         .run()
         .expect("it runs");
-    let expected = (Rule::DuplicateDefinition, Confidence::Exact, "app::b::Engine", "Engine");
+    let expected = (
+        Rule::DuplicateDefinition,
+        Confidence::Exact,
+        "app::b::Engine",
+        "Engine",
+    );
     assert_eq!(places(&report), [expected]);
     assert_eq!(report.findings[0].notes, ["both have identical bodies"]);
     let within = written.audit().unique("*Engine").within("app::c").run();
@@ -255,7 +335,13 @@ pub mod d { pub struct F { pub y: u8 } }
     );
     let report = written.audit().unique("E").and("F").run().expect("it runs");
     let notes: Vec<_> = report.findings.iter().map(|found| found.notes.clone()).collect();
-    assert_eq!(notes, [vec!["both have: same fields, 2 of 3 methods the same".to_owned()], vec![]]);
+    assert_eq!(
+        notes,
+        [
+            vec!["both have: same fields, 2 of 3 methods the same".to_owned()],
+            vec![]
+        ]
+    );
 }
 
 #[test]
@@ -310,10 +396,25 @@ pub mod cache { use crate::service::serve; pub fn get() { crate::store::load(); 
 ",
     );
     let report = run(written.audit().layers(["app::api", "app::service", "app::store"]));
-    let expected = (Rule::Layer, Confidence::Exact, "app::service::serve", "app::api::Request");
+    let expected = (
+        Rule::Layer,
+        Confidence::Exact,
+        "app::service::serve",
+        "app::api::Request",
+    );
     assert_eq!(places(&report), [expected]);
-    let report = written.audit().separate("app::cache").from("app::service").run().expect("it runs");
-    let expected = (Rule::Layer, Confidence::Import, "app::cache", "app::service::serve");
+    let report = written
+        .audit()
+        .separate("app::cache")
+        .from("app::service")
+        .run()
+        .expect("it runs");
+    let expected = (
+        Rule::Layer,
+        Confidence::Import,
+        "app::cache",
+        "app::service::serve",
+    );
     assert_eq!(places(&report), [expected]);
 }
 
@@ -323,7 +424,10 @@ fn generated_files_are_audited_on_request() {
         "{ROLE}//- src/legacy.rs\n// @generated by a program\npub struct L; impl crate::engine::Engine for L {{}}"
     ));
     let role = |audit: Audit| {
-        let role = audit.role("engine").of_trait("app::engine::Engine").only("app::engine::User");
+        let role = audit
+            .role("engine")
+            .of_trait("app::engine::Engine")
+            .only("app::engine::User");
         role.by_macro("app::engine::engine").run().expect("it runs")
     };
     assert!(!role(written.audit()).fails());
