@@ -3,7 +3,7 @@ use clap::{Parser, Subcommand};
 use crate::error::Error;
 use crate::exit::{self, Exit};
 use crate::session::Common;
-use crate::{accept, gate, init, prove, status};
+use crate::{accept, audit, gate, init, prove, status};
 
 /// Cargo hands its own name for the subcommand on.
 #[derive(Debug, Parser)]
@@ -30,6 +30,7 @@ enum Command {
     Accept(accept::Args),
     Prove(prove::Args),
     Gate(gate::Args),
+    Audit(audit::Args),
     Init(init::Args),
 }
 
@@ -40,6 +41,7 @@ impl Ssot {
             Command::Accept(args) => accept::accept(args),
             Command::Prove(args) => prove::prove(args),
             Command::Gate(args) => gate::gate(args),
+            Command::Audit(args) => audit::audit(args),
             Command::Init(args) => init::init(args),
         }
     }
@@ -50,6 +52,7 @@ impl Ssot {
             Command::Accept(args) => &args.common,
             Command::Prove(args) => &args.common,
             Command::Gate(args) => &args.common,
+            Command::Audit(args) => &args.common,
             Command::Init(args) => &args.common,
         }
     }

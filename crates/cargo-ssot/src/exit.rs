@@ -25,7 +25,8 @@ pub(crate) enum Exit {
 pub(crate) const TABLE: &str = "\
 Exit status:
   0    nothing is amiss
-  1    a test is unproven, stale, regressed, or otherwise not as it should be
+  1    a test is unproven, stale, regressed, or otherwise not as it should be,
+       or the audit found something new
   2    the call cannot be understood, or there is nothing that it applies to
   3    cargo, the test runner, git or the compiler failed
   4    a file could not be read, or a result not be written; the ledger is unharmed

@@ -3,6 +3,7 @@
 mod accept;
 mod advice;
 mod age;
+mod audit;
 mod build;
 mod cli;
 mod error;

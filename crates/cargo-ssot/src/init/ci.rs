@@ -80,9 +80,13 @@ fn workflow(folder: &Path, install: &str) -> String {
     } else {
         folder.display().to_string().replace('\\', "/")
     };
+    let plain = folder.clone();
     // A text of JSON is one of YAML.
     let folder = serde_json::Value::from(folder).to_string();
+    // The action knows nothing of the job's folder.
+    let sarif = serde_json::Value::from(format!("{plain}/target/ssot/audit.sarif")).to_string();
     include_str!("../../templates/ssot.yml")
         .replace("FOLDER", &folder)
+        .replace("SARIF", &sarif)
         .replace("INSTALL", &serde_json::Value::from(install).to_string())
 }

@@ -15,6 +15,7 @@ fn help_reads_well() {
         ("help_accept", vec!["accept", "--help"]),
         ("help_prove", vec!["prove", "--help"]),
         ("help_gate", vec!["gate", "--help"]),
+        ("help_audit", vec!["audit", "--help"]),
         ("help_init", vec!["init", "--help"]),
     ] {
         let Ran { code, out, err } = project.ssot(&arguments);
@@ -47,7 +48,7 @@ fn a_call_that_cannot_be_understood_is_told_how_to_call() {
     let project = Project::empty();
     for (arguments, said) in [
         (vec![], "Usage: cargo ssot <COMMAND>"),
-        (vec!["stauts"], "a similar subcommand exists: 'status'"),
+        (vec!["statuss"], "a similar subcommand exists: 'status'"),
         (
             vec!["status", "--runner", "make"],
             "[possible values: cargo, nextest]",

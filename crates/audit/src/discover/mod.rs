@@ -1,0 +1,12 @@
+//! What looks like competing implementations of one role, without any configuration.
+
+mod candidates;
+mod find;
+mod proposal;
+mod proposals;
+mod score;
+mod standing;
+mod words;
+
+pub use proposals::{Competing, Discovered, discover};
+pub(crate) use standing::standing;

@@ -1,0 +1,20 @@
+//! Names of a workspace and what they mean: module trees, imports, impls, references.
+
+mod build;
+mod impls;
+mod imports;
+mod load;
+mod lookup;
+mod orphans;
+mod paths;
+mod prelude;
+mod references;
+mod statistics;
+mod tree;
+mod types;
+
+pub(crate) use impls::ImplEntry;
+pub(crate) use references::{Site, Watch};
+pub use statistics::Statistics;
+pub(crate) use tree::TEST_MODULES;
+pub(crate) use types::{Def, ImportId, Model, Module, Space, Target};

@@ -1,0 +1,268 @@
+//! Macro calls where items stand, and `macro_rules!`.
+
+use super::attributes::Facts;
+use super::builder::{Builder, Place, len, plain_text, written};
+use super::index::{Body, Detail, Flags, Include, Item, ItemKind, MacroCall, NONE};
+use super::lexer::Kind;
+use super::raw_items::{RawItem, RawKind, raw_items};
+use super::scan::Mode;
+use super::shape;
+use super::skeleton::skeleton;
+use crate::name::{Name, Set};
+
+impl Builder<'_> {
+    /// A macro call or a macro's definition among items.
+    pub(super) fn macro_item(&mut self, raw: &RawItem, facts: &Facts, place: Place) {
+        let Some(group) = raw.group else { return };
+        let place = Place {
+            test: place.test || facts.flags.test,
+            ..place
+        };
+        if raw.kind == RawKind::MacroRules {
+            self.macro_rules(raw, group, facts, place);
+            return;
+        }
+        let inside = (group + 1, self.lexed.behind(group) - 1);
+        let name = self.macro_name(raw, group);
+        match name.as_str() {
+            "include" if self.include(inside, place) => {}
+            "cfg_if" => self.cfg_if(inside, place),
+            _ => {
+                let path = self.macro_path(raw, group);
+                let parsed = self.macro_items(inside, place);
+                self.index.macro_calls.push(MacroCall {
+                    path,
+                    scope: place.scope,
+                    at: self.offset(raw.keyword),
+                    opaque: !parsed,
+                });
+                if !parsed {
+                    self.nominal(inside, place);
+                    let place = Place {
+                        in_macro: true,
+                        ..place
+                    };
+                    self.scan(inside.0, inside.1, Mode::Block, place);
+                }
+            }
+        }
+    }
+
+    fn macro_name(&self, raw: &RawItem, group: usize) -> Name {
+        let last = (raw.keyword..group)
+            .rev()
+            .find(|token| self.lexed.is_ident(*token))
+            .unwrap_or(raw.keyword);
+        self.name(last)
+    }
+
+    fn macro_path(&mut self, raw: &RawItem, group: usize) -> u32 {
+        let names: Vec<Name> = (raw.keyword..group)
+            .filter(|token| self.lexed.is_ident(*token))
+            .map(|token| self.name(token))
+            .collect();
+        match written(&names, self.lexed.is_path_sep(raw.keyword)) {
+            Some(path) => self.path(path),
+            None => NONE,
+        }
+    }
+
+    fn include(&mut self, (from, to): (usize, usize), place: Place) -> bool {
+        if to != from + 1 || self.lexed.tokens[from].kind != Kind::Text {
+            return false;
+        }
+        let Some(file) = plain_text(self.lexed.text(from)) else {
+            return false;
+        };
+        self.index.includes.push(Include {
+            scope: place.scope,
+            file: file.to_owned(),
+        });
+        true
+    }
+
+    /// The items of every arm.
+    fn cfg_if(&mut self, (mut at, to): (usize, usize), place: Place) {
+        while at < to {
+            if self.is_brace(at) {
+                let behind = self.lexed.behind(at);
+                if !self.macro_items((at + 1, behind - 1), place) {
+                    let place = Place {
+                        in_macro: true,
+                        ..place
+                    };
+                    self.scan(at + 1, behind - 1, Mode::Block, place);
+                }
+                at = behind;
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// Reads tokens as items, if they parse as such.
+    fn macro_items(&mut self, (from, to): (usize, usize), place: Place) -> bool {
+        if from >= to {
+            return false;
+        }
+        let raw = raw_items(self.lexed, from, to);
+        let complete = raw.first().is_some_and(|item| item.start == from)
+            && raw.windows(2).all(|two| two[0].end == two[1].start)
+            && raw.last().is_some_and(|item| item.end == to);
+        if !complete || raw.iter().all(|item| item.kind == RawKind::MacroCall) {
+            return false;
+        }
+        let start = self.lexed.tokens[from].start as usize;
+        let end = self.lexed.tokens[to - 1].end as usize;
+        let text = skeleton(self.lexed, &raw, start, end);
+        match syn::parse_str::<syn::File>(&text) {
+            Ok(file) if file.items.len() == raw.len() => {
+                let place = Place {
+                    in_macro: true,
+                    ..place
+                };
+                self.items(&raw, &file.items, place);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// What an opaque call may define: names behind a keyword of an item, and any name that it is given.
+    fn nominal(&mut self, (from, to): (usize, usize), place: Place) {
+        let mut seen = Set::default();
+        let mut names = Vec::new();
+        for token in from..to {
+            if !self.lexed.is_ident(token) || self.lexed.is_punct(token.wrapping_sub(1), b'$') {
+                continue;
+            }
+            let text = self.lexed.text(token);
+            if shape::is_keyword(text) || matches!(text, "self" | "Self" | "super" | "crate") {
+                continue;
+            }
+            let previous =
+                (token > from && self.lexed.is_ident(token - 1)).then(|| self.lexed.text(token - 1));
+            let kind = match previous {
+                Some("struct" | "union") => ItemKind::Struct,
+                Some("enum") => ItemKind::Enum,
+                Some("trait") => ItemKind::Trait,
+                Some("fn") => ItemKind::Function,
+                Some("const") => ItemKind::Constant,
+                Some("static" | "ref") => ItemKind::Static,
+                Some("mod") => ItemKind::Module,
+                Some("type") => ItemKind::Alias,
+                _ if self.lexed.is_punct(token + 1, b':') && self.lexed.is_path_sep(token + 1) => continue,
+                _ if token > from + 1 && self.lexed.is_path_sep(token - 2) => continue,
+                _ if text.starts_with(char::is_uppercase) => ItemKind::Struct,
+                _ if token == from || self.lexed.is_punct(token - 1, b';') => ItemKind::Module,
+                _ => continue,
+            };
+            let name = self.name(token);
+            if seen.insert(name) {
+                names.push((name, kind, token));
+            }
+        }
+        for (name, kind, token) in names {
+            self.index.items.push(Item {
+                kind,
+                name,
+                at: self.offset(token),
+                scope: place.scope,
+                owner: NONE,
+                in_impl: NONE,
+                flags: Flags {
+                    nominal: true,
+                    in_macro: true,
+                    public: true,
+                    test: place.test,
+                    ..Flags::default()
+                },
+                body: Body::default(),
+                detail: Detail::None,
+            });
+        }
+    }
+
+    fn macro_rules(&mut self, raw: &RawItem, group: usize, facts: &Facts, place: Place) {
+        let name = self.name(group - 1);
+        let number = len(&self.index.items);
+        self.index.items.push(Item {
+            kind: ItemKind::Macro,
+            name,
+            at: self.offset(group - 1),
+            scope: place.scope,
+            owner: place.item,
+            in_impl: place.in_impl,
+            flags: Flags {
+                test: place.test,
+                in_macro: place.in_macro,
+                ..facts.flags
+            },
+            body: shape::body(self.lexed, group, raw.end),
+            detail: Detail::None,
+        });
+        let close = self.lexed.behind(group) - 1;
+        let traits = self.written_impls(group + 1, close);
+        self.index.items[number as usize].detail = Detail::Macro(traits.into());
+        let inside = Place {
+            item: number,
+            in_macro: true,
+            ..place
+        };
+        let bound = std::mem::take(&mut self.bound);
+        // Of each arm what it writes; what it matches names nothing.
+        let mut at = group + 1;
+        while at < close {
+            if self.lexed.is_punct(at, b'=')
+                && self.lexed.is_punct(at + 1, b'>')
+                && let Some(Kind::Open(_)) = self.lexed.tokens.get(at + 2).map(|token| token.kind)
+            {
+                let behind = self.lexed.behind(at + 2);
+                self.scan(at + 3, behind - 1, Mode::Values, inside);
+                at = behind;
+                continue;
+            }
+            at += 1;
+        }
+        self.bound = bound;
+    }
+
+    /// The traits of each `impl Trait for` in a macro.
+    fn written_impls(&mut self, from: usize, to: usize) -> Vec<u32> {
+        let mut traits = Vec::new();
+        for token in from..to {
+            if !self.lexed.is_word(token, "impl") {
+                continue;
+            }
+            let mut at = token + 1;
+            if self.lexed.is_punct(at, b'<') {
+                at = self.angle_end(at, to) + 1;
+            }
+            // `$crate::`
+            at += usize::from(self.lexed.is_punct(at, b'$'));
+            let mut names = Vec::new();
+            let global = self.lexed.is_path_sep(at);
+            at += if global { 2 } else { 0 };
+            while at < to && self.lexed.is_ident(at) {
+                names.push(self.name(at));
+                at += 1;
+                if self.lexed.is_punct(at, b'<') {
+                    at = self.angle_end(at, to) + 1;
+                }
+                if !self.lexed.is_path_sep(at) {
+                    break;
+                }
+                at += 2;
+            }
+            if self.lexed.is_word(at, "for")
+                && let Some(path) = written(&names, global)
+            {
+                let path = self.path(path);
+                if !traits.contains(&path) {
+                    traits.push(path);
+                }
+            }
+        }
+        traits
+    }
+}
