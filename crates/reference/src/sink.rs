@@ -15,6 +15,15 @@ pub trait EventSink: fmt::Debug + Send + Sync {
     ///
     /// Returns an error if the sink is closed.
     async fn deliver(&self, event: &Event) -> Result<(), SinkClosed>;
+
+    /// Says that no further event comes. A sink that has nothing to do then needs no method of its own.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the sink could not end well, as when its buffer could not be flushed.
+    async fn close(&self) -> Result<(), SinkClosed> {
+        Ok(())
+    }
 }
 
 /// A sink is closed: nobody receives its events.
