@@ -8,7 +8,7 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
 
 /// From the lowest: a module may use those before it.
-const LAYERS: [&str; 25] = [
+const LAYERS: [&str; 26] = [
     "rng",
     "digest",
     "hook",
@@ -27,6 +27,7 @@ const LAYERS: [&str; 25] = [
     "report",
     "search",
     "isolation",
+    "conformance",
     "fail_first",
     "case",
     "reference",

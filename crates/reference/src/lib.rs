@@ -82,9 +82,9 @@ pub use identity::{
 };
 pub use live::Live;
 pub use metrics::{Metrics, MetricsSnapshot};
-pub use model::{Exchange, Model, Prompt, ScriptedModel};
+pub use model::{Exchange, Model, ObedientModel, Prompt, ScriptedModel};
 pub use registry::{Registry, Slot};
 pub use services::Services;
-pub use sink::{EventSink, Mailbox, SinkClosed};
+pub use sink::{EventSink, Mailbox, SinkClosed, UntypedEvent};
 pub use store::ThreadStore;
 pub use tools::{AccountLookup, NoteWriter, Tool};

@@ -12,7 +12,8 @@ use crate::{
 
 /// Creates engines for users.
 ///
-/// A method with a body is one that not every factory has; `None` says so to its caller.
+/// A method with a body is one that not every factory has; `None` says so to its caller. Of a factory that wraps another one, it is
+/// that of the other one.
 #[async_trait]
 pub trait EngineFactory: fmt::Debug + Send + Sync {
     /// Creates an engine that works only for the user in `context`, and sends its events to `sink`. Dropping the engine
@@ -37,33 +38,41 @@ pub trait EngineFactory: fmt::Debug + Send + Sync {
     /// Returns the resources that the factory and its engines hold.
     fn live(&self) -> Live;
 
+    /// Returns the factory that this one wraps, if it wraps one.
+    fn wrapped(&self) -> Option<&dyn EngineFactory> {
+        None
+    }
+
     /// Closes the engines that have been idle for long, and returns how many were.
     ///
     /// # Errors
     ///
     /// Returns an error if something did not end well. Every idle engine is closed nevertheless.
     async fn sweep(&self) -> Option<Result<usize, CloseError>> {
-        None
+        match self.wrapped() {
+            Some(wrapped) => wrapped.sweep().await,
+            None => None,
+        }
     }
 
     /// Returns the maximum number of open engines of a user, if there is one.
     fn engine_limit(&self) -> Option<usize> {
-        None
+        self.wrapped()?.engine_limit()
     }
 
     /// Returns the number of entries that the factory keeps after runs have ended, if it can say so.
     fn footprint(&self) -> Option<usize> {
-        None
+        self.wrapped()?.footprint()
     }
 
     /// Returns the current counts, if there are any.
     fn counts(&self) -> Option<MetricsSnapshot> {
-        None
+        self.wrapped()?.counts()
     }
 
     /// Returns the channel of a user, to a socket that can be replaced, if the system has channels.
-    fn channel(&self, _user: &UserId, _socket: Arc<dyn Socket>) -> Option<Arc<dyn Channel>> {
-        None
+    fn channel(&self, user: &UserId, socket: Arc<dyn Socket>) -> Option<Arc<dyn Channel>> {
+        self.wrapped()?.channel(user, socket)
     }
 
     /// Returns an orchestrator on this engine, if the system has orchestrators.
@@ -73,13 +82,13 @@ pub trait EngineFactory: fmt::Debug + Send + Sync {
     /// Returns an error if the engine is not the canonical one.
     fn orchestrator(
         &self,
-        _engine: Arc<dyn ExecutionEngine>,
+        engine: Arc<dyn ExecutionEngine>,
     ) -> Option<Result<Box<dyn Orchestrator>, DeprecatedEngine>> {
-        None
+        self.wrapped()?.orchestrator(engine)
     }
 
     /// Returns the settings of all users who are there, if the system has any.
     fn settings(&self) -> Option<&dyn UserSettings> {
-        None
+        self.wrapped()?.settings()
     }
 }

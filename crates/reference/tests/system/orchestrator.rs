@@ -46,7 +46,7 @@ struct Wrapper(Arc<dyn ExecutionEngine>);
 impl ExecutionEngine for Wrapper {
     async fn run(&self, request: Request) -> Result<Answer, RunError> {
         let mut answer = self.0.run(request).await?;
-        answer.text = "by the wrapper".to_owned();
+        "by the wrapper".clone_into(&mut answer.text);
         Ok(answer)
     }
 

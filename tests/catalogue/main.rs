@@ -2,6 +2,8 @@
 
 mod by_hand;
 mod cancellation;
+#[path = "../../examples/leak_hunt/hunts.rs"]
+mod hunts;
 mod isolation;
 #[cfg(feature = "rstest")]
 mod legacy;
@@ -10,3 +12,6 @@ mod legacy_in_one_order;
 mod legacy_otherwise_sound;
 mod lifecycle;
 mod limits;
+mod matrix;
+mod promises;
+mod rows;

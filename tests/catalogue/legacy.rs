@@ -1,11 +1,9 @@
 //! Every legacy row is found from every seed, and the reference is never accused: by the checks of `leak_hunt`.
 
-#[path = "../../examples/leak_hunt/hunts.rs"]
-mod hunts;
-
-use hunts::{HUNTS, Hunt, Tuning};
 use ssot_harness::prelude::*;
 use ssot_harness::reference::legacy::Legacy;
+
+use crate::hunts::{HUNTS, Hunt, Tuning};
 
 /// What a check spends where nothing is said.
 const DEFAULT: u64 = 4_000;
