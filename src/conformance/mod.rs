@@ -1,7 +1,7 @@
 //! One implementation, or several that keep the same promises: checks of engines and factories that are connected by one trait.
 //!
 //! Implement [`Subject`] for the system. [`conformance_tests!`](crate::conformance_tests) makes a test of each [`Promise`],
-//! [`conformance_matrix`] a table of implementations and promises, and [`differential`] finds the first observation in which two
+//! [`conformance_matrix`] a table of implementations and promises, and [`differential`](fn@differential) finds the first observation in which two
 //! implementations differ.
 
 mod accounts;

@@ -15,3 +15,4 @@ mod limits;
 mod matrix;
 mod promises;
 mod rows;
+mod subjects;
