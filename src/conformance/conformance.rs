@@ -106,7 +106,7 @@ impl<S: Subject> Conformance<S> {
     {
         self.isolation()
             .users(users, script)
-            .executions((self.executions / share).max(20))
+            .executions((self.executions / share).max(4))
             .oracle(Findings)
     }
 

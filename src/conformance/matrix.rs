@@ -58,36 +58,79 @@ impl Matrix {
     }
 }
 
-fn cell(outcome: &PromiseOutcome) -> String {
+/// One cell of the table.
+fn mark(outcome: &PromiseOutcome) -> &'static str {
     if outcome.is_kept() {
-        "kept".to_owned()
+        "+"
     } else if outcome.exemption().is_some() {
-        "does not apply".to_owned()
+        "o"
     } else if outcome.undeclared().is_some() {
-        "-".to_owned()
+        "-"
+    } else if outcome.kinds().is_empty() {
+        "?"
     } else {
-        let kinds: Vec<_> = outcome.kinds().iter().map(|kind| kind.as_str()).collect();
-        if kinds.is_empty() {
-            "not checked".to_owned()
-        } else {
-            kinds.join(", ")
-        }
+        "X"
     }
 }
 
+const LEGEND: &str = "+ kept  X broken  - not offered  o declared not to apply  ? could not be checked";
+
 impl fmt::Display for Matrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, promise) in (1..).zip(Promise::ALL) {
+            writeln!(f, "{number:>2} {promise}")?;
+        }
+        let width = self
+            .rows
+            .iter()
+            .map(|(name, _)| name.chars().count())
+            .max()
+            .unwrap_or(0);
+        write!(f, "\n{:width$}", "")?;
+        for number in 1..=Promise::ALL.len() {
+            write!(f, " {number:>2}")?;
+        }
         for (name, outcomes) in &self.rows {
-            writeln!(f, "{name}")?;
+            write!(f, "\n{name:width$}")?;
             for outcome in outcomes {
-                writeln!(f, "  {:<24} {}", outcome.promise(), cell(outcome))?;
+                write!(f, " {:>2}", mark(outcome))?;
             }
+        }
+        write!(f, "\n\n{LEGEND}")?;
+        for (name, outcomes) in &self.rows {
+            let mut is_named = false;
             for outcome in outcomes {
-                if let Some(reason) = outcome.exemption() {
-                    writeln!(f, "  ({} does not apply: {reason})", outcome.promise())?;
+                let Some(said) = said_of(outcome) else { continue };
+                if !is_named {
+                    write!(f, "\n\n{name}")?;
+                    is_named = true;
                 }
+                write!(f, "\n  {}: {said}", outcome.promise())?;
             }
         }
         Ok(())
     }
+}
+
+/// What is said below the table.
+fn said_of(outcome: &PromiseOutcome) -> Option<String> {
+    if let Some(reason) = outcome.exemption() {
+        return Some(format!("does not apply: {reason}"));
+    }
+    if outcome.is_kept() || outcome.undeclared().is_some() {
+        return None;
+    }
+    let kinds: Vec<_> = outcome.kinds().iter().map(|kind| kind.as_str()).collect();
+    if kinds.is_empty() {
+        // Of an outcome without violations, the first lines are the promise and what is wrong.
+        return Some(
+            outcome
+                .to_string()
+                .lines()
+                .skip(1)
+                .find(|line| !line.is_empty())?
+                .to_owned(),
+        );
+    }
+    Some(kinds.join(", "))
 }

@@ -126,6 +126,12 @@ pub trait Subject: 'static {
         None
     }
 
+    /// How many runs of a user the system may remember. The check of growth makes more than that many between two looks at
+    /// [`footprint`](Self::footprint).
+    fn remembered_runs(&self) -> usize {
+        8
+    }
+
     /// What the system claims to have done.
     fn accounts(&self) -> Option<Accounts> {
         None

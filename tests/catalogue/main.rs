@@ -4,6 +4,8 @@ mod by_hand;
 mod cancellation;
 #[path = "../../examples/leak_hunt/hunts.rs"]
 mod hunts;
+#[path = "../../examples/conformance/implementations.rs"]
+mod implementations;
 mod isolation;
 #[cfg(feature = "rstest")]
 mod legacy;

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::conformance::bench::{Bench, Needed};
 use crate::conformance::findings::report;
-use crate::conformance::visit::Visit;
+use crate::conformance::visit::{Visit, see_own};
 use crate::conformance::{Conformance, Subject};
 use crate::isolation::Check;
 use crate::oracle::Kind;
@@ -14,8 +14,8 @@ const LATE: Duration = Duration::from_secs(3_600);
 /// A run that fails, or takes too long, returns an error, and its last event says so and is the last.
 pub(super) fn check<S: Subject>(of: &Conformance<S>, needed: Needed) -> Check<Bench<S>> {
     of.facts(2, 4, async move |user: &User, bench: &Bench<S>| {
+        see_own(user);
         let visit = Visit::begin(user, bench).await?;
-        visit.ask_about_card().await;
         let failing = bench.subject.failing_prompt();
         let Some(failing) = needed.or_note("failing_prompt", failing) else {
             return Ok(());

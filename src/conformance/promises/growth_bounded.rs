@@ -6,9 +6,6 @@ use crate::isolation::Check;
 use crate::oracle::Kind;
 use crate::trace::User;
 
-/// How many runs come between two looks: more than what a small store keeps of a thread.
-const RUNS: usize = 9;
-
 /// What is kept does not grow from the first runs to the next and the last.
 pub(super) fn check<S: Subject>(of: &Conformance<S>, needed: Needed) -> Check<Bench<S>> {
     of.facts(2, 16, async move |user: &User, bench: &Bench<S>| {
@@ -18,9 +15,10 @@ pub(super) fn check<S: Subject>(of: &Conformance<S>, needed: Needed) -> Check<Be
         if user.index() > 0 {
             return visit.close().await;
         }
+        let runs = bench.subject.remembered_runs() + 1;
         let mut kept = Vec::new();
         for _ in 0..3 {
-            for _ in 0..RUNS {
+            for _ in 0..runs {
                 visit.ask("and until when?").await;
             }
             let Some(footprint) = needed.or_note("footprint", bench.subject.footprint()) else {
@@ -29,7 +27,7 @@ pub(super) fn check<S: Subject>(of: &Conformance<S>, needed: Needed) -> Check<Be
             kept.push(footprint);
         }
         if kept[0] < kept[1] && kept[1] < kept[2] {
-            let detail = format!("after {RUNS} runs, {RUNS} more and {RUNS} more, {kept:?} entries are kept");
+            let detail = format!("after {runs} runs, {runs} more and {runs} more, {kept:?} entries are kept");
             report(user, Kind::UnboundedGrowth, detail);
         }
         visit.close().await

@@ -11,9 +11,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::events::Event;
+use crate::legacy::base::config;
 use crate::{
-    CloseError, Config, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory,
-    Guarded, Live, Model, RequestIds, SinkClosed, UserId,
+    CloseError, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory, Guarded,
+    Live, Model, RequestIds, SinkClosed, UserId,
 };
 
 /// Creates correct engines whose events pass through a table of sessions.
@@ -28,7 +29,7 @@ impl SessionSetterFactory {
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
-            engines: ExecutionEngineFactory::with_model(Config::default(), model),
+            engines: ExecutionEngineFactory::with_model(config(), model),
             sessions: Arc::default(),
         }
     }

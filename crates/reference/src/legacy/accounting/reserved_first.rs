@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 
+use crate::legacy::base::config;
 use crate::{
-    Answer, CloseError, Config, CreateError, EngineFactory, EventSink, ExecutionEngine,
-    ExecutionEngineFactory, Live, Model, Request, RequestIds, RunError, UserId,
+    Answer, CloseError, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory, Live,
+    Model, Request, RequestIds, RunError, UserId,
 };
 
 /// Creates engines out of a stock of permits.
@@ -25,7 +26,7 @@ impl ReservedFirstFactory {
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
-            inner: ExecutionEngineFactory::with_model(Config::default(), model),
+            inner: ExecutionEngineFactory::with_model(config(), model),
             reserved: Arc::default(),
         }
     }

@@ -6,4 +6,4 @@ mod wrapping;
 
 pub(super) use engine::{Base, completed, legacy_engine, started, thinking};
 pub(super) use factory::legacy_factory;
-pub(super) use wrapping::wrapping_factory;
+pub(super) use wrapping::{config, wrapping_factory};

@@ -1,3 +1,13 @@
+use crate::Config;
+
+/// The limits of the canonical factories that legacy ones wrap: a thread remembers no more than a test wants to run.
+pub(in crate::legacy) fn config() -> Config {
+    Config {
+        entries_per_thread: 8,
+        ..Config::default()
+    }
+}
+
 /// Makes a factory that wraps the canonical one and has fields of its own. What is not given is that of the canonical one.
 macro_rules! wrapping_factory {
     (
@@ -19,7 +29,7 @@ macro_rules! wrapping_factory {
             #[must_use]
             pub fn new(model: ::std::sync::Arc<dyn $crate::Model>) -> Self {
                 Self {
-                    inner: $crate::ExecutionEngineFactory::with_model($crate::Config::default(), model),
+                    inner: $crate::ExecutionEngineFactory::with_model($crate::legacy::base::config(), model),
                     $($field: $value,)*
                 }
             }

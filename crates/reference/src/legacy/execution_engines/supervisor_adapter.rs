@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::legacy::base::config;
 use crate::{
-    Answer, CloseError, Config, CreateError, EngineFactory, EventSink, ExecutionEngine,
-    ExecutionEngineFactory, Live, Model, Request, RequestIds, RunError, UserId,
+    Answer, CloseError, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory, Live,
+    Model, Request, RequestIds, RunError, UserId,
 };
 
 /// Creates canonical engines behind adapters.
@@ -22,7 +23,7 @@ impl SupervisorAdapterFactory {
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
-            inner: ExecutionEngineFactory::with_model(Config::default(), model),
+            inner: ExecutionEngineFactory::with_model(config(), model),
         }
     }
 }

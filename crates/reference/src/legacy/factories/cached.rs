@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::legacy::base::config;
 use crate::{
-    CloseError, Config, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory,
-    Guarded, Live, Model, RequestIds, UserId,
+    CloseError, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory, Guarded,
+    Live, Model, RequestIds, UserId,
 };
 
 /// Creates one engine, and returns it to everyone.
@@ -24,7 +25,7 @@ impl CachedEngineFactory {
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
-            inner: ExecutionEngineFactory::with_model(Config::default(), model),
+            inner: ExecutionEngineFactory::with_model(config(), model),
             cached: Guarded::default(),
         }
     }

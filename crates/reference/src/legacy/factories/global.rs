@@ -8,9 +8,10 @@ use std::sync::{Arc, Weak};
 
 use async_trait::async_trait;
 
+use crate::legacy::base::config;
 use crate::{
-    CloseError, Config, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory,
-    Guarded, Live, Model, RequestIds, SessionId, UserId,
+    CloseError, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory, Guarded,
+    Live, Model, RequestIds, SessionId, UserId,
 };
 
 /// Creates an engine for each session.
@@ -25,7 +26,7 @@ impl GlobalEngineFactory {
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
-            inner: ExecutionEngineFactory::with_model(Config::default(), model),
+            inner: ExecutionEngineFactory::with_model(config(), model),
             engines: Guarded::default(),
         }
     }

@@ -6,9 +6,10 @@ use std::sync::{Arc, Weak};
 
 use async_trait::async_trait;
 
+use crate::legacy::base::config;
 use crate::{
-    CloseError, Config, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory,
-    Guarded, Live, Model, RequestIds, UserId,
+    CloseError, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory, Guarded,
+    Live, Model, RequestIds, UserId,
 };
 
 /// Creates engines, and forgets the oldest when it sweeps.
@@ -23,7 +24,7 @@ impl OldestFirstFactory {
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
-            inner: ExecutionEngineFactory::with_model(Config::default(), model),
+            inner: ExecutionEngineFactory::with_model(config(), model),
             made: Guarded::default(),
         }
     }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Weak};
 
 use async_trait::async_trait;
 
+use crate::legacy::base::config;
 use crate::{
     CloseError, Config, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory,
     Guarded, Live, Model, RequestIds, UserId,
@@ -27,7 +28,7 @@ impl LimitByMetricFactory {
     pub fn new(model: Arc<dyn Model>) -> Self {
         let config = Config {
             engines_per_user: usize::MAX,
-            ..Config::default()
+            ..config()
         };
         Self {
             inner: ExecutionEngineFactory::with_model(config, model),

@@ -14,7 +14,7 @@ macro_rules! orchestrating_factory {
             #[must_use]
             pub fn new(model: ::std::sync::Arc<dyn $crate::Model>) -> Self {
                 Self {
-                    inner: $crate::ExecutionEngineFactory::with_model($crate::Config::default(), model),
+                    inner: $crate::ExecutionEngineFactory::with_model($crate::legacy::base::config(), model),
                 }
             }
         }
