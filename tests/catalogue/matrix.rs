@@ -180,6 +180,12 @@ fn every_row_is_found_in_both_of_its_systems_as_what_it_is() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!("catalogue", table.trim_end()));
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/book/src/catalogue.md"));
+    let page = page.expect("the book has a page of the catalogue");
+    assert!(
+        page.contains(table.trim_end()),
+        "copy the table of snapshots/catalogue.snap into book/src/catalogue.md"
+    );
 }
 
 #[test]

@@ -79,8 +79,11 @@ const OPEN: &str = "tool_executing";
 const CLOSE: &str = "tool_completed";
 const COMPLETED: &str = "agent_completed";
 
+/// Makes the events of a call.
+type Stream = fn() -> Vec<Value>;
+
 /// Each stream of one answered call, and what is wrong with it.
-const ANSWERED: [(&str, fn() -> Vec<Value>, Option<Kind>); 16] = [
+const ANSWERED: [(&str, Stream, Option<Kind>); 16] = [
     (
         "whole",
         || events([STARTED, THINKING, OPEN, CLOSE, COMPLETED]),

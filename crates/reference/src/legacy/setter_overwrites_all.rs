@@ -11,10 +11,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::events::Event;
-use crate::legacy::base::config;
 use crate::{
-    CloseError, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory, Guarded,
-    Live, Model, RequestIds, SinkClosed, UserId,
+    CloseError, Config, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory,
+    Guarded, Live, Model, RequestIds, SinkClosed, UserId,
 };
 
 /// Creates correct engines whose events pass through a table of sessions.
@@ -29,7 +28,7 @@ impl SessionSetterFactory {
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
-            engines: ExecutionEngineFactory::with_model(config(), model),
+            engines: ExecutionEngineFactory::with_model(Config::default(), model),
             sessions: Arc::default(),
         }
     }

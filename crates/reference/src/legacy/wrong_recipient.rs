@@ -12,10 +12,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::events::Event;
-use crate::legacy::base::config;
 use crate::{
-    CloseError, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory, Guarded,
-    Live, Model, RequestIds, SinkClosed, UserId,
+    CloseError, Config, CreateError, EngineFactory, EventSink, ExecutionEngine, ExecutionEngineFactory,
+    Guarded, Live, Model, RequestIds, SinkClosed, UserId,
 };
 
 /// Creates correct engines whose events pass through a router.
@@ -30,7 +29,7 @@ impl PrimarySinkFactory {
     #[must_use]
     pub fn new(model: Arc<dyn Model>) -> Self {
         Self {
-            engines: ExecutionEngineFactory::with_model(config(), model),
+            engines: ExecutionEngineFactory::with_model(Config::default(), model),
             router: Arc::default(),
         }
     }
