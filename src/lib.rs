@@ -38,6 +38,8 @@
 //! - [`oracle`]: what counts as a violation. [`trace`] and [`user`]: who sees what.
 //! - `reference`, with the feature `reference`: a multi-user system for trying the check out, on which it reports nothing, and
 //!   18 faulty legacy versions, on which it does.
+//! - `conformance`, with the feature `conformance`: the promises of engines and factories, as tests and as a table, and the
+//!   comparison of two implementations.
 //! - `fixtures`, with the feature `rstest`, which is on by default: what tests need, as their arguments.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -51,6 +53,9 @@ pub mod __private;
 pub mod case;
 mod cause;
 mod composed;
+#[cfg(feature = "conformance")]
+#[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
+pub mod conformance;
 mod current;
 mod digest;
 pub mod events;

@@ -141,6 +141,18 @@ impl User {
         self.observer.clone()
     }
 
+    /// The same user, who tells another recorder what it sees.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn recorded_by(&self, recorder: &Recorder) -> Self {
+        Self::new(Arc::clone(&self.population), self.index, recorder)
+    }
+
+    /// An interner for what this user saw.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn interner(&self) -> super::Interner {
+        super::Interner::new(&self.population, self.index)
+    }
+
     fn identity(&self) -> &Identity {
         self.population.identity(self.index)
     }

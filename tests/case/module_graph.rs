@@ -28,6 +28,7 @@ const LAYERS: [&str; 26] = [
     "report",
     "search",
     "isolation",
+    "conformance",
     "fail_first",
     "case",
     "reference",
