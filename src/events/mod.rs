@@ -3,6 +3,7 @@
 mod ag_ui;
 mod automaton;
 mod bundled;
+mod check;
 mod checker;
 mod error;
 mod event;
@@ -16,5 +17,5 @@ mod protocol;
 mod tests;
 
 pub use error::ProtocolError;
-pub use pattern::{Pattern, either, seq};
+pub use pattern::{either, seq};
 pub use protocol::Protocol;
