@@ -13,9 +13,13 @@ mod model_apis;
 mod oracle;
 mod pattern;
 mod protocol;
+#[cfg(feature = "insta")]
+mod snapshot;
 #[cfg(test)]
 mod tests;
 
 pub use error::ProtocolError;
 pub use pattern::{either, seq};
 pub use protocol::Protocol;
+#[cfg(feature = "insta")]
+pub(crate) use snapshot::EventSnapshot;
