@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::attributes::Facts;
 use super::index::{FileIndex, Lead, NONE, Reference, Scope, TextLiteral, Use, WrittenPath};
-use super::lexer::Lexed;
+use super::tokens::Lexed;
 use crate::name::{Map, Name};
 
 /// Where in a file something stands.

@@ -1,6 +1,6 @@
 //! Where items begin and end, by tokens alone: it cuts bodies out before syn reads the rest.
 
-use super::lexer::{Kind, Lexed};
+use super::tokens::{Kind, Lexed};
 
 /// An item's tokens: `start..end`, attributes included.
 #[derive(Clone, Debug)]

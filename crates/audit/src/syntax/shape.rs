@@ -1,7 +1,7 @@
 //! Hashes of tokens, for the baseline and for copies.
 
 use super::index::Body;
-use super::lexer::{Kind, Lexed};
+use super::tokens::{Kind, Lexed};
 
 const PRIME: u64 = 0x0000_0100_0000_01b3;
 const START: u64 = 0xcbf2_9ce4_8422_2325;

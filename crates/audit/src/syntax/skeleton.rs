@@ -1,7 +1,7 @@
 //! The text of a file without function bodies and comments, of the same lines and columns, for syn.
 
-use super::lexer::Lexed;
 use super::raw_items::{RawItem, RawKind};
+use super::tokens::Lexed;
 
 /// The text from `start` to `end` with doc comments and the bodies of `items` blanked.
 pub(super) fn skeleton(lexed: &Lexed<'_>, items: &[RawItem], start: usize, end: usize) -> String {
