@@ -8,7 +8,8 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
 
 /// From the lowest: a module may use those before it.
-const LAYERS: [&str; 25] = [
+const LAYERS: [&str; 26] = [
+    "audit",
     "rng",
     "digest",
     "hook",

@@ -3,6 +3,9 @@
 use crate::model::Model;
 use crate::name::{Map, Name};
 
+/// In a workspace of three types every name is in each third of them, which says nothing.
+const SMALLEST: u32 = 200;
+
 /// How often each member's name occurs, so that `new` and `len` weigh nothing.
 #[derive(Debug, Default)]
 pub(super) struct Weights {
@@ -31,7 +34,7 @@ impl Weights {
     /// Between 0 and 1: the rarer, the heavier (inverse document frequency).
     fn of_name(&self, name: Name) -> f64 {
         let count = f64::from(self.counts.get(&name).copied().unwrap_or(1));
-        let all = f64::from(self.all.max(2));
+        let all = f64::from(self.all.max(SMALLEST));
         // Squared, so that the methods of a trait that everything implements weigh next to nothing.
         ((all / count).ln() / all.ln()).clamp(0.0, 1.0).powi(2)
     }
