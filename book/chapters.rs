@@ -27,6 +27,8 @@ pages! {
     reports = "src/reports.md",
     test_cases = "src/test-cases.md",
     fail_first = "src/fail-first.md",
+    conformance = "src/conformance.md",
+    catalogue = "src/catalogue.md",
     settings = "src/settings.md",
     search = "src/search.md",
     troubleshooting = "src/troubleshooting.md",

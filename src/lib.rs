@@ -39,6 +39,8 @@
 //! - `reference`, with the feature `reference`: a multi-user system for trying the check out, on which it reports nothing, and
 //!   18 faulty legacy versions, on which it does.
 //! - `audit`, with the feature `audit`: the audit of the sources as a test.
+//! - `conformance`, with the feature `conformance`: the promises of engines and factories, as tests and as a table, and the
+//!   comparison of two implementations.
 //! - `fixtures`, with the feature `rstest`, which is on by default: what tests need, as their arguments.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -55,8 +57,12 @@ pub mod audit;
 pub mod case;
 mod cause;
 mod composed;
+#[cfg(feature = "conformance")]
+#[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
+pub mod conformance;
 mod current;
 mod digest;
+pub mod events;
 mod fail_first;
 mod files;
 #[cfg(feature = "rstest")]

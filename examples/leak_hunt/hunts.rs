@@ -8,7 +8,8 @@ use ssot_harness::prelude::*;
 use ssot_harness::reference::legacy::Legacy;
 use ssot_harness::reference::{Config, ExecutionEngineFactory};
 
-use scripts::{Script, System, ask, ask_and_fail, ask_twice, ask_two_at_once, ask_without_identity};
+pub(crate) use scripts::System;
+use scripts::{Script, ask, ask_and_fail, ask_twice, ask_two_at_once, ask_without_identity};
 
 /// How many users are there at once.
 const USERS: usize = 2;
@@ -65,9 +66,18 @@ impl Hunt {
 
     /// The check on the legacy part: it fails, with a violation of the fault's kind.
     pub(crate) fn check(&self, tuning: Tuning) -> Verdict {
-        // The first pair that shows the fault ends the search, and a busy machine seldom has two cores for it.
         let legacy = self.legacy;
-        self.check_of(move || legacy.factory(), tuning, BLOCKED, 20 * self.pairs)
+        self.check_system(move || legacy.factory(), tuning)
+    }
+
+    /// The same check on another system with the fault.
+    pub(crate) fn check_system(
+        &self,
+        build: impl Fn() -> System + Send + Sync + 'static,
+        tuning: Tuning,
+    ) -> Verdict {
+        // The first pair that shows the fault ends the search, and a busy machine seldom has two cores for it.
+        self.check_of(build, tuning, BLOCKED, 20 * self.pairs)
     }
 
     /// The same check on the reference system: it passes.

@@ -11,7 +11,7 @@ use ssot_harness::reference::{
 };
 
 /// A system under test; every script uses it through the same two traits.
-pub(super) type System = Box<dyn EngineFactory>;
+pub(crate) type System = Box<dyn EngineFactory>;
 
 pub(super) type Running<'a> = Pin<Box<dyn Future<Output = ScriptResult> + 'a>>;
 

@@ -19,7 +19,7 @@ pub enum Decision {
         /// Which runtime.
         runtime: usize,
     },
-    /// Moves the clock until somebody can go on.
+    /// Moves the clock until somebody can run.
     Advance {
         /// 0: to the next timer. More: in strides of so many milliseconds, or a sixty-fourth of the wait where that is
         /// more, so that timers may be late by that much and several be due at once.

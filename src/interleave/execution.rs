@@ -218,7 +218,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         }
     }
 
-    /// Whether nobody who has begun, and no task, can go on.
+    /// Whether nobody who has begun, and no task, can run.
     pub(super) fn everybody_waits(&self) -> bool {
         !self.can_go_on && self.driver.runnables.runtimes.is_empty()
     }
@@ -472,7 +472,7 @@ pub(super) fn ending_of_panic(actor: usize, panic: Panic) -> Ending {
 /// The ending where a blocking task has not ended for so long.
 pub(super) fn held_up(patience: Duration) -> Ending {
     Ending::RealIo(format!(
-        "a blocking task (`spawn_blocking`) has been at work for {patience:?}, and nobody can go on before it ends"
+        "a blocking task (`spawn_blocking`) has been at work for {patience:?}, and nobody can run before it ends"
     ))
 }
 

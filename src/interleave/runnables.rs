@@ -138,7 +138,7 @@ impl View<'_> {
         self.runnables.contains(runnable)
     }
 
-    /// Who went last, if it can go on: letting anybody else go now is a preemption.
+    /// Who went last, if it can run: letting anybody else go now is a preemption.
     #[must_use]
     pub fn last(&self) -> Option<Runnable> {
         self.last.filter(|&last| self.contains(last))
@@ -168,7 +168,7 @@ impl View<'_> {
         let can = if can.is_empty() {
             "only the clock can move".to_owned()
         } else {
-            format!("{} can go on", can.join(", "))
+            format!("{} can run", can.join(", "))
         };
         let wanted = match decision {
             Decision::Run { actor } | Decision::RunWithin { actor, .. } => match self.polls.len() {
@@ -176,7 +176,7 @@ impl View<'_> {
                 _ if !is_set(&self.runnables.unfinished, actor) => {
                     format!("user {} has already ended", actor + 1)
                 }
-                _ => format!("user {} waits and cannot go on", actor + 1),
+                _ => format!("user {} waits and cannot run", actor + 1),
             },
             Decision::Step { runtime } => format!("runtime {runtime} has no task to poll"),
             Decision::Advance { .. } => "the clock moves only when everybody who has begun waits".to_owned(),

@@ -8,6 +8,7 @@ use super::inspect::{Awaited, Plain};
 use super::invariant::{self, AtOnce, Holds, Invariant};
 use super::typed_target::TypedTarget;
 use super::typed_target_source::TypedTargetSource;
+use crate::events::Protocol;
 use crate::interleave::{RuntimeTopology, Strategy};
 use crate::logs::listen_over;
 use crate::oracle::Oracle;
@@ -200,6 +201,35 @@ impl<S: 'static> Check<S> {
     pub fn oracle(mut self, oracle: impl Oracle + 'static) -> Self {
         self.config.oracles.push(Arc::new(oracle));
         self
+    }
+
+    /// Requires that what each user observes on the surface [`Event`](crate::trace::Surface::Event) follows `protocol`, in every execution. It may be called
+    /// more than once.
+    ///
+    /// A user whose script comes to its end has a whole stream. One whose call is dropped has a whole stream only where that does not depend on the call; see
+    /// [`closed_when_dropped`](Protocol::closed_when_dropped). A protocol that can match nothing has the check refused.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use ssot_harness::events::Protocol;
+    /// use ssot_harness::prelude::*;
+    ///
+    /// let failure = isolation(async || ())
+    ///     .users(2, async |user: &User, (): &()| {
+    ///         user.saw(Surface::Event, &json!({ "type": "agent_started" }));
+    ///         user.saw(Surface::Event, &json!({ "type": "agent_completed", "answer": user.secret("card") }));
+    ///         user.saw(Surface::Event, &json!({ "type": "agent_thinking" }));
+    ///         Ok(())
+    ///     })
+    ///     .protocol(Protocol::agent_run())
+    /// #   .without_regressions()
+    ///     .check()
+    ///     .unwrap_err();
+    /// assert_eq!(failure.violations()[0].kind(), Kind::EventAfterTerminal);
+    /// ```
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.config.impossible_protocols.extend(protocol.defect());
+        self.oracle(protocol)
     }
 
     /// Searches with this strategy in place of the portfolio, alternating with enumeration as the portfolio does. For each case of

@@ -26,6 +26,8 @@ pub(crate) struct Evidence<'a> {
 pub(crate) struct Ended<'a> {
     pub(crate) of_user: &'a dyn Fn(usize) -> u32,
     pub(crate) of_all: u32,
+    /// Which user's script was polled in a step, from 1.
+    pub(crate) polled: &'a dyn Fn(u32) -> Option<usize>,
 }
 
 impl fmt::Debug for Ended<'_> {

@@ -111,6 +111,7 @@ impl Take {
             ended: Ended {
                 of_user: &|_| ENDED,
                 of_all: ENDED,
+                polled: &|_| None,
             },
         }
     }

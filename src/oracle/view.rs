@@ -123,6 +123,11 @@ impl ExecutionView<'_> {
         }
     }
 
+    /// Whether an observation was made while its user's own script was polled, rather than by a task or another user's call.
+    pub(crate) fn is_seen_by_its_script(&self, observation: &Observation) -> bool {
+        (self.evidence.ended.polled)(observation.step()) == Some(observation.viewer())
+    }
+
     /// How many steps the execution took.
     #[must_use]
     pub fn steps(&self) -> u32 {

@@ -24,6 +24,11 @@
 
 mod ids;
 mod kind;
+#[cfg(feature = "conformance")]
+mod subject;
 
 pub use kind::LegacyKind;
 pub use ssot_reference::*;
+#[cfg(feature = "conformance")]
+#[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
+pub use subject::ReferenceSubject;

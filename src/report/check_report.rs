@@ -76,7 +76,7 @@ impl Report {
     /// The report as JSON, in the format of [`Failure::to_json`](super::Failure::to_json).
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
-        to_json(Outcome::Passed(&self.passed))
+        to_json(Outcome::CheckPassed(&self.passed))
     }
 
     /// What a reader should know: that the time was up, that threads were at work.
@@ -88,7 +88,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&composed(printed(Outcome::Passed(&self.passed))))
+        f.write_str(&composed(printed(Outcome::CheckPassed(&self.passed))))
     }
 }
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{FailureKind, Finding, Outcome, Refusal, printed, to_json};
+use super::{CheckFailure, FailureKind, Finding, Outcome, Refusal, printed, to_json};
 use crate::composed::composed;
 use crate::interleave::Schedule;
 use crate::oracle::Violation;
@@ -8,22 +8,15 @@ use crate::oracle::Violation;
 /// A check that did not pass.
 ///
 /// Its `Debug` is the whole report, for that is what `cargo test` prints of an error that a test returns.
-pub struct Failure(Inner);
-
-enum Inner {
-    /// Somebody saw what was not theirs.
-    Violation(Box<Finding>),
-    /// The check could not be carried out, or could not have found anything.
-    Refused(Box<Refusal>),
-}
+pub struct Failure(CheckFailure);
 
 impl Failure {
     pub(crate) fn found(finding: Finding) -> Self {
-        Self(Inner::Violation(Box::new(finding)))
+        Self(CheckFailure::Violation(Box::new(finding)))
     }
 
     pub(crate) fn refused(kind: FailureKind, what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self(Inner::Refused(Box::new(Refusal {
+        Self(CheckFailure::Refused(Box::new(Refusal {
             kind,
             what: what.into(),
             remedy: remedy.into(),
@@ -32,7 +25,7 @@ impl Failure {
     }
 
     pub(crate) fn after(mut self, executions: u64) -> Self {
-        if let Inner::Refused(refusal) = &mut self.0 {
+        if let CheckFailure::Refused(refusal) = &mut self.0 {
             refusal.executions = executions;
         }
         self
@@ -40,59 +33,46 @@ impl Failure {
 
     /// A refusal that says this, too.
     pub(crate) fn saying(mut self, more: &str) -> Self {
-        if let Inner::Refused(refusal) = &mut self.0 {
+        if let CheckFailure::Refused(refusal) = &mut self.0 {
             refusal.what.push_str(more);
         }
         self
     }
 
-    pub(crate) fn outcome(&self) -> Outcome<'_> {
-        match &self.0 {
-            Inner::Violation(finding) => Outcome::Violation(finding),
-            Inner::Refused(refusal) => Outcome::Refused(refusal),
-        }
-    }
-
-    fn finding(&self) -> Option<&Finding> {
-        match &self.0 {
-            Inner::Violation(finding) => Some(finding),
-            Inner::Refused(_) => None,
-        }
+    pub(crate) fn into_check(self) -> CheckFailure {
+        self.0
     }
 
     /// Which kind of failure it is.
     #[must_use]
     pub fn kind(&self) -> FailureKind {
-        match &self.0 {
-            Inner::Violation(_) => FailureKind::Violation,
-            Inner::Refused(refusal) => refusal.kind,
-        }
+        self.0.kind()
     }
 
     /// What the oracles reported, the most telling first; empty where the check could not be carried out.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
-        self.finding().map_or(&[], |finding| &finding.violations)
+        self.0.violations()
     }
 
     /// The smallest schedule found in which the violations show.
     #[must_use]
     pub fn schedule(&self) -> Option<&Schedule> {
-        self.finding().map(|finding| &finding.schedule)
+        self.0.finding().map(|finding| &finding.schedule)
     }
 
     /// How many preemptions that schedule has.
     #[must_use]
     pub fn preemptions(&self) -> Option<u32> {
-        self.finding().map(|finding| finding.run.preemptions())
+        self.0.finding().map(|finding| finding.run.preemptions())
     }
 
     /// How many executions with several users it took to find.
     #[must_use]
     pub fn executions(&self) -> u64 {
         match &self.0 {
-            Inner::Violation(finding) => finding.search.executions + finding.search.raced,
-            Inner::Refused(refusal) => refusal.executions,
+            CheckFailure::Violation(finding) => finding.search.executions + finding.search.raced,
+            CheckFailure::Refused(refusal) => refusal.executions,
         }
     }
 
@@ -100,7 +80,7 @@ impl Failure {
     /// there are generated ones.
     #[must_use]
     pub fn replay_text(&self) -> Option<&str> {
-        self.finding().map(|finding| finding.replay.as_str())
+        self.0.finding().map(|finding| finding.replay.as_str())
     }
 
     /// The report as JSON: what was found, in which schedule, step by step, what every user saw then and alone.
@@ -116,13 +96,14 @@ impl Failure {
     /// ```
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
-        to_json(self.outcome())
+        to_json(Outcome::CheckFailed(&self.0))
     }
 
     /// Whether the same schedule did something else when it was run again.
     #[must_use]
     pub fn is_nondeterministic(&self) -> bool {
-        self.finding()
+        self.0
+            .finding()
             .is_some_and(|finding| finding.nondeterminism.is_some())
     }
 
@@ -130,19 +111,19 @@ impl Failure {
     /// follow from the schedule alone, and a replay may come to something else.
     #[must_use]
     pub fn is_best_effort(&self) -> bool {
-        self.finding().is_some_and(|finding| finding.best_effort)
+        self.0.finding().is_some_and(|finding| finding.best_effort)
     }
 }
 
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&composed(printed(self.outcome())))
+        f.write_str(&composed(printed(Outcome::CheckFailed(&self.0))))
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&composed(printed(self.outcome())))
+        f.write_str(&composed(printed(Outcome::CheckFailed(&self.0))))
     }
 }
 

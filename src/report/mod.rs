@@ -1,6 +1,7 @@
-//! What is known of a check's outcome: the model that the report is printed from, as text or as JSON.
+//! What is known of the outcome of a check or a test case: the model that the report is printed from, as text or as JSON.
 
 mod caveat;
+mod check_failure;
 mod check_report;
 mod failure;
 mod finding;
@@ -16,10 +17,12 @@ mod rows;
 #[cfg(test)]
 mod samples;
 mod spans;
+mod test_case;
 mod test_path;
 mod text;
 
 pub(crate) use caveat::Caveat;
+pub(crate) use check_failure::CheckFailure;
 pub use check_report::{Report, Verdict};
 pub use failure::Failure;
 pub use finding::OrdersSeen;
@@ -31,4 +34,8 @@ pub(crate) use outcome::Outcome;
 pub(crate) use passed::Passed;
 pub use refusal::FailureKind;
 pub(crate) use refusal::Refusal;
+pub(crate) use test_case::{
+    Cleaned, CleanedWhat, Interruption, Late, Leftovers, Lines, Problem, TestFailure, TestFinding, TestPhase,
+    TestSummary, UncaughtPanic,
+};
 pub(crate) use test_path::{TestPath, package_root};

@@ -1,11 +1,12 @@
-use super::finding::Finding;
+use super::check_failure::CheckFailure;
 use super::passed::Passed;
-use super::refusal::Refusal;
+use super::test_case::{TestFailure, TestSummary};
 
-/// What a check comes to.
+/// What a check or a test case comes to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Outcome<'o> {
-    Violation(&'o Finding),
-    Refused(&'o Refusal),
-    Passed(&'o Passed),
+    CheckFailed(&'o CheckFailure),
+    CheckPassed(&'o Passed),
+    TestFailed(&'o TestFailure),
+    TestPassed(TestSummary<'o>),
 }

@@ -221,7 +221,7 @@ impl<'a> Solo<'a> {
         if let Some(ScriptOutcome::Failed(error)) = record.script_outcomes.get(self.user) {
             return Err(refuse(
                 format!("{name}'s script returns an error with nobody else there: {error}"),
-                "handle errors that are expected within the script, and tell them with `user.saw(Surface::Error, ..)`",
+                "handle errors that are expected within the script, and record them with `user.saw(Surface::Error, ..)`",
             )
             .into());
         }

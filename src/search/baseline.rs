@@ -1,42 +1,24 @@
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::alone;
 use super::alone::{Solo, Trouble};
 use super::config::CheckConfig;
+use super::course::{is_repeated, same_course};
 use super::evidence::of_record;
 use super::target::{ExecutionRecord, Setting, Target};
-use crate::interleave::{
-    Decision, Driver, Ending, Guided, Perturbation, Perturbed, RandomWalk, Run, RuntimeTopology, Serial,
-    Shape,
-};
+use crate::interleave::{Decision, Driver, Ending, Run, RuntimeTopology, Serial, Shape};
 use crate::oracle::{Judge, LeftOut, Rules, ScriptOutcome, Violation};
 use crate::report::Failure;
 use crate::report::FailureKind;
 use crate::trace::{Observation, Surface};
 use crate::user::Population;
 
-/// How many more solo runs tell whether a difference from the first is nobody's doing: at least, and where they take little time.
-const AGAIN: (usize, usize) = (5, 40);
-const LITTLE: Duration = Duration::from_millis(300);
-
 /// Of the polls of a user who spins, so many are expected in other executions.
 const MOST_SPINS: u32 = 32;
 
 /// So many solo runs after the second have to agree with it before the first is called cold.
 const LATER: usize = 4;
-
-/// What was learnt by those is not asked for again before this much time has gone by, for what differs may be the time.
-const FRESH: Duration = Duration::from_millis(900);
-
-/// How many solo runs under schedules of chance show what a user may see alone, without late timers and with them.
-const ALTERNATIVES: u64 = 16;
-
-/// How many of them, twice, have ready awaits interrupted.
-const BUDGETS: u64 = 64;
-
-/// Time that passes without late timers passes by a millisecond, or by such a part of what is left.
-const PARTS: u128 = 64;
 
 /// One script under one identity seed, and what its users do when they are alone.
 #[expect(
@@ -67,7 +49,7 @@ pub(crate) struct Baseline {
     pub(crate) without_solo_runs: bool,
     /// Some log event was seen by somebody.
     pub(crate) saw_logs: bool,
-    checked: Vec<Checked>,
+    pub(super) checked: Vec<Repeated>,
 }
 
 /// Somebody else's secret that a user saw alone.
@@ -80,13 +62,13 @@ pub(crate) struct Outlived {
 
 /// How far a user's solo runs have been repeated.
 #[derive(Clone, Copy, Default)]
-struct Checked {
-    fair_after: usize,
-    noise: Option<Instant>,
-    alternatives: bool,
-    late_alternatives: bool,
+pub(super) struct Repeated {
+    pub(super) fair_after: usize,
+    pub(super) noise: Option<Instant>,
+    pub(super) alternatives: bool,
+    pub(super) late_alternatives: bool,
     /// With await budgets, without late timers and with them.
-    budget_alternatives: [bool; 2],
+    pub(super) budget_alternatives: [bool; 2],
 }
 
 impl Baseline {
@@ -134,7 +116,7 @@ impl Baseline {
             seen_alone: Vec::new(),
             without_solo_runs: false,
             saw_logs: false,
-            checked: vec![Checked::default(); target.users()],
+            checked: vec![Repeated::default(); target.users()],
         }
     }
 
@@ -254,7 +236,7 @@ impl Baseline {
         self.outlived.extend(outlived);
     }
 
-    fn learn_noise(&mut self, user: usize, record: &ExecutionRecord) -> bool {
+    pub(super) fn learn_noise(&mut self, user: usize, record: &ExecutionRecord) -> bool {
         of_record(record, Some(user), |evidence| {
             self.judge.learn_noise(user, evidence)
         })
@@ -327,115 +309,6 @@ impl Baseline {
     pub(crate) fn left_out(&self) -> Vec<LeftOut> {
         self.judge.left_out()
     }
-
-    /// Repeats a user's solo run, for what differs by itself; and runs it under other schedules, that of `run` among them, for
-    /// what depends on the order of the user's own tasks and timers.
-    pub(crate) fn check_alone(
-        &mut self,
-        target: &dyn Target,
-        driver: &mut Driver,
-        config: &CheckConfig,
-        user: usize,
-        run: &Run,
-        is_late: bool,
-    ) {
-        if self.without_solo_runs {
-            return;
-        }
-        let population = Arc::clone(&self.population);
-        let mut solo = Solo::new(target, config, &population, user);
-        let checked = self.checked[user];
-        solo.fair_after = checked.fair_after;
-        if checked.noise.is_none_or(|at| at.elapsed() > FRESH) {
-            let begun = Instant::now();
-            for number in 0..AGAIN.1 {
-                if number >= AGAIN.0 && begun.elapsed() > LITTLE {
-                    break;
-                }
-                // One that cannot be built, this time, says nothing about the others.
-                let Ok(again) = solo.again(driver) else { break };
-                self.executions += 1;
-                self.learn_noise(user, &again);
-            }
-            self.checked[user].noise = Some(Instant::now());
-        }
-        if config.real_io {
-            return;
-        }
-        let own = own_decisions(run, user, is_late);
-        self.learn_alternative(&solo, driver, run.topology, &mut Guided::new(&own).with_passes());
-        if !checked.alternatives {
-            self.checked[user].alternatives = true;
-            for seed in 0..ALTERNATIVES {
-                self.learn_alternative(&solo, driver, run.topology, &mut RandomWalk::new(seed));
-            }
-        }
-        let polls: Vec<_> = own
-            .iter()
-            .copied()
-            .filter(|own| !matches!(own, Decision::Step { .. }))
-            .collect();
-        let mut tasks_first = Guided::new(&polls).with_passes().with_tasks_first();
-        self.learn_alternative(&solo, driver, run.topology, &mut tasks_first);
-        let has_budgets = own.iter().any(|own| matches!(own, Decision::RunWithin { .. }));
-        if has_budgets && !checked.budget_alternatives[usize::from(is_late)] {
-            self.checked[user].budget_alternatives[usize::from(is_late)] = true;
-            let late = if is_late { config.late_millis() } else { 0 };
-            self.learn_budgets(&solo, driver, run.topology, late);
-        }
-        if is_late && !checked.late_alternatives {
-            self.checked[user].late_alternatives = true;
-            for seed in 0..ALTERNATIVES {
-                let mut late = Perturbed::late(RandomWalk::new(seed), seed, config.late_millis());
-                self.learn_alternative(&solo, driver, run.topology, &mut late);
-                let mut late = Perturbed::late(Serial, seed, config.late_millis());
-                self.learn_alternative(&solo, driver, run.topology, &mut late);
-            }
-        }
-    }
-
-    /// Where ready awaits were interrupted, those of a user alone are, too. Which of the tasks that ran between were the user's
-    /// is not known, so that chance has to find a course like its own.
-    fn learn_budgets(&mut self, solo: &Solo<'_>, driver: &mut Driver, topology: RuntimeTopology, late: u16) {
-        let perturbation = Perturbation {
-            budgets: true,
-            late,
-            ..Perturbation::default()
-        };
-        for seed in 0..BUDGETS {
-            self.learn_alternative(
-                solo,
-                driver,
-                topology,
-                &mut Perturbed::with(RandomWalk::new(seed), seed, perturbation),
-            );
-            self.learn_alternative(
-                solo,
-                driver,
-                topology,
-                &mut Perturbed::with(Serial, seed, perturbation),
-            );
-        }
-    }
-
-    fn learn_alternative(
-        &mut self,
-        solo: &Solo<'_>,
-        driver: &mut Driver,
-        topology: RuntimeTopology,
-        strategy: &mut dyn crate::interleave::Strategy,
-    ) {
-        strategy.begin(&self.shape);
-        let Ok(record) = solo.play(driver, topology, strategy) else {
-            return;
-        };
-        self.executions += 1;
-        if matches!(record.run.ending(), Ending::Done | Ending::Panicked { .. }) {
-            of_record(&record, Some(solo.user), |evidence| {
-                self.judge.learn_alternative(solo.user, evidence);
-            });
-        }
-    }
 }
 
 /// Why the first execution with everybody there is no baseline, if it is so. That it does not end is for the search to find.
@@ -464,30 +337,10 @@ fn refusal_together(population: &Population, record: &ExecutionRecord) -> Option
                 "{}'s script returns an error when the users come one after another: {error}",
                 population.identity(user).name()
             ),
-            "handle errors that are expected within the script, and tell them with `user.saw(Surface::Error, ..)`",
+            "handle errors that are expected within the script, and record them with `user.saw(Surface::Error, ..)`",
         ),
         _ => None,
     })
-}
-
-/// Whether two solo runs of a user did the same and showed the same.
-fn is_repeated(one: &ExecutionRecord, other: &ExecutionRecord) -> bool {
-    same_course(one, other) && one.trace.fingerprint() == other.trace.fingerprint()
-}
-
-/// Whether two solo runs of a user took the same steps, and showed the same number of things on each surface.
-fn same_course(one: &ExecutionRecord, other: &ExecutionRecord) -> bool {
-    let surfaces = |record: &ExecutionRecord| -> Vec<_> {
-        let mut surfaces: Vec<_> = record
-            .trace
-            .observations()
-            .iter()
-            .map(crate::trace::Observation::surface)
-            .collect();
-        surfaces.sort();
-        surfaces
-    };
-    one.run.decisions() == other.run.decisions() && surfaces(one) == surfaces(other)
 }
 
 /// The decisions of a solo run, for an execution with everybody in which this user goes first.
@@ -500,43 +353,4 @@ fn decisions_of(solo: &Run, user: usize) -> Vec<Decision> {
             other => other,
         })
         .collect()
-}
-
-/// What an execution with everybody decides about one user, for a solo run: the user's polls and those of its tasks, each at
-/// the time at which it was.
-fn own_decisions(run: &Run, user: usize, is_late: bool) -> Vec<Decision> {
-    let mut own = Vec::new();
-    let (mut now, mut told) = (Duration::ZERO, None);
-    let mut times = run.times.iter().copied().peekable();
-    for (index, &decision) in run.decisions().iter().enumerate() {
-        while let Some((_, time)) = times.next_if(|&(at, _)| at <= index) {
-            now = time;
-        }
-        let goes = match decision {
-            Decision::Run { actor } if actor == user => Decision::Run { actor: 0 },
-            Decision::RunWithin { actor, budget } if actor == user => {
-                Decision::RunWithin { actor: 0, budget }
-            }
-            Decision::Step { runtime: 0 } => decision,
-            Decision::Step { runtime }
-                if run.topology == RuntimeTopology::PerActor && runtime == user + 1 =>
-            {
-                Decision::Step { runtime: 1 }
-            }
-            _ => continue,
-        };
-        // Time before the user's first poll is none of its.
-        let since = *told.get_or_insert(now);
-        let mut left = now.saturating_sub(since).as_millis();
-        while left > 0 {
-            // Where no timer was late, none is to be late here: what is due on the way goes before the clock goes on.
-            let most = if is_late { left } else { (left / PARTS).max(1) };
-            let millis = u16::try_from(most).unwrap_or(u16::MAX);
-            own.push(Decision::Pass { millis });
-            left -= u128::from(millis);
-        }
-        told = Some(now);
-        own.push(goes);
-    }
-    own
 }

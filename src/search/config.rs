@@ -29,6 +29,8 @@ pub(crate) struct CheckConfig {
     pub(crate) shared: Vec<IsShared>,
     pub(crate) together: bool,
     pub(crate) oracles: Vec<Arc<dyn Oracle>>,
+    /// Why protocols of the test can match nothing.
+    pub(crate) impossible_protocols: Vec<String>,
     /// What takes the portfolio's place.
     pub(crate) strategy: Option<Arc<dyn MakeStrategy>>,
     pub(crate) replay: Option<String>,
@@ -65,6 +67,7 @@ impl Default for CheckConfig {
             shared: Vec::new(),
             together: false,
             oracles: Vec::new(),
+            impossible_protocols: Vec::new(),
             strategy: None,
             replay: None,
             identities: IdentityMode::ALL.to_vec(),

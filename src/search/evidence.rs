@@ -21,6 +21,7 @@ pub(super) fn of_record<R>(
         ended: Ended {
             of_user: &|user| ended(run, if alone.is_some() { 0 } else { user }),
             of_all: step(run.decisions().len()),
+            polled: &|step| polled(run, step),
         },
     })
 }
@@ -32,6 +33,15 @@ fn ended(run: &Run, actor: usize) -> u32 {
         .iter()
         .rposition(|decision| decision.actor() == Some(actor));
     step(last.map_or(decisions.len(), |last| last + 1))
+}
+
+/// The actor that was polled in a step, from 1.
+fn polled(run: &Run, step: u32) -> Option<usize> {
+    let index = usize::try_from(step).ok()?.checked_sub(1)?;
+    match *run.decisions().get(index)? {
+        Decision::Run { actor } | Decision::RunWithin { actor, .. } => Some(actor),
+        _ => None,
+    }
 }
 
 /// The step, from 1, of the first decision about an actor.

@@ -36,6 +36,12 @@ pub(crate) fn refuse(targets: &dyn TargetSource, config: &CheckConfig) -> Result
             "take at most 1,024: a leak between many shows between few, and every user is an actor of each execution",
         );
     }
+    if let Some(defect) = config.impossible_protocols.first() {
+        return misuse(
+            format!("a protocol that can match nothing: {defect}"),
+            "mend the protocol that is given to `.protocol(..)`",
+        );
+    }
     if config.executions == 0 {
         return misuse(
             "a check with a budget of 0 executions, which would look at nothing".to_owned(),

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use super::cold::judge_cold;
 use super::explorer::{Explorer, Failing, Stop};
+use super::phases::judge_cold;
 use super::reproducer::Reproducer;
 use super::sample::Sample;
 use crate::interleave::{Guided, Replay, Strategy};
@@ -10,53 +10,6 @@ use crate::report::{Caveat, FoundBy, Phase, Portion};
 use crate::report::{Failure, FailureKind};
 
 impl<'s> Explorer<'s> {
-    /// Failures that were kept, as far as they still fit.
-    pub(crate) fn kept_failures(&mut self) -> Result<(), Stop<'s>> {
-        let Some(regressions) = self.search.regressions() else {
-            return Ok(());
-        };
-        let refuse = |what: String| {
-            Failure::refused(
-                FailureKind::Regressions,
-                what,
-                "mend or remove that line; where in doubt, restore the file from version control",
-            )
-        };
-        let lines = regressions.read().map_err(|error| {
-            Failure::refused(
-                FailureKind::Regressions,
-                error.to_string(),
-                "mend the file, or move it away",
-            )
-        })?;
-        for (file, number, line) in lines {
-            let kept = Reproducer::parse(&line, &*self.search.targets)
-                .map_err(|error| refuse(format!("line {number} of {}: {error}", file.display())))?;
-            self.forget_baselines();
-            let (identity_seed, topology) = (kept.schedule.identity_seed(), kept.schedule.layout());
-            let mut guided = Guided::new(kept.schedule.decisions());
-            let executions = self.summary.executions + 1;
-            let record = self.play(
-                &kept.target,
-                identity_seed,
-                topology,
-                &mut guided,
-                Phase::KeptFailures,
-                executions,
-            )?;
-            self.summary.executions = executions;
-            self.count(Portion::Phase(Phase::KeptFailures));
-            if let Some(mut failing) =
-                self.judged(&kept.target, identity_seed, topology, record, Phase::KeptFailures)?
-            {
-                failing.found_by = FoundBy::KeptFailure { file, line: number };
-                return Err(Stop::Found(failing));
-            }
-        }
-        self.forget_baselines();
-        Ok(())
-    }
-
     /// One schedule, to the letter.
     pub(crate) fn replay(&mut self, text: &str) -> Result<(), Stop<'s>> {
         let refuse = |what: String| {
@@ -105,7 +58,7 @@ impl<'s> Explorer<'s> {
         let (done, asked) = (record.run.decisions().len(), kept.schedule.decisions().len());
         if done < asked && !is_best_effort {
             let what = format!(
-                "the schedule does not fit at step {}: everybody has ended, and it goes on for {} more",
+                "the schedule does not fit at step {}: everybody has ended, and {} decisions are left",
                 done + 1,
                 asked - done
             );

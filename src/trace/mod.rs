@@ -2,6 +2,7 @@
 
 mod interning;
 mod observation;
+mod observations;
 mod recorder;
 mod stream;
 mod surface;
@@ -12,6 +13,7 @@ mod user;
 
 pub(crate) use interning::Interner;
 pub use observation::Observation;
+pub use observations::Observations;
 pub use recorder::Observer;
 pub(crate) use recorder::Recorder;
 pub(crate) use stream::Stream;

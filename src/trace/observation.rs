@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -12,6 +13,8 @@ pub struct Observation {
     surface: Surface,
     text: Arc<str>,
     step: u32,
+    /// Since the first observation.
+    at: Option<Duration>,
     digest: u64,
 }
 
@@ -24,8 +27,14 @@ impl Observation {
             surface,
             text,
             step,
+            at: None,
             digest,
         }
+    }
+
+    pub(crate) fn seen_at(mut self, at: Duration) -> Self {
+        self.at = Some(at);
+        self
     }
 
     /// The index of the user who saw it, from 0.
@@ -59,6 +68,12 @@ impl Observation {
     #[must_use]
     pub fn step(&self) -> u32 {
         self.step
+    }
+
+    /// When it was seen, on the clock of the execution or the test, since the first observation of all users; `None` where that is not known.
+    #[must_use]
+    pub fn at(&self) -> Option<Duration> {
+        self.at
     }
 
     /// A hash of the text.

@@ -1,7 +1,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::Serialize;
+use tokio::time::Instant;
 
 use super::{Observation, Surface, Trace};
 use crate::user;
@@ -15,6 +16,8 @@ pub(crate) struct Recorder {
 #[derive(Debug)]
 struct Shared {
     step: Arc<AtomicU32>,
+    /// When the first observation was made.
+    began: OnceLock<Instant>,
     /// `None` once the execution is over: what a stale sink sees later belongs to no execution.
     notes: Mutex<Option<Notes>>,
 }
@@ -31,6 +34,7 @@ impl Recorder {
         Self {
             shared: Arc::new(Shared {
                 step,
+                began: OnceLock::new(),
                 notes: Mutex::new(Some(Notes::default())),
             }),
         }
@@ -90,8 +94,10 @@ impl Observer {
     /// A value that cannot be turned into JSON is a defect of the check, and is reported with its error.
     pub fn saw(&self, surface: Surface, value: &(impl Serialize + ?Sized)) {
         let step = self.shared.step.load(Ordering::Relaxed);
-        let seen =
-            serde_json::to_string(value).map(|text| Observation::new(self.viewer, surface, text, step));
+        let now = Instant::now();
+        let at = now.saturating_duration_since(*self.shared.began.get_or_init(|| now));
+        let seen = serde_json::to_string(value)
+            .map(|text| Observation::new(self.viewer, surface, text, step).seen_at(at));
         let mut notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(notes) = notes.as_mut() else { return };
         match seen {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::recorder::{Observer, Recorder};
-use super::{Observation, Surface, Trace};
+use super::{Observations, Surface, Trace};
 use crate::user::{Identity, Population, SecretKind, UserContext, UserId};
 
 /// One of the concurrent users of a check: an identity, secrets, and a voice to say what was seen.
@@ -141,6 +141,18 @@ impl User {
         self.observer.clone()
     }
 
+    /// The same user, who tells another recorder what it sees.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn recorded_by(&self, recorder: &Recorder) -> Self {
+        Self::new(Arc::clone(&self.population), self.index, recorder)
+    }
+
+    /// An interner for what this user saw.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn interner(&self) -> super::Interner {
+        super::Interner::new(&self.population, self.index)
+    }
+
     fn identity(&self) -> &Identity {
         self.population.identity(self.index)
     }
@@ -158,11 +170,9 @@ impl fmt::Debug for User {
 
 impl Trace {
     /// What one user saw.
-    pub fn of<'a>(&'a self, user: &User) -> impl Iterator<Item = &'a Observation> {
-        let viewer = user.index();
-        self.observations()
-            .iter()
-            .filter(move |seen| seen.viewer() == viewer)
+    #[must_use]
+    pub fn of(&self, user: &User) -> Observations<'_> {
+        Observations::of(self.observations(), user.index())
     }
 }
 

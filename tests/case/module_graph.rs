@@ -8,7 +8,7 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
 
 /// From the lowest: a module may use those before it.
-const LAYERS: [&str; 26] = [
+const LAYERS: [&str; 27] = [
     "audit",
     "rng",
     "digest",
@@ -25,9 +25,11 @@ const LAYERS: [&str; 26] = [
     "trace",
     "logs",
     "oracle",
+    "events",
     "report",
     "search",
     "isolation",
+    "conformance",
     "fail_first",
     "case",
     "reference",

@@ -39,7 +39,7 @@ fn the_violation_of_an_ending_is_in_the_step_of_that_ending() {
         .unwrap();
     assert_eq!(usize::try_from(violation.step()).unwrap(), last + 1, "{failure}");
     let report = failure.to_string();
-    let row = format!("{:>9}  ● goes on and ends", last + 1);
+    let row = format!("{:>9}  ● resumes and ends", last + 1);
     assert!(report.contains(&row), "{report}");
     assert!(
         report.contains("each time at the next timer"),

@@ -104,7 +104,7 @@ fn local_tasks_are_a_runtime_of_the_schedule() {
             .layout(topology)
             .check()
             .unwrap_err();
-        assert!(failure.to_string().contains("the local tasks go on"), "{failure}");
+        assert!(failure.to_string().contains("the local tasks run"), "{failure}");
         assert!(!failure.is_nondeterministic());
         let text = failure.replay_text().unwrap();
         assert_eq!(

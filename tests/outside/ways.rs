@@ -5,6 +5,7 @@ use std::path::Path;
 
 use insta::Settings;
 use rstest::rstest;
+use serde_json::{Value, json};
 
 use crate::crates::Crate;
 use crate::runners::{Ran, Runner};
@@ -153,6 +154,48 @@ fn a_test_that_passes_reports_on_request() {
         ] {
             assert!(ran.said.contains(line), "{runner:?}: {line}\n{}", ran.said);
         }
+    }
+}
+
+#[test]
+fn a_test_case_is_printed_as_json_on_request() {
+    let json = [
+        ("SSOT_REPORT_FORMAT", "json".as_ref()),
+        ("SSOT_REPORT", "1".as_ref()),
+    ];
+    for runner in Runner::all() {
+        let ran = runner.run_with(&WAYS, "body_and_tear_down_error", &json);
+        assert!(!ran.passed, "{runner:?}\n{}", ran.said);
+        let report: Value = serde_json::from_str(ran.report().trim_start_matches("Error: ")).unwrap();
+        assert_eq!(report["outcome"], "test-failed", "{report}");
+        assert_eq!(report["test"], "body_and_tear_down_error", "{report}");
+        let phases: Vec<_> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| (&finding["phase"], &finding["problem"]["kind"]))
+            .collect();
+        assert_eq!(
+            phases,
+            [
+                (&json!("body"), &json!("error")),
+                (&json!("tear-down"), &json!("error"))
+            ]
+        );
+        assert_eq!(
+            report["cleanups"],
+            json!([{ "kind": "tear-down", "what": "ways::Untidy", "done": false }])
+        );
+    }
+    for runner in [Runner::Threads, Runner::OneThread] {
+        let ran = runner.run_with(&WAYS, "passes", &json);
+        let printed = ran
+            .said
+            .lines()
+            .find_map(|line| serde_json::from_str::<Value>(line).ok());
+        let report = printed.unwrap_or_else(|| panic!("{runner:?}: no JSON\n{}", ran.said));
+        assert_eq!(report["outcome"], "test-passed", "{report}");
+        assert_eq!(report["metrics"]["retries"], 2, "{report}");
     }
 }
 

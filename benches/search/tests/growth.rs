@@ -14,10 +14,8 @@ static ALLOCATOR: Counting = Counting;
 /// A few sizes, as short as can be; once, for two would count what the other allocates.
 static MEASURED: LazyLock<Vec<Series>> = LazyLock::new(|| growth_of(Duration::ZERO, |size| size < 10));
 
-fn with_class<'d>(document: &'d Document<'_>, class: &str) -> impl Iterator<Item = Node<'d, 'd>> {
-    document
-        .descendants()
-        .filter(move |node| node.attribute("class") == Some(class))
+fn marks<'d>(document: &'d Document<'_>) -> impl Iterator<Item = Node<'d, 'd>> {
+    document.descendants().filter(|node| node.has_tag_name("circle"))
 }
 
 #[test]
@@ -27,8 +25,8 @@ fn everything_that_is_measured_is_shown() {
     let document = Document::parse(&picture).expect("the picture is well-formed");
     let points: usize = all.iter().map(|series| series.points.len()).sum();
     assert!(points > 20, "{points}");
-    // The time of an execution, the time of a decision, and bytes.
-    assert_eq!(with_class(&document, "point").count(), 3 * points);
+    // The time of an execution, the time of a decision, and bytes; and the legend.
+    assert_eq!(marks(&document).count(), 3 * points + Way::ALL.len());
     let table = growth_report::points(all).csv();
     assert_eq!(table.lines().count(), 1 + points);
     let exponents = growth_report::exponents(all).csv();
@@ -47,7 +45,7 @@ fn every_mark_lies_within_the_picture() {
     let (width, height) = (number(page, "width"), number(page, "height"));
     for text in document.descendants().filter(|node| node.has_tag_name("text")) {
         let (x, size) = (number(text, "x"), number(text, "font-size"));
-        let letters = text.text().expect("what it says").chars().count();
+        let letters = text.text().expect("what it says").trim().chars().count();
         // As wide as a wide font has it.
         let long = 0.7 * size * f64::from(u32::try_from(letters).expect("a line"));
         let (left, right) = match text.attribute("text-anchor") {
@@ -59,14 +57,9 @@ fn every_mark_lies_within_the_picture() {
         assert!((0.0..height).contains(&number(text, "y")), "{text:?}");
         assert!(size >= 11.0, "{text:?}");
     }
-    for mark in with_class(&document, "point") {
-        let place = mark.attribute("d").and_then(|path| path.strip_prefix('M'));
-        let (x, rest) = place
-            .and_then(|place| place.split_once(','))
-            .expect("a mark has a place");
-        let y = rest.split('m').next().expect("and then its outline");
-        assert!((0.0..width).contains(&x.parse().expect("x")), "{mark:?}");
-        assert!((0.0..height).contains(&y.parse().expect("y")), "{mark:?}");
+    for mark in marks(&document) {
+        assert!((0.0..width).contains(&number(mark, "cx")), "{mark:?}");
+        assert!((0.0..height).contains(&number(mark, "cy")), "{mark:?}");
     }
 }
 

@@ -6,17 +6,21 @@ use tokio::time::timeout;
 
 use super::RunError;
 
-/// Admits the calls of an engine one at a time, first in first out, until the engine is closed.
+/// Admits the calls of an engine, a certain number at a time, first in first out, until the engine is closed.
 #[derive(Debug)]
 pub(super) struct CallQueue {
-    permit: Semaphore,
+    width: u32,
+    permits: Semaphore,
     closed: AtomicBool,
 }
 
 impl CallQueue {
-    pub(super) fn new() -> Self {
+    /// A queue that admits `width` calls at a time, and one where that is 0.
+    pub(super) fn new(width: u32) -> Self {
+        let width = width.max(1);
         Self {
-            permit: Semaphore::new(1),
+            width,
+            permits: Semaphore::new(width as usize),
             closed: AtomicBool::new(false),
         }
     }
@@ -24,7 +28,7 @@ impl CallQueue {
     /// Waits for the permit to run; dropping the permit admits the next call. A call that is dropped while it waits leaves
     /// the queue.
     pub(super) async fn acquire(&self, patience: Duration) -> Result<SemaphorePermit<'_>, RunError> {
-        let permit = timeout(patience, self.permit.acquire())
+        let permit = timeout(patience, self.permits.acquire())
             .await
             .map_err(|_| RunError::Busy { patience })?;
         let permit = permit.map_err(|_| RunError::Closed)?;
@@ -35,20 +39,20 @@ impl CallQueue {
         Ok(permit)
     }
 
-    /// Admits no further call, and waits for the running one. Returns the last permit, under which the engine is closed, or
-    /// `None` if another call has closed the engine already.
+    /// Admits no further call, and waits for the running ones. Returns all permits, under which the engine is closed, or `None` if
+    /// another call has closed the engine already.
     pub(super) async fn close(&self) -> Option<SemaphorePermit<'_>> {
         self.closed.store(true, Ordering::Release);
-        self.permit.acquire().await.ok()
+        self.permits.acquire_many(self.width).await.ok()
     }
 
     /// Rejects the calls that still wait.
     pub(super) fn reject_waiting(&self) {
-        self.permit.close();
+        self.permits.close();
     }
 
-    /// The number of permits in use: 0 or 1.
+    /// The number of permits in use.
     pub(super) fn permits_in_use(&self) -> usize {
-        1 - self.permit.available_permits()
+        self.width as usize - self.permits.available_permits()
     }
 }

@@ -13,6 +13,8 @@ pub struct Config {
     pub engines_per_user: usize,
     /// The number of calls of an engine that run at the same time; further calls wait.
     pub runs_per_engine: u32,
+    /// The number of calls of a user that run at the same time, on all engines of the user together; further calls wait.
+    pub runs_per_user: u32,
     /// How long a call waits for its permit to run.
     #[serde(deserialize_with = "duration")]
     pub queue_timeout: Duration,
@@ -25,6 +27,9 @@ pub struct Config {
     /// How long closing an engine waits for its background tasks before it aborts them.
     #[serde(deserialize_with = "duration")]
     pub close_timeout: Duration,
+    /// How long an engine may be idle before [`sweep_idle`](crate::ExecutionEngineFactory::sweep_idle) closes it.
+    #[serde(deserialize_with = "duration")]
+    pub idle_after: Duration,
     /// The maximum number of entries that a store keeps for a thread; the oldest are removed first.
     pub entries_per_thread: usize,
 }
@@ -34,10 +39,12 @@ impl Default for Config {
         Self {
             engines_per_user: 4,
             runs_per_engine: 1,
+            runs_per_user: 4,
             queue_timeout: Duration::from_secs(120),
             call_timeout: Duration::from_secs(60),
             delivery_timeout: Duration::from_secs(10),
             close_timeout: Duration::from_secs(30),
+            idle_after: Duration::from_secs(900),
             entries_per_thread: 64,
         }
     }

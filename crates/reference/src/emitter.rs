@@ -71,6 +71,16 @@ impl EventEmitter {
         drop(self.sink.with(Option::take));
     }
 
+    /// Drops the sink, as [`disconnect`](Self::disconnect) does, and returns it, to be closed.
+    pub(super) fn take_sink(&self) -> Option<Arc<dyn EventSink>> {
+        self.sink.with(Option::take)
+    }
+
+    /// The context of the engine, of which each run has a copy.
+    pub(super) fn context(&self) -> &UserExecutionContext {
+        &self.context
+    }
+
     /// Returns true until [`disconnect`](Self::disconnect) is called.
     #[must_use]
     pub fn is_connected(&self) -> bool {

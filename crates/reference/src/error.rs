@@ -1,8 +1,9 @@
+use std::fmt;
 use std::time::Duration;
 
 use thiserror::Error;
 
-use super::{InvalidIdentity, SinkClosed};
+use super::{InvalidIdentity, SinkClosed, TooDeep};
 
 /// Why no engine was created. Names no other user.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -20,6 +21,17 @@ pub enum CreateError {
     /// The factory is shut down.
     #[error("the factory is shut down; make a new one")]
     ShutDown,
+}
+
+/// Why work in the scope of an engine has no result.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ScopeError {
+    /// No engine was created, and the work did not begin.
+    #[error(transparent)]
+    Create(#[from] CreateError),
+    /// The work is done, and the engine did not close well.
+    #[error(transparent)]
+    Close(#[from] CloseError),
 }
 
 /// Why a run has no answer. Names no other user.
@@ -47,6 +59,17 @@ pub enum RunError {
         /// How long it may take.
         limit: Duration,
     },
+    /// There is no tool of this name.
+    #[error("there is no tool `{tool}`; there are {known}")]
+    UnknownTool {
+        /// The name.
+        tool: String,
+        /// The names of all tools.
+        known: String,
+    },
+    /// The context can have no further child.
+    #[error(transparent)]
+    TooDeep(#[from] TooDeep),
     /// The model returned an error.
     #[error("the model gave no answer")]
     Model(#[from] ModelError),
@@ -110,23 +133,32 @@ impl ToolError {
     }
 }
 
-/// Background tasks did not end well when an engine was closed. The engine is closed nevertheless.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error(
-    "of the background tasks, {aborted} had to be aborted and {panicked} panicked; look for them in the log"
-)]
+/// Something did not end well when an engine was closed. The engine is closed nevertheless.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Error)]
 pub struct CloseError {
     pub(super) aborted: usize,
     pub(super) panicked: usize,
+    pub(super) clean_ups: usize,
+    pub(super) sinks: usize,
 }
 
 impl CloseError {
-    /// Returns an error if a task was aborted or panicked.
+    /// Returns an error if anything did not end well.
     pub(super) fn into_result(self) -> Result<(), Self> {
-        if self.aborted + self.panicked == 0 {
+        if self == Self::default() {
             Ok(())
         } else {
             Err(self)
+        }
+    }
+
+    /// Counts what did not end well elsewhere as well.
+    pub(super) fn add(&mut self, other: Result<(), Self>) {
+        if let Err(other) = other {
+            self.aborted += other.aborted;
+            self.panicked += other.panicked;
+            self.clean_ups += other.clean_ups;
+            self.sinks += other.sinks;
         }
     }
 
@@ -140,5 +172,59 @@ impl CloseError {
     #[must_use]
     pub fn panicked(&self) -> usize {
         self.panicked
+    }
+
+    /// The number of clean-ups that failed.
+    #[must_use]
+    pub fn clean_ups(&self) -> usize {
+        self.clean_ups
+    }
+
+    /// The number of sinks that failed when they were closed.
+    #[must_use]
+    pub fn sinks(&self) -> usize {
+        self.sinks
+    }
+}
+
+impl fmt::Display for CloseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if self.aborted + self.panicked > 0 {
+            parts.push(format!(
+                "of the background tasks, {} had to be aborted and {} panicked; look for them in the log",
+                self.aborted, self.panicked
+            ));
+        }
+        if self.clean_ups > 0 {
+            parts.push(format!("{} clean-ups failed", self.clean_ups));
+        }
+        if self.sinks > 0 {
+            parts.push(format!("{} sinks failed to close", self.sinks));
+        }
+        f.write_str(&parts.join("; "))
+    }
+}
+
+/// An engine is not the canonical one, so that what needs the canonical one refuses it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "`{found}` is not the canonical engine; use `UserExecutionEngine`, which `ExecutionEngineFactory::create` returns"
+)]
+pub struct DeprecatedEngine {
+    found: &'static str,
+}
+
+impl DeprecatedEngine {
+    /// Creates an error about an engine of the type of this name.
+    #[must_use]
+    pub fn new(found: &'static str) -> Self {
+        Self { found }
+    }
+
+    /// The name of the type of the engine that was refused.
+    #[must_use]
+    pub fn found(&self) -> &'static str {
+        self.found
     }
 }

@@ -2,10 +2,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::delivery::{Channel, Socket, UnifiedWebSocketEmitter};
+use super::workflow::{AgentRegistry, UserSettings, WorkflowOrchestrator};
 use super::{
-    CloseError, Config, CreateError, EngineFactory, EventSink, Exchange, ExecutionEngine, Live,
-    MetricsSnapshot, Model, Registry, RequestIds, ScriptedModel, Services, ThreadId, UserExecutionContext,
-    UserExecutionEngine, UserId,
+    CloseError, Config, CreateError, DeprecatedEngine, EngineFactory, EventSink, Exchange, ExecutionEngine,
+    Live, MetricsSnapshot, Model, Orchestrator, Registry, RequestIds, ScopeError, ScriptedModel, Services,
+    ThreadId, UserExecutionContext, UserExecutionEngine, UserId,
 };
 
 /// Creates a new [`UserExecutionEngine`] for each request to create one.
@@ -13,6 +15,7 @@ use super::{
 pub struct ExecutionEngineFactory {
     services: Arc<Services>,
     registry: Registry,
+    settings: AgentRegistry,
 }
 
 impl ExecutionEngineFactory {
@@ -29,6 +32,7 @@ impl ExecutionEngineFactory {
         Self {
             services: Arc::new(Services::new(config, model)),
             registry,
+            settings: AgentRegistry::default(),
         }
     }
 
@@ -53,16 +57,85 @@ impl ExecutionEngineFactory {
         self.registry.shut_down().await
     }
 
-    async fn create(
+    /// Creates an engine that works only for the user in `context`, and sends its events to `sink`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if an id is not valid, if the user has the maximum number of engines, and if the factory is shut down.
+    pub async fn create(
         &self,
         context: RequestIds,
         sink: Arc<dyn EventSink>,
-    ) -> Result<Arc<dyn ExecutionEngine>, CreateError> {
+    ) -> Result<Arc<UserExecutionEngine>, CreateError> {
+        let created = self.create_uncounted(context, sink).await;
+        self.services.metrics.count(|counts| match &created {
+            Ok(_) => counts.engines_created += 1,
+            Err(_) => counts.engines_refused += 1,
+        });
+        created
+    }
+
+    /// Creates an engine, calls `work` with it, and closes it, whether or not `work` returns an error. If the call is dropped, the
+    /// engine is dropped too, which aborts its background tasks.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::sync::Arc;
+    /// use ssot_reference::{Config, EngineFactory, ExecutionEngine, ExecutionEngineFactory, Live, Mailbox, Request, RequestIds};
+    ///
+    /// let factory = ExecutionEngineFactory::new(Config::default());
+    /// # let ada = RequestIds { user: "ada".into(), thread: "t".into(), run: "r".into(), session: "s".into() };
+    /// let answer = factory
+    ///     .with_engine(ada, Arc::new(Mailbox::default()), async |engine| {
+    ///         engine.run(Request::new("billing", "what do I owe?")).await
+    ///     })
+    ///     .await??;
+    /// assert!(answer.text.contains("what do I owe?"));
+    /// assert_eq!(factory.live(), Live::default());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no engine was created, or if it did not close well.
+    pub async fn with_engine<T>(
+        &self,
+        context: RequestIds,
+        sink: Arc<dyn EventSink>,
+        work: impl AsyncFnOnce(&UserExecutionEngine) -> T,
+    ) -> Result<T, ScopeError> {
+        let engine = self.create(context, sink).await?;
+        let result = work(&engine).await;
+        engine.close().await?;
+        Ok(result)
+    }
+
+    /// Closes the engines that have been idle for longer than [`idle_after`](Config::idle_after). Returns how many were closed
+    /// well.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if an engine did not end well. Every idle engine is closed nevertheless.
+    pub async fn sweep_idle(&self) -> Result<usize, CloseError> {
+        let (swept, ended) = self.registry.sweep(self.services.config.idle_after).await;
+        self.services
+            .metrics
+            .count(|counts| counts.engines_swept += u64::try_from(swept).unwrap_or(u64::MAX));
+        ended.map(|()| swept)
+    }
+
+    async fn create_uncounted(
+        &self,
+        context: RequestIds,
+        sink: Arc<dyn EventSink>,
+    ) -> Result<Arc<UserExecutionEngine>, CreateError> {
         let context = UserExecutionContext::new(context)?;
         let slot = self.registry.reserve(context.user())?;
         self.services.accounts.open(context.user()).await;
         let services = Arc::clone(&self.services);
-        slot.install(|slot| UserExecutionEngine::new(context, sink, slot, services))
+        slot.install_typed(|slot| UserExecutionEngine::new(context, sink, slot, services))
     }
 }
 
@@ -73,12 +146,7 @@ impl EngineFactory for ExecutionEngineFactory {
         context: RequestIds,
         sink: Arc<dyn EventSink>,
     ) -> Result<Arc<dyn ExecutionEngine>, CreateError> {
-        let created = self.create(context, sink).await;
-        self.services.metrics.count(|counts| match &created {
-            Ok(_) => counts.engines_created += 1,
-            Err(_) => counts.engines_refused += 1,
-        });
-        created
+        Ok(self.create(context, sink).await?)
     }
 
     async fn clean_up(&self, user: &UserId) -> Result<(), CloseError> {
@@ -87,5 +155,39 @@ impl EngineFactory for ExecutionEngineFactory {
 
     fn live(&self) -> Live {
         self.registry.live()
+    }
+
+    async fn sweep(&self) -> Option<Result<usize, CloseError>> {
+        Some(self.sweep_idle().await)
+    }
+
+    fn engine_limit(&self) -> Option<usize> {
+        Some(self.services.config.engines_per_user)
+    }
+
+    fn footprint(&self) -> Option<usize> {
+        Some(self.services.histories.entries() + self.services.transcripts.entries())
+    }
+
+    fn counts(&self) -> Option<MetricsSnapshot> {
+        Some(self.metrics())
+    }
+
+    fn channel(&self, user: &UserId, socket: Arc<dyn Socket>) -> Option<Arc<dyn Channel>> {
+        Some(Arc::new(UnifiedWebSocketEmitter::new(user.clone(), socket)))
+    }
+
+    fn orchestrator(
+        &self,
+        engine: Arc<dyn ExecutionEngine>,
+    ) -> Option<Result<Box<dyn Orchestrator>, DeprecatedEngine>> {
+        Some(match WorkflowOrchestrator::of_any(engine) {
+            Ok(orchestrator) => Ok(Box::new(orchestrator)),
+            Err(refused) => Err(refused),
+        })
+    }
+
+    fn settings(&self) -> Option<&dyn UserSettings> {
+        Some(&self.settings)
     }
 }

@@ -40,6 +40,7 @@ mod accounts;
 mod call_queue;
 mod config;
 mod contract;
+pub mod delivery;
 mod emitter;
 mod engine;
 mod error;
@@ -52,28 +53,38 @@ pub mod legacy;
 mod live;
 mod metrics;
 mod model;
+pub mod platform;
 mod registry;
 mod services;
 mod sink;
 mod store;
 mod tasks;
 mod tools;
+mod user_permits;
+pub mod workflow;
 
 pub use accounts::{Account, AccountStore};
 pub use config::Config;
-pub use contract::{Answer, EngineFactory, ExecutionEngine, Request};
+pub use contract::{
+    Answer, ContextHandle, EngineFactory, ExecutionEngine, Orchestrator, Request, StatusView,
+};
 pub use emitter::{EventEmitter, RunEvents, ToolEvents};
-pub use engine::UserExecutionEngine;
-pub use error::{CloseError, CreateError, DeliveryError, ModelError, RunError, ToolError};
+pub use engine::{EngineStatistics, PipelineError, Step, StepOutput, UserExecutionEngine};
+pub use error::{
+    CloseError, CreateError, DeliveryError, DeprecatedEngine, ModelError, RunError, ScopeError, ToolError,
+};
 pub use factory::ExecutionEngineFactory;
 pub use gauge::{Gauge, GaugeGuard};
 pub use guarded::Guarded;
-pub use identity::{InvalidIdentity, RequestIds, RunId, SessionId, ThreadId, UserExecutionContext, UserId};
+pub use identity::{
+    CleanUpFailures, CleanUps, InvalidIdentity, RequestId, RequestIds, RunId, SessionId, ThreadId, TooDeep,
+    UserExecutionContext, UserId,
+};
 pub use live::Live;
 pub use metrics::{Metrics, MetricsSnapshot};
-pub use model::{Exchange, Model, Prompt, ScriptedModel};
+pub use model::{Exchange, Model, ObedientModel, Prompt, ScriptedModel};
 pub use registry::{Registry, Slot};
 pub use services::Services;
-pub use sink::{EventSink, Mailbox, SinkClosed};
+pub use sink::{EventSink, Mailbox, SinkClosed, UntypedEvent};
 pub use store::ThreadStore;
 pub use tools::{AccountLookup, NoteWriter, Tool};

@@ -36,6 +36,10 @@ pub struct MetricsSnapshot {
     pub engines_refused: u64,
     /// Engines that were closed; an engine that is only dropped does not count.
     pub engines_closed: u64,
+    /// Engines that were closed and did not end well; [`engines_closed`](Self::engines_closed) counts them too.
+    pub closes_failed: u64,
+    /// Engines that were closed because they were idle; [`engines_closed`](Self::engines_closed) counts them too.
+    pub engines_swept: u64,
     /// Runs that finished with an answer.
     pub runs_answered: u64,
     /// Runs that finished with an error.

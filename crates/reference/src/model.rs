@@ -84,3 +84,42 @@ impl Model for ScriptedModel {
         Ok(Self::answer(prompt))
     }
 }
+
+/// A model that fails, or takes too long, when its prompt says so, and otherwise repeats its input: for tests of what happens then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ObedientModel {
+    inner: ScriptedModel,
+}
+
+impl ObedientModel {
+    /// A prompt with these words fails.
+    pub const FAIL: &str = "please fail";
+
+    /// A prompt with these words is answered after [`SLOWNESS`](Self::SLOWNESS).
+    pub const DAWDLE: &str = "please take too long";
+
+    /// Longer than a call may take by default.
+    pub const SLOWNESS: Duration = Duration::from_secs(600);
+
+    /// Creates a model that takes this long for every other answer.
+    #[must_use]
+    pub fn new(latency: Duration) -> Self {
+        Self {
+            inner: ScriptedModel::new(latency),
+        }
+    }
+}
+
+#[async_trait]
+impl Model for ObedientModel {
+    async fn complete(&self, prompt: Prompt<'_>) -> Result<String, ModelError> {
+        if prompt.text.contains(Self::DAWDLE) {
+            tokio::time::sleep(Self::SLOWNESS).await;
+        }
+        let answer = self.inner.complete(prompt).await?;
+        if prompt.text.contains(Self::FAIL) {
+            return Err(ModelError::new("the prompt asks for a failure"));
+        }
+        Ok(answer)
+    }
+}

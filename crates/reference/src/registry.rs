@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use super::{CloseError, CreateError, ExecutionEngine, Guarded, Live, UserId};
 
@@ -65,6 +66,25 @@ impl Registry {
         close_all(own).await
     }
 
+    /// Closes every engine that has been idle for this long. Returns how many were closed well, and an error if an engine did not
+    /// end well, with the numbers of all engines together.
+    pub async fn sweep(&self, idle_after: Duration) -> (usize, Result<(), CloseError>) {
+        let living: Vec<_> = self
+            .engines
+            .with(|engines| engines.by_user.values().flat_map(upgrade).collect());
+        let mut total = CloseError::default();
+        let mut swept = 0;
+        for engine in living {
+            // Asked again for each engine, as closing the one before took time; a closing engine admits no further call.
+            if engine.idle_for().is_some_and(|idle| idle >= idle_after) {
+                let closed = engine.close().await;
+                swept += usize::from(closed.is_ok());
+                total.add(closed);
+            }
+        }
+        (swept, total.into_result())
+    }
+
     /// Closes every engine, and refuses new ones, including those that are being created.
     ///
     /// # Errors
@@ -103,15 +123,9 @@ fn upgrade(own: &BTreeMap<u64, Option<Weak<dyn ExecutionEngine>>>) -> Vec<Arc<dy
 }
 
 async fn close_all(engines: Vec<Arc<dyn ExecutionEngine>>) -> Result<(), CloseError> {
-    let mut total = CloseError {
-        aborted: 0,
-        panicked: 0,
-    };
+    let mut total = CloseError::default();
     for engine in engines {
-        if let Err(error) = engine.close().await {
-            total.aborted += error.aborted;
-            total.panicked += error.panicked;
-        }
+        total.add(engine.close().await);
     }
     total.into_result()
 }
@@ -134,15 +148,28 @@ impl Slot {
     where
         E: ExecutionEngine + 'static,
     {
+        Ok(self.install_typed(build)?)
+    }
+
+    /// Creates an engine in the slot, as [`install`](Self::install) does, and returns it as what it is.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the registry was shut down while the engine was created.
+    pub fn install_typed<E>(self, build: impl FnOnce(Self) -> E) -> Result<Arc<E>, CreateError>
+    where
+        E: ExecutionEngine + 'static,
+    {
         let (user, number, engines) = (self.user.clone(), self.number, Arc::clone(&self.engines));
-        let engine: Arc<dyn ExecutionEngine> = Arc::new(build(self));
+        let engine = Arc::new(build(self));
+        let weak: Weak<dyn ExecutionEngine> = Arc::<E>::downgrade(&engine);
         let installed = engines.with(|engines| {
             if let Some(entry) = engines
                 .by_user
                 .get_mut(&user)
                 .and_then(|own| own.get_mut(&number))
             {
-                *entry = Some(Arc::downgrade(&engine));
+                *entry = Some(weak);
             }
             !engines.shut_down
         });

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::user_permits::UserPermits;
 use super::{AccountLookup, AccountStore, Config, Exchange, Metrics, Model, NoteWriter, ThreadStore, Tool};
 
 /// What the engines of a factory share. Nothing in it belongs to one user: the stores are keyed by user and thread, and each
@@ -13,6 +14,7 @@ pub struct Services {
     pub(super) histories: ThreadStore<Exchange>,
     pub(super) transcripts: ThreadStore<Exchange>,
     pub(super) metrics: Arc<Metrics>,
+    pub(super) permits: UserPermits,
 }
 
 impl Services {
@@ -31,6 +33,7 @@ impl Services {
             histories: ThreadStore::new(config.entries_per_thread),
             transcripts: ThreadStore::new(config.entries_per_thread),
             metrics: Arc::default(),
+            permits: UserPermits::new(config.runs_per_user),
             config,
         }
     }

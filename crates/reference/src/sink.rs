@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt;
 
 use async_trait::async_trait;
@@ -15,7 +16,28 @@ pub trait EventSink: fmt::Debug + Send + Sync {
     ///
     /// Returns an error if the sink is closed.
     async fn deliver(&self, event: &Event) -> Result<(), SinkClosed>;
+
+    /// Accepts one event of a producer that does not use [`Event`], as what is older than the type does. A sink need not.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the sink takes no such events, or is closed.
+    async fn deliver_untyped(&self, _event: &UntypedEvent) -> Result<(), SinkClosed> {
+        Err(SinkClosed)
+    }
+
+    /// Says that no further event comes. A sink that has nothing to do then needs no method of its own.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the sink could not end well, as when its buffer could not be flushed.
+    async fn close(&self) -> Result<(), SinkClosed> {
+        Ok(())
+    }
 }
+
+/// The fields of an event, without a type that says which they have to be.
+pub type UntypedEvent = BTreeMap<&'static str, String>;
 
 /// A sink is closed: nobody receives its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

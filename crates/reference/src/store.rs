@@ -43,6 +43,19 @@ impl<T: Clone> ThreadStore<T> {
         })
     }
 
+    /// The number of entries of all threads.
+    pub fn entries(&self) -> usize {
+        self.threads
+            .with(|threads| threads.values().map(VecDeque::len).sum())
+    }
+
+    /// The number of entries of a thread.
+    pub fn count(&self, user: &UserId, thread: &ThreadId) -> usize {
+        let key = (user.clone(), thread.clone());
+        self.threads
+            .with(|threads| threads.get(&key).map_or(0, VecDeque::len))
+    }
+
     /// Yields where a store behind a connection would wait.
     async fn round_trip(&self) {
         tokio::task::yield_now().await;

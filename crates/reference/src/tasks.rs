@@ -35,10 +35,7 @@ impl Tasks {
 
     /// Waits at most `limit` for all tasks to end, then aborts the rest.
     pub(super) async fn join(&self, limit: Duration) -> Result<(), CloseError> {
-        let mut error = CloseError {
-            aborted: 0,
-            panicked: 0,
-        };
+        let mut error = CloseError::default();
         if timeout(limit, self.ended()).await.is_err() {
             error.aborted = self.0.with(|spawned| {
                 spawned.set.abort_all();
@@ -91,7 +88,7 @@ mod tests {
             tasks.join(LIMIT).await,
             Err(CloseError {
                 aborted: 1,
-                panicked: 0
+                ..CloseError::default()
             })
         );
         assert_eq!((tasks.count(), gauge.count()), (0, 0));
@@ -109,8 +106,8 @@ mod tests {
             assert_eq!(
                 tasks.join(LIMIT).await,
                 Err(CloseError {
-                    aborted: 0,
-                    panicked: 1
+                    panicked: 1,
+                    ..CloseError::default()
                 })
             );
         }

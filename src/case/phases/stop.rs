@@ -2,13 +2,15 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use crate::report::Interruption;
+
 /// Why a phase is stopped from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::case) enum Reason {
     /// It took longer than this.
     TimedOut(Duration),
-    /// The process was sent this signal.
-    Interrupted(i32),
+    /// The process ends.
+    Interrupted(Interruption),
 }
 
 /// Stops one phase from another thread, at its next await.

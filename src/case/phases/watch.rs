@@ -1,8 +1,8 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::phase::Phase;
 use super::stop::{Reason, Stop};
+use crate::report::{Interruption, Late, TestPhase};
 
 /// How long a phase that is stopped may take to reach an await before its thread counts as blocked.
 const GRACE: Duration = Duration::from_secs(1);
@@ -30,7 +30,7 @@ struct WatchState {
     worker: u64,
     now: Option<CurrentPhase>,
     over: bool,
-    interrupted: Option<(i32, Instant)>,
+    interrupted: Option<(Interruption, Instant)>,
     /// Whether the test has ended the process.
     exited: bool,
     /// The last worker whose thread has ended, its thread-locals included.
@@ -39,7 +39,7 @@ struct WatchState {
 
 #[derive(Debug)]
 struct CurrentPhase {
-    phase: Phase,
+    phase: TestPhase,
     stop: Arc<Stop>,
     limit: Option<Duration>,
     /// How long it may take where no signal comes.
@@ -55,25 +55,18 @@ struct CurrentPhase {
 #[derive(Debug)]
 pub(in crate::case) struct GivenUp;
 
-/// A phase ended after its limit.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::case) struct Late {
-    pub(in crate::case) limit: Duration,
-    pub(in crate::case) took: Duration,
-}
-
 /// Why `watch` returned.
 #[derive(Debug)]
 pub(in crate::case) enum Watched {
     Over,
     /// The worker does not come back from this phase, and has been given up.
     Blocked {
-        phase: Phase,
+        phase: TestPhase,
         reason: Reason,
     },
     /// The process is being ended from within this phase, or from between two.
     Exited {
-        phase: Option<Phase>,
+        phase: Option<TestPhase>,
     },
 }
 
@@ -101,7 +94,7 @@ impl Watch {
     pub(in crate::case) fn begin(
         &self,
         worker: u64,
-        phase: Phase,
+        phase: TestPhase,
         limit: Option<Duration>,
     ) -> Result<Arc<Stop>, GivenUp> {
         let stop = Arc::new(Stop::default());
@@ -112,9 +105,9 @@ impl Watch {
         let since = Instant::now();
         let allowed = limit;
         let mut limit = limit;
-        if let Some((signal, at)) = state.interrupted {
+        if let Some((interruption, at)) = state.interrupted {
             if is_stopped_by_signals(phase) {
-                stop.because(Reason::Interrupted(signal));
+                stop.because(Reason::Interrupted(interruption));
             }
             let left = (at + SHUTDOWN_LIMIT).saturating_duration_since(since);
             limit = Some(limit.map_or(left, |limit| limit.min(left)));
@@ -204,12 +197,12 @@ impl Watch {
     }
 
     /// The process has received a signal: set-up and body are stopped, clean-ups continue for a limited time.
-    pub(in crate::case) fn interrupt(&self, signal: i32) {
+    pub(in crate::case) fn interrupt(&self, interruption: Interruption) {
         let mut state = self.state();
-        state.interrupted.get_or_insert((signal, Instant::now()));
+        state.interrupted.get_or_insert((interruption, Instant::now()));
         if let Some(now) = &mut state.now {
             if is_stopped_by_signals(now.phase) {
-                now.stop.because(Reason::Interrupted(signal));
+                now.stop.because(Reason::Interrupted(interruption));
                 now.stopped = Some(Instant::now());
             } else {
                 let left = now.since.elapsed() + SHUTDOWN_LIMIT;
@@ -220,8 +213,8 @@ impl Watch {
         self.changed.notify_all();
     }
 
-    pub(in crate::case) fn interrupted(&self) -> Option<i32> {
-        self.state().interrupted.map(|(signal, _)| signal)
+    pub(in crate::case) fn interrupted(&self) -> Option<Interruption> {
+        self.state().interrupted.map(|(interruption, _)| interruption)
     }
 
     /// Waits until the work is done, and stops phases that exceed their limit.
@@ -294,6 +287,6 @@ impl CurrentPhase {
     }
 }
 
-fn is_stopped_by_signals(phase: Phase) -> bool {
-    matches!(phase, Phase::SetUp | Phase::Body)
+fn is_stopped_by_signals(phase: TestPhase) -> bool {
+    matches!(phase, TestPhase::SetUp | TestPhase::Body)
 }

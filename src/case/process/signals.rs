@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::case::returned::Failed;
 use crate::case::state::{CaseState, Findings, running_tests};
 use crate::case::stderr;
+use crate::report::Interruption;
 
 /// How long the process waits for its tests. Nextest kills after ten seconds.
 const PATIENCE: Duration = Duration::from_secs(9);
@@ -50,7 +51,7 @@ fn handle_signal(signal: i32) {
         end(signal);
     }
     for state in running_tests::all() {
-        state.watch.interrupt(signal);
+        state.watch.interrupt(Interruption::Signal(signal));
     }
     // Beside the thread that waits for signals, so that a second one ends the process at once.
     thread::spawn(move || {
@@ -73,9 +74,6 @@ fn wait_for_reports() {
 /// The exit status of a process whose tests failed, as libtest has it.
 const FAILED: i32 = 101;
 
-/// The number that stands for a signal in the other tests, where one test ends the process.
-const EXIT: i32 = 0;
-
 /// This thread, which works for a test, is ending the process: the clean-ups of its test and of the others are run. Then the
 /// process fails, whatever its exit status was to be.
 pub(super) fn end_process(state: &CaseState) {
@@ -83,7 +81,7 @@ pub(super) fn end_process(state: &CaseState) {
         state.watch.exit();
         for other in running_tests::all() {
             if other.test.id() != state.test.id() {
-                other.watch.interrupt(EXIT);
+                other.watch.interrupt(Interruption::ProcessEnds);
             }
         }
         wait_for_reports();
@@ -102,16 +100,6 @@ fn end(signal: i32) {
         ));
     }
     std::process::exit(128 + signal);
-}
-
-/// The name of a signal that ends a test.
-pub(in crate::case) fn name(signal: i32) -> &'static str {
-    match signal {
-        EXIT => "the end of the process, by another test",
-        2 => "ctrl-C (SIGINT)",
-        15 => "SIGTERM",
-        _ => "a signal",
-    }
 }
 
 /// A test that would begin while the process ends waits for that instead.

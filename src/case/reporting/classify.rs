@@ -1,14 +1,12 @@
 //! Classifies the outcome of a fail-first test.
 
-use crate::case::phases::Phase;
-use crate::case::state::{CaseState, FailFirstNotes, Finding, What};
-use crate::case::tasks::PanicRecord;
+use crate::case::state::{CaseState, FailFirstNotes};
 use crate::composed::without_composed;
 use crate::current::CurrentTest;
 use crate::fail_first::{Class, FailFirst, Fingerprint, Outcome};
-use crate::isolation::{Failure, FailureKind};
 use crate::oracle::Violation;
 use crate::panics::Panic;
+use crate::report::{CheckFailure, FailureKind, Problem, TestFinding, TestPhase, UncaughtPanic};
 
 /// Classifies a fail-first test with these findings; `report` is the text of them.
 ///
@@ -17,7 +15,7 @@ use crate::panics::Panic;
 pub(super) fn outcome(
     state: &CaseState,
     declared: &FailFirst,
-    findings: &[Finding],
+    findings: &[TestFinding],
     report: &str,
 ) -> Outcome {
     if findings.is_empty() {
@@ -35,7 +33,7 @@ pub(super) fn outcome(
     let mut worst: Option<Class> = None;
     let bodies: Vec<&str> = findings
         .iter()
-        .filter_map(Finding::panic_of_body)
+        .filter_map(panic_of_body)
         .chain(messages_of_body)
         .collect();
     for finding in findings {
@@ -87,13 +85,11 @@ pub(super) struct Evidence<'a> {
     declared: &'a FailFirst,
 }
 
-impl Finding {
-    /// What the body panicked with.
-    fn panic_of_body(&self) -> Option<&str> {
-        match (&self.phase, &self.what) {
-            (Phase::Body, What::Panicked(panic)) => panic.own_message(),
-            _ => None,
-        }
+/// What the body panicked with.
+fn panic_of_body(finding: &TestFinding) -> Option<&str> {
+    match (&finding.phase, &finding.problem) {
+        (TestPhase::Body, Problem::Panicked(panic)) => panic.own_message(),
+        _ => None,
     }
 }
 
@@ -106,33 +102,35 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    fn judge(self, finding: &Finding, bodies: &[&str]) -> Judged {
-        let Finding { phase, what, .. } = finding;
-        match (phase, what) {
-            (_, What::Interrupted(_) | What::Harness(_) | What::Exited) => Judged::Other(Class::NotRun),
-            (Phase::SetUp, _) => Judged::Other(Class::SetUpError),
-            (_, What::Tasks(_) | What::Threads(_)) => Judged::Consequence,
-            (_, What::Uncaught(noted)) => self.detached(noted, bodies),
-            (Phase::TearDown | Phase::Cleanup(_), _) => Judged::Other(Class::TearDownError),
+    fn judge(self, finding: &TestFinding, bodies: &[&str]) -> Judged {
+        let TestFinding { phase, problem, .. } = finding;
+        match (phase, problem) {
+            (_, Problem::Interrupted(_) | Problem::Harness(_) | Problem::Exited) => {
+                Judged::Other(Class::NotRun)
+            }
+            (TestPhase::SetUp, _) => Judged::Other(Class::SetUpError),
+            (_, Problem::Tasks(_) | Problem::Threads(_)) => Judged::Consequence,
+            (_, Problem::Uncaught(uncaught)) => self.detached(uncaught, bodies),
+            (TestPhase::TearDown | TestPhase::Cleanup(_), _) => Judged::Other(Class::TearDownError),
             // What comes after its time is late, whatever it came to.
             (
                 _,
-                What::TimedOut(_)
-                | What::Late(_)
-                | What::Blocked(_)
-                | What::NotDone
-                | What::NotRun
-                | What::ThreadStays(_),
+                Problem::TimedOut { .. }
+                | Problem::Late(_)
+                | Problem::Blocked { .. }
+                | Problem::NotDone
+                | Problem::NotRun
+                | Problem::ThreadStays(_),
             ) => Judged::Other(Class::Timeout),
-            (_, What::Panicked(panic)) => self.panicked(panic),
+            (_, Problem::Panicked(panic)) => self.panicked(panic),
             (
                 _,
-                What::Error {
+                Problem::Error {
                     failure: Some(failure),
                     ..
                 },
             ) => self.checked(failure),
-            (_, What::Error { failure: None, .. }) => {
+            (_, Problem::Error { failure: None, .. }) => {
                 self.messages(self.notes.error_messages(), Class::AnotherError)
             }
         }
@@ -140,14 +138,14 @@ impl<'a> Evidence<'a> {
 
     /// A panic that nothing awaited is a failure of the test only where it declares one. Whether anything did is not known of
     /// every task: where the body fails with the same message, it received the panic.
-    fn detached(self, noted: &PanicRecord, bodies: &[&str]) -> Judged {
-        match noted.panic.own_message() {
+    fn detached(self, uncaught: &UncaughtPanic, bodies: &[&str]) -> Judged {
+        match uncaught.panic.own_message() {
             Some(message)
                 if !self.declared.is_of_task() && bodies.iter().any(|body| body.contains(message)) =>
             {
                 Judged::Consequence
             }
-            Some(message) if self.declared.is_of_task() && noted.certain => {
+            Some(message) if self.declared.is_of_task() && uncaught.certain => {
                 Judged::Declared(Fingerprint::of_task_panic(message))
             }
             _ => Judged::Other(Class::TaskPanic),
@@ -178,7 +176,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// Judges the failure of a check. Its report is the harness's own text; the messages of the code under test in it are not.
-    pub(super) fn checked(self, failure: &Failure) -> Judged {
+    pub(super) fn checked(self, failure: &CheckFailure) -> Judged {
         match failure.kind() {
             FailureKind::Violation => {
                 let violations = failure.violations();

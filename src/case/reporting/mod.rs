@@ -1,8 +1,8 @@
 //! Whether a test passes, and what is printed of it.
 
 mod classify;
+mod model;
 mod prove_between;
-mod render;
 mod report;
 mod verdict;
 

@@ -103,7 +103,7 @@ impl Side {
         };
         let own_messages = messages(&*error, message, &text);
         let judged = match failure_of(error) {
-            Some(failure) => evidence.checked(&failure),
+            Some(failure) => evidence.checked(&failure.into_check()),
             None => evidence.messages(own_messages, Class::AnotherError),
         };
         Self::of_judged(judged, text)

@@ -1,4 +1,4 @@
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::case::returned::{Outcome, Success};
 use crate::case::state::CaseState;
 use crate::composed::composed;
+use crate::report::{self, TestSummary, printed};
 
 /// A summary of a test up to now: the times of its phases, and its counters.
 ///
@@ -75,22 +76,13 @@ impl Success for CaseReport {
 
 impl fmt::Display for CaseReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = format!("{} took {}\n", self.test, Millis(self.elapsed));
-        for (phase, time) in &self.phases {
-            writeln!(text, "  {phase:<14} {}", Millis(*time))?;
-        }
-        for (name, count) in &self.metrics {
-            writeln!(text, "  {name:<14} {count}")?;
-        }
-        f.write_str(&composed(text))
-    }
-}
-
-/// A time in milliseconds, as precise as it is short.
-struct Millis(Duration);
-
-impl fmt::Display for Millis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.1} ms", self.0.as_secs_f64() * 1_000.0)
+        let summary = TestSummary {
+            test: &self.test,
+            seed: self.seed,
+            elapsed: self.elapsed,
+            phases: &self.phases,
+            metrics: &self.metrics,
+        };
+        f.write_str(&composed(printed(report::Outcome::TestPassed(summary))))
     }
 }

@@ -2,36 +2,40 @@
 
 use std::path::Path;
 
-use super::classify;
-use super::render;
 use super::report::CaseReport;
-use crate::case::phases::Phase;
+use super::{classify, model};
 use crate::case::returned::Failed;
-use crate::case::state::{CaseState, Finding, RunSettings, What};
+use crate::case::state::{CaseState, RunSettings};
 use crate::case::stderr;
 use crate::fail_first::{
     Change, Class, Covers, Declared, Entry, FailFirst, Green, JudgedTest, Ledger, Mode, OnRecord, Outcome,
     Record, Red, RunLocation, Seen, State, Target, head, judge,
 };
+use crate::report::{self, Problem, TestFinding, TestPhase, printed};
 
 /// Whether the test passes; what a passing test has to say is printed where that was asked for.
 pub(in crate::case) fn verdict(core: &CaseState, settings: &RunSettings) -> Result<(), Failed> {
     let mut findings = core.findings.take();
-    findings.extend(core.activity.panics.uncaught().into_iter().map(|noted| Finding {
-        phase: Phase::Ending,
-        what: What::Uncaught(noted),
-        line: None,
-    }));
-    let said = if findings.is_empty() {
-        String::new()
-    } else {
-        render::failure(core, &findings)
-    };
+    findings.extend(
+        core.activity
+            .panics
+            .uncaught()
+            .into_iter()
+            .map(|uncaught| TestFinding {
+                phase: TestPhase::Ending,
+                problem: Problem::Uncaught(uncaught),
+                line: None,
+            }),
+    );
+    let failed = (!findings.is_empty()).then(|| model::failure(core, findings));
+    let said = failed
+        .as_ref()
+        .map(|failed| printed(report::Outcome::TestFailed(failed)));
     let passed = match &core.meta.fail_first {
-        None if findings.is_empty() => Ok(()),
-        None => Err(said),
+        None => said.map_or(Ok(()), Err),
         Some(declared) => {
-            let outcome = classify::outcome(core, declared, &findings, &said);
+            let findings = failed.as_ref().map_or(&[][..], |failed| &failed.findings);
+            let outcome = classify::outcome(core, declared, findings, said.as_deref().unwrap_or_default());
             FailFirstTest { core, declared }.judge(outcome, &settings.mode)
         }
     };

@@ -3,14 +3,15 @@ use std::thread::{self, JoinHandle};
 
 use super::body::{Body, PendingTearDown};
 use super::work::Work;
-use crate::case::phases::{GivenUp, Phase, REPORTS_THREAD_ENDS, Reason, Watched};
+use crate::case::phases::{GivenUp, REPORTS_THREAD_ENDS, Reason, Watched};
 use crate::case::process::{panic_attribution, process_exit, signals};
 use crate::case::reporting;
 use crate::case::returned::Failed;
-use crate::case::state::{CaseState, RunSettings, Test, What, running_tests};
+use crate::case::state::{CaseState, RunSettings, Test, running_tests};
 use crate::current::{self, CurrentTest};
 use crate::logs;
 use crate::panics::attempt;
+use crate::report::{Problem, TestPhase};
 
 /// Runs a test, on a thread of its own that this one watches.
 ///
@@ -45,16 +46,19 @@ pub fn run(meta: &'static Test, body: Body) -> Result<(), Failed> {
                 state.watch.again();
             }
             Watched::Blocked { phase, reason } => {
-                let what = match reason {
-                    Reason::TimedOut(limit) => What::Blocked(limit),
-                    Reason::Interrupted(signal) => What::Interrupted(signal),
+                let problem = match reason {
+                    Reason::TimedOut(limit) => Problem::Blocked {
+                        limit,
+                        alive: state.activity.tasks.leftovers(),
+                    },
+                    Reason::Interrupted(interruption) => Problem::Interrupted(interruption),
                 };
-                state.findings.add(phase, what);
+                state.findings.add(phase, problem);
                 state.findings.add_undone(phase);
             }
             Watched::Exited { phase } => {
-                let phase = phase.unwrap_or(Phase::Ending);
-                state.findings.add(phase, What::Exited);
+                let phase = phase.unwrap_or(TestPhase::Ending);
+                state.findings.add(phase, Problem::Exited);
                 state.findings.add_undone(phase);
                 has_exited = true;
             }
@@ -80,7 +84,7 @@ const MAX_ROUNDS: usize = 8;
 fn wait_for_thread(state: &CaseState, thread: JoinHandle<()>) {
     // Where the end of a thread is not reported, the wait has no limit.
     if REPORTS_THREAD_ENDS && let Err(time) = state.watch.wait_for_thread(state.watch.worker()) {
-        state.findings.add(Phase::Ending, What::ThreadStays(time));
+        state.findings.add(TestPhase::Ending, Problem::ThreadStays(time));
         return;
     }
     // Where it panicked, that has been noted.
@@ -128,7 +132,7 @@ impl Drop for Finish<'_> {
     fn drop(&mut self) {
         if thread::panicking() {
             let what = "the harness panicked, which is a fault of its own: please report it".to_owned();
-            self.state.findings.add(Phase::Ending, What::Harness(what));
+            self.state.findings.add(TestPhase::Ending, Problem::Harness(what));
             process_exit::disarm();
         }
         self.state.watch.finish(self.worker);
@@ -138,7 +142,9 @@ impl Drop for Finish<'_> {
 /// Restores what belongs to the process.
 fn close(state: &CaseState) {
     for cleanup in state.cleanups.close() {
-        state.findings.add(Phase::Cleanup(cleanup.at), What::NotRun);
+        state
+            .findings
+            .add(TestPhase::Cleanup(cleanup.at), Problem::NotRun);
         if attempt(|| drop(cleanup)).is_err() {
             // The test fails already, since the clean-up was not run.
         }
@@ -146,6 +152,6 @@ fn close(state: &CaseState) {
     state.environment.restore(state.test.path());
     if let Err(error) = state.resources.folder.remove() {
         let what = format!("the test's folder could not be removed: {error}");
-        state.findings.add(Phase::Ending, What::Harness(what));
+        state.findings.add(TestPhase::Ending, Problem::Harness(what));
     }
 }

@@ -7,7 +7,8 @@ use tokio::time;
 
 use crate::case::resources::ClockState;
 use crate::case::state::Cleanups;
-use crate::case::tasks::{Leftovers, Tasks};
+use crate::case::tasks::Tasks;
+use crate::report::Leftovers;
 
 /// How often the wait yields, so that tasks that can run do.
 const YIELDS: usize = 200;

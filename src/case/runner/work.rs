@@ -11,12 +11,12 @@ use super::runtime;
 use super::stoppable::{Ended, LocalFuture, run_until_stopped};
 use super::wait_for_tasks::{LIMIT, SHUTDOWN, wait_for_tasks};
 use crate::case::api::Case;
-use crate::case::phases::{GivenUp, Phase, Reason};
+use crate::case::phases::{GivenUp, Reason};
 use crate::case::process::signals;
 use crate::case::returned::{CaseError, CaseResult, Outcome, ReturnedError, failure_of, messages};
-use crate::case::state::{CaseState, CleanedWhat, Cleanup, What};
-use crate::case::tasks::Leftovers;
+use crate::case::state::{CaseState, Cleanup};
 use crate::panics::{Panic, attempt};
+use crate::report::{CleanedWhat, Leftovers, Problem, TestPhase};
 
 /// One thread that works for a test, until it is done or has been given up.
 pub(super) struct Work {
@@ -44,8 +44,8 @@ impl Work {
             Ok(runtime) => runtime,
             Err(error) => {
                 state.findings.add(
-                    Phase::SetUp,
-                    What::Harness(format!("no runtime could be built: {error}")),
+                    TestPhase::SetUp,
+                    Problem::Harness(format!("no runtime could be built: {error}")),
                 );
                 return Ok(());
             }
@@ -92,7 +92,7 @@ impl Work {
             }
             Err(error) => {
                 let what = format!("no runtime could be built for the clean-ups: {error}");
-                state.findings.add(Phase::Ending, What::Harness(what));
+                state.findings.add(TestPhase::Ending, Problem::Harness(what));
             }
         }
         Ok(())
@@ -101,8 +101,8 @@ impl Work {
     fn run_steps(&self, case: &Case, steps: &mut dyn TestSteps) -> Result<(), GivenUp> {
         if let Some(name) = steps.fixture() {
             signals::install();
-            let (ended, in_time) = self.phase(Phase::SetUp, self.timeout, steps.set_up(case))?;
-            let is_set_up = self.went_well(Phase::SetUp, ended);
+            let (ended, in_time) = self.phase(TestPhase::SetUp, self.timeout, steps.set_up(case))?;
+            let is_set_up = self.went_well(TestPhase::SetUp, ended);
             self.state.cleanups.end_set_up();
             if !is_set_up {
                 return self.clean_up(case);
@@ -120,9 +120,12 @@ impl Work {
 
     fn body(&self, case: &Case, steps: &mut dyn TestSteps) -> Result<(), GivenUp> {
         let ended = match steps.call(case) {
-            Call::Later(body) => self.phase(Phase::Body, self.timeout, body)?.0,
+            Call::Later(body) => self.phase(TestPhase::Body, self.timeout, body)?.0,
             Call::Now(body) => {
-                let stop = self.state.watch.begin(self.worker, Phase::Body, self.timeout)?;
+                let stop = self
+                    .state
+                    .watch
+                    .begin(self.worker, TestPhase::Body, self.timeout)?;
                 let begun = Instant::now();
                 let ended = if let Some(reason) = stop.reason() {
                     Ended::Stopped(reason, None)
@@ -135,7 +138,7 @@ impl Work {
                         .map_or_else(Ended::Panicked, Ended::Done)
                 };
                 self.state.activity.panics.keep_hook();
-                self.end(Phase::Body, begun, &ended)?;
+                self.end(TestPhase::Body, begun, &ended)?;
                 ended
             }
         };
@@ -154,18 +157,18 @@ impl Work {
                     Ok(_) => text,
                     Err(panic) => format!("{text} (it panicked when it was dropped: {panic})"),
                 };
-                let failure = failure.ok().flatten();
+                let failure = failure.ok().flatten().map(|failure| failure.into_check());
                 self.state.findings.add(
-                    Phase::Body,
-                    What::Error {
+                    TestPhase::Body,
+                    Problem::Error {
                         text,
                         failure,
                         has_location,
                     },
                 );
             }
-            Ended::Panicked(panic) => self.state.findings.add(Phase::Body, What::Panicked(panic)),
-            Ended::Stopped(reason, panic) => self.add_stopped(Phase::Body, reason, panic),
+            Ended::Panicked(panic) => self.state.findings.add(TestPhase::Body, Problem::Panicked(panic)),
+            Ended::Stopped(reason, panic) => self.add_stopped(TestPhase::Body, reason, panic),
         }
         Ok(())
     }
@@ -177,8 +180,8 @@ impl Work {
         }
         if let Some(TearDown { fixture, work }) = self.tear_down.take() {
             let tear_down = Box::pin(async move { work(case).await });
-            let (ended, in_time) = self.phase(Phase::TearDown, self.timeout, tear_down)?;
-            let well = self.went_well(Phase::TearDown, ended) && in_time;
+            let (ended, in_time) = self.phase(TestPhase::TearDown, self.timeout, tear_down)?;
+            let well = self.went_well(TestPhase::TearDown, ended) && in_time;
             self.state
                 .findings
                 .add_cleaned(CleanedWhat::TearDown(fixture), well);
@@ -190,7 +193,7 @@ impl Work {
     }
 
     fn run_cleanup(&self, cleanup: Cleanup) -> Result<(), GivenUp> {
-        let phase = Phase::Cleanup(cleanup.at);
+        let phase = TestPhase::Cleanup(cleanup.at);
         let (ended, in_time) = self.phase(phase, Some(cleanup.within), cleanup.work)?;
         let well = self.went_well(phase, ended) && in_time;
         self.state
@@ -202,7 +205,7 @@ impl Work {
     /// Runs a phase; how it ended, and whether that was in time.
     fn phase<T>(
         &self,
-        phase: Phase,
+        phase: TestPhase,
         limit: Option<Duration>,
         work: LocalFuture<'_, T>,
     ) -> Result<(Ended<T>, bool), GivenUp> {
@@ -222,41 +225,48 @@ impl Work {
         Ok((ended, in_time))
     }
 
-    fn end<T>(&self, phase: Phase, begun: Instant, ended: &Ended<T>) -> Result<bool, GivenUp> {
+    fn end<T>(&self, phase: TestPhase, begun: Instant, ended: &Ended<T>) -> Result<bool, GivenUp> {
         let late = self.state.watch.end(self.worker)?;
         self.state.timing.record(phase, begun.elapsed());
         match late {
             // Where it was stopped, that finding is there already.
             Some(late) if !matches!(ended, Ended::Stopped(..)) => {
-                self.state.findings.add(phase, What::Late(late));
+                self.state.findings.add(phase, Problem::Late(late));
                 Ok(false)
             }
             Some(_) | None => Ok(true),
         }
     }
 
-    fn went_well(&self, phase: Phase, ended: Ended<CaseResult>) -> bool {
-        let what = match ended {
+    fn went_well(&self, phase: TestPhase, ended: Ended<CaseResult>) -> bool {
+        let problem = match ended {
             Ended::Done(Ok(())) => return true,
-            Ended::Done(Err(error)) => What::Error {
+            Ended::Done(Err(error)) => Problem::Error {
                 has_location: error.location().is_some(),
                 text: format!("{error:?}"),
                 failure: None,
             },
-            Ended::Panicked(panic) => What::Panicked(panic),
+            Ended::Panicked(panic) => Problem::Panicked(panic),
             Ended::Stopped(reason, panic) => {
                 self.add_stopped(phase, reason, panic);
                 return false;
             }
         };
-        self.state.findings.add(phase, what);
+        self.state.findings.add(phase, problem);
         false
     }
 
-    fn add_stopped(&self, phase: Phase, reason: Reason, panic: Option<Panic>) {
-        self.state.findings.add(phase, stopped(reason));
+    fn add_stopped(&self, phase: TestPhase, reason: Reason, panic: Option<Panic>) {
+        let problem = match reason {
+            Reason::TimedOut(limit) => Problem::TimedOut {
+                limit,
+                alive: self.state.activity.tasks.leftovers(),
+            },
+            Reason::Interrupted(interruption) => Problem::Interrupted(interruption),
+        };
+        self.state.findings.add(phase, problem);
         if let Some(panic) = panic {
-            self.state.findings.add(phase, What::Panicked(panic));
+            self.state.findings.add(phase, Problem::Panicked(panic));
         }
     }
 
@@ -265,7 +275,7 @@ impl Work {
         let findings = &self.state.findings;
         self.begin_ending()?;
         if let Err(panic) = self.state.activity.panics.catch(|| drop(steps)) {
-            findings.add(Phase::Ending, What::Panicked(panic));
+            findings.add(TestPhase::Ending, Problem::Panicked(panic));
         }
         let leftovers = loop {
             let leftovers = self.wait_for_tasks();
@@ -277,16 +287,18 @@ impl Work {
         };
         match leftovers {
             Ok(leftovers) if leftovers.alive() > leftovers.allowed => {
-                findings.add(Phase::Ending, What::Tasks(leftovers));
+                findings.add(TestPhase::Ending, Problem::Tasks(leftovers));
             }
             Ok(_) => {}
-            Err(panic) => findings.add(Phase::Ending, What::Panicked(panic)),
+            Err(panic) => findings.add(TestPhase::Ending, Problem::Panicked(panic)),
         }
         Ok(())
     }
 
     fn begin_ending(&self) -> Result<(), GivenUp> {
-        self.state.watch.begin(self.worker, Phase::Ending, Some(LIMIT))?;
+        self.state
+            .watch
+            .begin(self.worker, TestPhase::Ending, Some(LIMIT))?;
         Ok(())
     }
 
@@ -309,18 +321,11 @@ impl Work {
             ..
         } = self;
         if let Err(panic) = state.activity.panics.catch(|| runtime.shutdown_timeout(SHUTDOWN)) {
-            state.findings.add(Phase::Ending, What::Panicked(panic));
+            state.findings.add(TestPhase::Ending, Problem::Panicked(panic));
         }
         let threads = threads.load(Ordering::Relaxed);
         if threads > 0 {
-            state.findings.add(Phase::Ending, What::Threads(threads));
+            state.findings.add(TestPhase::Ending, Problem::Threads(threads));
         }
-    }
-}
-
-fn stopped(reason: Reason) -> What {
-    match reason {
-        Reason::TimedOut(limit) => What::TimedOut(limit),
-        Reason::Interrupted(signal) => What::Interrupted(signal),
     }
 }

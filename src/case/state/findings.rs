@@ -1,9 +1,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::finding::{Cleaned, CleanedWhat, Finding, What};
-use crate::case::phases::Phase;
 use crate::case::tasks::Activity;
+use crate::report::{Cleaned, CleanedWhat, Problem, TestFinding, TestPhase};
 
 /// What was found wrong with a test, and which clean-ups were run.
 #[derive(Debug)]
@@ -13,7 +12,7 @@ pub(in crate::case) struct Findings {
     makes_fixtures: AtomicBool,
     /// The type of the fixture that was set up, and has to be torn down.
     fixture: OnceLock<&'static str>,
-    found: Mutex<Vec<Finding>>,
+    found: Mutex<Vec<TestFinding>>,
     cleaned: Mutex<Vec<Cleaned>>,
     /// Whether the test's result has been printed.
     reported: AtomicBool,
@@ -33,19 +32,19 @@ impl Findings {
     }
 
     /// Adds what was wrong in a phase. In the body, the line that it had reached is added.
-    pub(in crate::case) fn add(&self, phase: Phase, what: What) {
-        let line = (phase == Phase::Body)
+    pub(in crate::case) fn add(&self, phase: TestPhase, problem: Problem) {
+        let line = (phase == TestPhase::Body)
             .then(|| self.activity.tasks.line())
             .flatten();
-        let phase = if phase == Phase::Body && self.makes_fixtures.load(Ordering::SeqCst) {
-            Phase::SetUp
+        let phase = if phase == TestPhase::Body && self.makes_fixtures.load(Ordering::SeqCst) {
+            TestPhase::SetUp
         } else {
             phase
         };
         self.found
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(Finding { phase, what, line });
+            .push(TestFinding { phase, problem, line });
     }
 
     /// The fixtures that the body makes are made.
@@ -67,21 +66,21 @@ impl Findings {
     }
 
     /// Records what is not done because the thread of this phase was given up.
-    pub(in crate::case) fn add_undone(&self, phase: Phase) {
+    pub(in crate::case) fn add_undone(&self, phase: TestPhase) {
         let undone = match phase {
-            Phase::Cleanup(at) => Some(CleanedWhat::Registered(at)),
-            Phase::TearDown | Phase::Body => self.fixture.get().copied().map(CleanedWhat::TearDown),
-            Phase::SetUp | Phase::Ending => None,
+            TestPhase::Cleanup(at) => Some(CleanedWhat::Registered(at)),
+            TestPhase::TearDown | TestPhase::Body => self.fixture.get().copied().map(CleanedWhat::TearDown),
+            TestPhase::SetUp | TestPhase::Ending => None,
         };
         if let Some(what) = undone {
-            if phase == Phase::Body {
-                self.add(Phase::TearDown, What::NotDone);
+            if phase == TestPhase::Body {
+                self.add(TestPhase::TearDown, Problem::NotDone);
             }
             self.add_cleaned(what, false);
         }
     }
 
-    pub(in crate::case) fn take(&self) -> Vec<Finding> {
+    pub(in crate::case) fn take(&self) -> Vec<TestFinding> {
         std::mem::take(&mut *self.found.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

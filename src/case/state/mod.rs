@@ -3,7 +3,6 @@
 mod case_state;
 mod cleanups;
 mod fail_first_notes;
-mod finding;
 mod findings;
 mod meta;
 mod run_settings;
@@ -13,7 +12,6 @@ mod timing;
 pub(in crate::case) use case_state::CaseState;
 pub(in crate::case) use cleanups::{Cleanup, Cleanups, DEADLINE};
 pub(in crate::case) use fail_first_notes::FailFirstNotes;
-pub(in crate::case) use finding::{Cleaned, CleanedWhat, Finding, What};
 pub(in crate::case) use findings::Findings;
 pub use meta::{CoveredSources, Flavor, Test, Timeout};
 pub(in crate::case) use run_settings::RunSettings;

@@ -1,13 +1,13 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::case::phases::Phase;
+use crate::report::TestPhase;
 
 /// How long a test and its phases took, in real time.
 #[derive(Debug)]
 pub(in crate::case) struct Timing {
     started: Instant,
-    phases: Mutex<Vec<(Phase, Duration)>>,
+    phases: Mutex<Vec<(TestPhase, Duration)>>,
 }
 
 impl Timing {
@@ -23,7 +23,7 @@ impl Timing {
     }
 
     /// Records that a phase has ended after this time.
-    pub(in crate::case) fn record(&self, phase: Phase, time: Duration) {
+    pub(in crate::case) fn record(&self, phase: TestPhase, time: Duration) {
         self.phases
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -31,7 +31,7 @@ impl Timing {
     }
 
     /// The phases that have ended, in the order of their ends.
-    pub(in crate::case) fn phases(&self) -> Vec<(Phase, Duration)> {
+    pub(in crate::case) fn phases(&self) -> Vec<(TestPhase, Duration)> {
         self.phases.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 
 use crate::panics::{self, Panic, discard};
+use crate::report::UncaughtPanic;
 
 /// The panics of a test's threads and tasks.
 #[derive(Debug, Default)]
@@ -24,19 +25,19 @@ struct Notes {
 
 /// A panic, and where it happened.
 #[derive(Clone, Debug)]
-pub(in crate::case) struct PanicRecord {
-    pub(in crate::case) panic: Panic,
+struct PanicRecord {
+    panic: Panic,
     at: Moment,
     thread: ThreadId,
-    pub(in crate::case) thread_name: Option<String>,
+    thread_name: Option<String>,
     task: Option<u64>,
     /// Whether a task received it that may have resumed it, which the harness would not notice.
-    pub(in crate::case) was_told_to_a_task: bool,
+    was_told_to_a_task: bool,
     /// Whether it is the test's own thread that panicked, and no task on it: what the body does not catch ends it, so
     /// one that did not end it was caught.
     own: bool,
     /// Whether the thread is known to work for this test, rather than for any test.
-    pub(in crate::case) certain: bool,
+    certain: bool,
 }
 
 impl Panics {
@@ -132,13 +133,13 @@ impl Panics {
     }
 
     /// The uncaught ones, where there are more of them than were allowed.
-    pub(in crate::case) fn uncaught(&self) -> Vec<PanicRecord> {
+    pub(in crate::case) fn uncaught(&self) -> Vec<UncaughtPanic> {
         self.notes(|notes| {
             let uncaught: Vec<_> = notes
                 .uncaught
                 .iter()
                 .filter(|noted| !noted.own)
-                .cloned()
+                .map(PanicRecord::uncaught)
                 .collect();
             if uncaught.len() > notes.allowed {
                 uncaught
@@ -167,6 +168,15 @@ impl Notes {
 }
 
 impl PanicRecord {
+    fn uncaught(&self) -> UncaughtPanic {
+        UncaughtPanic {
+            panic: self.panic.clone(),
+            thread_name: self.thread_name.clone(),
+            was_told_to_a_task: self.was_told_to_a_task,
+            certain: self.certain,
+        }
+    }
+
     fn here(panic: Panic, certain: bool) -> Self {
         let thread = thread::current();
         Self {

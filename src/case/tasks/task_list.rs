@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use indexmap::IndexMap;
 use tokio::runtime::Handle;
 
-use super::leftovers::{Leftovers, Lines};
+use crate::report::{Leftovers, Lines};
 
 /// The tasks of a test: those that it spawned through its case, and how many appeared beside them.
 #[derive(Debug, Default)]

@@ -3,16 +3,15 @@ use super::{Pct, Perturbed, RandomWalk, SparseDeviations, UniformWalk};
 use crate::interleave::{Decision, Divergence, Run, RuntimeTopology, Shape, Strategy, View};
 use crate::rng::Rng;
 
-/// A strategy of the portfolio.
-#[derive(Clone, Copy)]
-enum Base {
-    Random,
-    Uniform,
-    Pct(usize),
-    Sparse,
-}
+/// Makes a strategy of the portfolio, from a seed.
+type Make = fn(u64) -> Box<dyn Strategy>;
 
-use Base::{Pct as P, Random as R, Sparse as S, Uniform as U};
+const R: Make = |seed| Box::new(RandomWalk::new(seed));
+const U: Make = |seed| Box::new(UniformWalk::new(seed));
+const S: Make = |seed| Box::new(SparseDeviations::new(seed, 4));
+const P2: Make = |seed| Box::new(Pct::new(seed, 2));
+const P3: Make = |seed| Box::new(Pct::new(seed, 3));
+const P4: Make = |seed| Box::new(Pct::new(seed, 4));
 
 /// Whose turn it is.
 ///
@@ -20,9 +19,9 @@ use Base::{Pct as P, Random as R, Sparse as S, Uniform as U};
 /// uniform walk for narrow windows, PCT and sparse deviations for one user who must stand still. As many turns as a prime,
 /// so that a shard of the search has all of them in the same shares.
 #[rustfmt::skip]
-const TURNS: [Base; 31] = [
-    P(3), U, P(3), U, S, U, P(4), U, P(3), U, R, U, S, U, P(3), U,
-    P(4), U, S, U, P(3), U, P(2), U, P(3), R, S, U, P(3), P(4), P(3),
+const TURNS: [Make; 31] = [
+    P3, U, P3, U, S, U, P4, U, P3, U, R, U, S, U, P3, U,
+    P4, U, S, U, P3, U, P2, U, P3, R, S, U, P3, P4, P3,
 ];
 
 /// Several strategies that share a budget, for none is safe alone: a random walk finds races in narrow windows, PCT
@@ -86,12 +85,8 @@ impl Strategy for Portfolio {
         let mut rng = Rng::split(self.seed ^ 0x706f_7274_666f, self.execution);
         let seed = rng.next();
         let turn = (self.execution - 1) % TURNS.len() as u64;
-        let base: Box<dyn Strategy> = match TURNS[usize::try_from(turn).unwrap_or_default()] {
-            Base::Random => Box::new(RandomWalk::new(seed)),
-            Base::Uniform => Box::new(UniformWalk::new(seed)),
-            Base::Pct(depth) => Box::new(Pct::new(seed, depth)),
-            Base::Sparse => Box::new(SparseDeviations::new(seed, 4)),
-        };
+        let make = TURNS[usize::try_from(turn).unwrap_or_default()];
+        let base = make(seed);
         let perturbation = Perturbation {
             budgets: rng.one_in(4),
             drop: shape.drops > 0 && rng.one_in(4),

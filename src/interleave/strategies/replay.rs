@@ -82,9 +82,9 @@ impl Strategy for Replay {
 
 fn in_words(decision: Decision) -> String {
     match decision {
-        Decision::Run { actor } => format!("user {} goes on", actor + 1),
+        Decision::Run { actor } => format!("user {} runs", actor + 1),
         Decision::RunWithin { actor, budget } => {
-            format!("user {} goes on within {budget} ready awaits", actor + 1)
+            format!("user {} runs within {budget} ready awaits", actor + 1)
         }
         Decision::Step { runtime } => format!("runtime {runtime} polls a task"),
         Decision::Advance { .. } | Decision::Pass { .. } => "the clock moves".to_owned(),

@@ -1,9 +1,11 @@
 //! The report as JSON.
 
+mod check;
 mod document;
 mod schedule;
 mod seen;
 mod summary;
+mod test_case;
 mod timeline;
 mod violation;
 

@@ -38,16 +38,16 @@ pub(super) fn cell(row: &Row<'_>, width: usize) -> Cell {
         } => said("●", Tone::Plain, &turn(times, starts, ends, stopped_at)),
         TimelineEvent::Task { times, is_local, .. } => {
             let what = if is_local {
-                "the local tasks go on"
+                "the local tasks run"
             } else {
-                "a spawned task goes on"
+                "a spawned task runs"
             };
             said("○", Tone::Faint, &format!("{what}{}", often(times)))
         }
         TimelineEvent::Ticks { whose, times } => {
             let (mark, what) = match whose {
-                Ticking::User(_) => ("●", "goes on"),
-                Ticking::Task { .. } => ("○", "a spawned task goes on"),
+                Ticking::User(_) => ("●", "resumes"),
+                Ticking::Task { .. } => ("○", "a spawned task runs"),
             };
             said(
                 mark,
@@ -89,7 +89,7 @@ pub(super) fn cell(row: &Row<'_>, width: usize) -> Cell {
 }
 
 fn turn(times: usize, starts: bool, ends: bool, stopped_at: Option<u8>) -> String {
-    let verb = if starts { "starts" } else { "goes on" };
+    let verb = if starts { "starts" } else { "resumes" };
     let often = often(times);
     let stopped = stopped_at.map_or_else(String::new, |nth| format!(", stopped at ready await {nth}"));
     let ends = if ends { " and ends" } else { "" };

@@ -52,7 +52,7 @@ fn deadlock<'n>(page: &mut Page, waiting: &[Waiting], name: &dyn Fn(usize) -> &'
     page.hanging(
         Line::indented(2),
         Tone::Wrong,
-        "a deadlock: nobody can go on, and no timer is due within a day",
+        "a deadlock: nobody can run, and no timer is due within a day",
     );
     let told = &waiting[..waiting.len().min(MOST)];
     let widest = told

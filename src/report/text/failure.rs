@@ -1,24 +1,15 @@
 use super::page::{Line, Page, Tone};
 use super::words::counted;
-use super::wrap::wrapped;
-use super::{Style, found, lanes, leak, nondeterminism, passed, replay};
+use super::{found, lanes, leak, nondeterminism, replay};
 use crate::oracle::{Kind, Likeness, Violation};
-use crate::report::{Finding, Outcome, Refusal};
+use crate::report::{CheckFailure, Finding, Refusal};
 
-/// A panic's message may hold the whole state of a system; the head of it is enough.
-const MOST_HEADLINES: usize = 12;
-/// What `cargo test` prints before an error.
-const ERROR: usize = "Error: ".len();
-
-/// What a person reads of a check's outcome.
-pub(crate) fn written(outcome: Outcome<'_>, style: &Style) -> String {
-    let mut page = Page::new(style);
-    match outcome {
-        Outcome::Violation(finding) => write_finding(&mut page, finding),
-        Outcome::Refused(refusal) => write_refusal(&mut page, refusal),
-        Outcome::Passed(report) => passed::write(&mut page, report),
+/// Writes why a check did not pass.
+pub(super) fn write(page: &mut Page, failure: &CheckFailure) {
+    match failure {
+        CheckFailure::Violation(finding) => write_finding(page, finding),
+        CheckFailure::Refused(refusal) => write_refusal(page, refusal),
     }
-    page.into_text()
 }
 
 fn write_finding(page: &mut Page, finding: &Finding) {
@@ -26,7 +17,7 @@ fn write_finding(page: &mut Page, finding: &Finding) {
         .violations
         .first()
         .map_or_else(|| "a violation".to_owned(), ToString::to_string);
-    write_headline(page, &headline);
+    page.headline(&headline);
     leak::write(page, finding);
     write_hint(page, finding);
     lanes::write(page, finding);
@@ -104,23 +95,11 @@ fn declaration(violation: &Violation) -> Option<String> {
 }
 
 fn write_refusal(page: &mut Page, refusal: &Refusal) {
-    write_headline(page, &refusal.what);
+    page.headline(&refusal.what);
     let help = Line::default().and(Tone::Faint, "  = ").and(Tone::Good, "help: ");
     page.hanging(help, Tone::Plain, &refusal.remedy);
     if refusal.executions > 0 {
         let after = format!("after {}", counted(refusal.executions, "execution"));
         page.hanging(Line::default().and(Tone::Faint, "  = "), Tone::Faint, &after);
-    }
-}
-
-fn write_headline(page: &mut Page, text: &str) {
-    let lines = wrapped(text, page.width() - ERROR, page.width() - 2);
-    let is_cut = lines.len() > MOST_HEADLINES;
-    for (number, line) in lines.into_iter().take(MOST_HEADLINES).enumerate() {
-        let indent = if number == 0 { 0 } else { 2 };
-        page.line(Line::indented(indent).and(Tone::Wrong, line));
-    }
-    if is_cut {
-        page.line(Line::indented(2).and(Tone::Wrong, "…"));
     }
 }

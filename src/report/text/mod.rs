@@ -11,6 +11,7 @@ mod found;
 mod lanes;
 mod leak;
 mod nondeterminism;
+mod outcome;
 mod page;
 mod passed;
 mod quoting;
@@ -18,10 +19,11 @@ mod replay;
 #[cfg(test)]
 mod snapshots;
 mod style;
+mod test_case;
 mod timeline;
 mod truncation;
 mod words;
 mod wrap;
 
-pub(super) use failure::written;
+pub(super) use outcome::written;
 pub(super) use style::Style;

@@ -3,6 +3,13 @@ use console::measure_text_width;
 use super::Style;
 use super::wrap::wrapped;
 
+/// A panic's message may hold the whole state of a system; the head of it is enough.
+const MOST_HEADLINES: usize = 12;
+/// How wide labels are, in columns.
+const LABEL: usize = 10;
+/// What `cargo test` prints before an error.
+const ERROR: usize = "Error: ".len();
+
 /// What a stretch of text is, which decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tone {
@@ -24,6 +31,11 @@ pub(super) struct Line(Vec<(Tone, String)>);
 impl Line {
     pub(super) fn indented(columns: usize) -> Self {
         Self::default().and(Tone::Plain, " ".repeat(columns))
+    }
+
+    /// The start of a line that has a label; with an empty one, it has the place of a label.
+    pub(super) fn labelled(tone: Tone, label: &str) -> Self {
+        Self::indented(2).followed_by(Self::default().and(tone, label).padded(LABEL + 1))
     }
 
     pub(super) fn and(mut self, tone: Tone, text: impl Into<String>) -> Self {
@@ -98,6 +110,19 @@ impl Page {
         self.lines.push(line);
     }
 
+    /// What the report is about, in the first line.
+    pub(super) fn headline(&mut self, text: &str) {
+        let lines = wrapped(text, self.width().saturating_sub(ERROR), self.width() - 2);
+        let is_cut = lines.len() > MOST_HEADLINES;
+        for (number, line) in lines.into_iter().take(MOST_HEADLINES).enumerate() {
+            let indent = if number == 0 { 0 } else { 2 };
+            self.line(Line::indented(indent).and(Tone::Wrong, line));
+        }
+        if is_cut {
+            self.line(Line::indented(2).and(Tone::Wrong, "…"));
+        }
+    }
+
     /// Begins a section.
     pub(super) fn title(&mut self, tone: Tone, text: &str) {
         self.lines.push(Line::default());
@@ -114,6 +139,36 @@ impl Page {
         for line in wrapped(text, width, width) {
             let start = lead.take().unwrap_or_else(|| Line::indented(indent));
             self.lines.push(start.and(tone, line));
+        }
+    }
+
+    /// A text whose lines are its own, and longer than the page where they are: it is `lead`ed in on its first line.
+    pub(super) fn as_it_stands(&mut self, lead: &Line, text: &str) {
+        for (number, line) in text.split('\n').enumerate() {
+            let start = if number == 0 {
+                lead.clone()
+            } else {
+                Line::indented(lead.width())
+            };
+            self.lines.push(start.and(Tone::Plain, line));
+        }
+    }
+
+    /// A page within the page, to the right of `lead`.
+    pub(super) fn nested(&mut self, lead: &Line, write: impl FnOnce(&mut Self)) {
+        let indent = lead.width();
+        let mut page = Self::new(&Style {
+            width: self.style.width.saturating_sub(indent),
+            ..self.style
+        });
+        write(&mut page);
+        for (number, line) in page.lines.into_iter().enumerate() {
+            let start = if number == 0 {
+                lead.clone()
+            } else {
+                Line::indented(indent)
+            };
+            self.lines.push(start.followed_by(line));
         }
     }
 

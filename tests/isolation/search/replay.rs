@@ -135,26 +135,22 @@ fn a_schedule_that_does_not_fit_says_where_and_why() {
         (divergence.step(), divergence.to_string())
     };
     for (text, step, reason) in [
-        (
-            "v1:one@0:1,3",
-            2,
-            "it names user 3 of 2; user 1, user 2 can go on",
-        ),
-        ("v1:one@0:1x3", 3, "user 1 has already ended; user 2 can go on"),
+        ("v1:one@0:1,3", 2, "it names user 3 of 2; user 1, user 2 can run"),
+        ("v1:one@0:1x3", 3, "user 1 has already ended; user 2 can run"),
         (
             "v1:one@0:1,t",
             2,
-            "the clock moves only when everybody who has begun waits; user 1, user 2 can go on",
+            "the clock moves only when everybody who has begun waits; user 1, user 2 can run",
         ),
         (
             "v1:one@0:s0",
             1,
-            "runtime 0 has no task to poll; user 1, user 2 can go on",
+            "runtime 0 has no task to poll; user 1, user 2 can run",
         ),
         (
             "v1:one@0:1,1d",
             2,
-            "it drops user 1, and no more drops are allowed; user 1, user 2 can go on",
+            "it drops user 1, and no more drops are allowed; user 1, user 2 can run",
         ),
     ] {
         let (at, said) = replay(text);

@@ -110,6 +110,19 @@ fn test_code_counts_where_the_rule_says_so() {
     assert_eq!(places(&report), [expected]);
 }
 
+#[test]
+fn a_role_leaves_out_the_modules_that_it_allows() {
+    let written = Written::app(&format!(
+        "{ROLE}//- src/legacy.rs\npub struct L; impl crate::engine::Engine for L {{}}"
+    ));
+    let role = |audit: Audit| {
+        let role = audit.role("engine").of_trait("app::engine::Engine").only("app::engine::User");
+        role.by_macro("app::engine::engine")
+    };
+    assert!(role(written.audit()).run().expect("it runs").fails());
+    assert!(!role(written.audit()).allow_in("app::legacy").run().expect("it runs").fails());
+}
+
 const REDIRECT: &str = "\
 //- src/lib.rs
 pub mod engine;

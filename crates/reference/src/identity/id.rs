@@ -82,3 +82,7 @@ id! {
     /// Identifies a connection or login of a user.
     SessionId
 }
+id! {
+    /// Identifies one request of a user: a message, a click. A request may start several runs.
+    RequestId
+}

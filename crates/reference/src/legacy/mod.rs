@@ -1,25 +1,38 @@
 //! Faulty versions of the reference system, as an unfinished migration from one user to many would leave them. Each version has
 //! one fault of the catalogue of violations, and no other.
 
+pub mod accounting;
 mod ambient_identity;
 mod answer_shift;
+mod base;
 mod broadcast_fallback;
 mod cache_without_user;
 mod cancel_leak;
 mod context_overwritten;
+pub mod contexts;
 mod cross_teardown;
 mod default_bucket;
+pub mod delivery;
 mod diagnostics_leak;
+pub mod disguises;
 mod engines;
+pub mod execution_engines;
+pub mod factories;
 mod influence;
 mod laundered_payload;
+pub mod lifecycle;
 mod lock_across_await;
+pub mod orchestrators;
 mod orphan_task;
 mod parallel_only;
 mod rows;
 mod setter_overwrites_all;
 mod shared_state;
 mod starvation;
+pub mod stores;
+pub mod supervisors;
+mod systems;
+pub mod variants;
 mod wrong_recipient;
 
 pub use ambient_identity::AmbientIdentityFactory;
@@ -40,4 +53,5 @@ pub use parallel_only::SharedScratchFactory;
 pub use setter_overwrites_all::SessionSetterFactory;
 pub use shared_state::SharedStateFactory;
 pub use starvation::GlobalPermitFactory;
+pub use systems::FaultySystem;
 pub use wrong_recipient::PrimarySinkFactory;

@@ -1,0 +1,414 @@
+//! A protocol against a stream.
+
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::automaton::{Automaton, Progress};
+use super::error::{Fault, ProtocolError};
+use super::event::Event;
+use super::machine::{Machine, Misstep};
+use super::protocol::{Keyed, Protocol};
+use crate::oracle::Kind;
+
+pub(super) fn check(
+    protocol: &Protocol,
+    events: impl IntoIterator<Item = Result<(Value, Option<Duration>), String>>,
+    is_whole: bool,
+) -> Result<(), ProtocolError> {
+    let events = read(protocol, events)?;
+    let Some(first) = events.first() else {
+        let what = "the stream holds no event; record each with `user.saw(Surface::Event, ..)`".to_owned();
+        return if is_whole {
+            Err(ProtocolError::of(protocol.fault(what)))
+        } else {
+            Ok(())
+        };
+    };
+    let mut checker = Checker {
+        protocol,
+        sequences: vec![Progress::default(); protocol.sequences.len()],
+        keyed: vec![IndexMap::new(); protocol.keyed.len()],
+        machine: protocol.machine.map(|machine| machine()),
+        terminal: None,
+        began: first.at,
+        last: None,
+        seen: Vec::new(),
+    };
+    for (index, event) in events.iter().enumerate() {
+        checker
+            .step(event, &events[index + 1..])
+            .map_err(|misstep| error(protocol, Some(event), misstep))?;
+    }
+    if is_whole {
+        checker.end().map_err(|misstep| error(protocol, None, misstep))?;
+    }
+    Ok(())
+}
+
+fn read(
+    protocol: &Protocol,
+    events: impl IntoIterator<Item = Result<(Value, Option<Duration>), String>>,
+) -> Result<Vec<Event>, ProtocolError> {
+    let mut read = Vec::new();
+    for (number, event) in (1..).zip(events) {
+        let malformed = |what: String| {
+            ProtocolError::of(Fault {
+                number: Some(number),
+                kind: Some(Kind::EventMalformed),
+                ..protocol.fault(what)
+            })
+        };
+        let (value, at) = event.map_err(|error| malformed(format!("cannot be turned into JSON: {error}")))?;
+        let mut event = Event::read(number, value, &protocol.type_at, at)
+            .map_err(|value| malformed(format!("has no type at `{}`: {value}", protocol.type_at)))?;
+        if protocol.in_snake_case {
+            event.name = in_snake_case(&event.name);
+        }
+        read.push(event);
+    }
+    Ok(read)
+}
+
+/// `AgentStarted` as `agent_started`; `AGENT_STARTED`, too.
+fn in_snake_case(name: &str) -> String {
+    if !name.contains(|c: char| c.is_lowercase()) {
+        return name.to_lowercase();
+    }
+    let mut snake = String::new();
+    for (index, c) in name.char_indices() {
+        if c.is_uppercase() && index > 0 && !snake.ends_with('_') {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    snake
+}
+
+fn error(protocol: &Protocol, event: Option<&Event>, misstep: Misstep) -> ProtocolError {
+    ProtocolError::of(Fault {
+        protocol: protocol.name.clone(),
+        kind: Some(misstep.kind),
+        number: event.map(|event| event.number),
+        event: event.map(|event| event.name.clone()),
+        what: misstep.what,
+        expected: misstep.expected,
+        open: misstep.open,
+    })
+}
+
+/// What belongs to one id.
+#[derive(Clone, Debug)]
+struct Instance {
+    progress: Progress,
+    opened_at: Option<Duration>,
+    owner: Option<String>,
+    last: String,
+    seen: Vec<String>,
+}
+
+struct Checker<'p> {
+    protocol: &'p Protocol,
+    sequences: Vec<Progress>,
+    /// For each rule, what was seen of each id.
+    keyed: Vec<IndexMap<String, Instance>>,
+    machine: Option<Box<dyn Machine>>,
+    /// The last event of the stream, where it came.
+    terminal: Option<String>,
+    began: Option<Duration>,
+    last: Option<Duration>,
+    /// The names of the events so far.
+    seen: Vec<String>,
+}
+
+impl Checker<'_> {
+    fn step(&mut self, event: &Event, rest: &[Event]) -> Result<(), Misstep> {
+        if let Some(terminal) = &self.terminal {
+            return Err(Misstep::new(
+                Kind::EventAfterTerminal,
+                format!("comes after {terminal}, which is the last"),
+            ));
+        }
+        self.in_time(event)?;
+        if let Some(machine) = &mut self.machine {
+            machine.step(event, rest)?;
+        }
+        if !self.is_known(&event.name) {
+            return Err(Misstep::new(Kind::EventMalformed, "is no event of this protocol")
+                .expecting(self.all_names()));
+        }
+        self.has_fields(event)?;
+        for index in 0..self.sequences.len() {
+            self.step_sequence(index, event, rest)?;
+        }
+        for index in 0..self.keyed.len() {
+            self.step_keyed(index, event, rest)?;
+        }
+        if self.protocol.closed_before.contains(&event.name) {
+            let open = self.open(|_| true);
+            if !open.is_empty() {
+                return Err(
+                    Misstep::new(Kind::EventMissing, "comes before everything is closed").with_open(open),
+                );
+            }
+        }
+        if self.protocol.terminal.contains(&event.name) {
+            self.terminal = Some(event.name.clone());
+        }
+        self.seen.push(event.name.clone());
+        Ok(())
+    }
+
+    fn in_time(&mut self, event: &Event) -> Result<(), Misstep> {
+        let protocol = self.protocol;
+        let needs_times = protocol.most_gap.is_some()
+            || protocol.most_total.is_some()
+            || protocol.keyed.iter().any(|rule| rule.most_open.is_some());
+        let (Some(at), Some(began)) = (event.at, self.began) else {
+            return if needs_times {
+                let what = "has no time, which a limit of the protocol needs: check what users observed, in a check or a test case";
+                Err(Misstep::new(Kind::EventMalformed, what))
+            } else {
+                Ok(())
+            };
+        };
+        if let (Some(most), Some(last)) = (protocol.most_gap, self.last)
+            && at.saturating_sub(last) > most
+        {
+            let gap = at.saturating_sub(last);
+            let what =
+                format!("comes {gap:?} after the one before it, and no more than {most:?} are allowed");
+            return Err(Misstep::new(Kind::LimitExceeded, what));
+        }
+        if let Some(most) = protocol.most_total
+            && at.saturating_sub(began) > most
+        {
+            let total = at.saturating_sub(began);
+            let what = format!("comes {total:?} after the first, and no more than {most:?} are allowed");
+            return Err(Misstep::new(Kind::LimitExceeded, what));
+        }
+        self.last = Some(at);
+        Ok(())
+    }
+
+    fn is_known(&self, name: &str) -> bool {
+        self.protocol.allows_others
+            || self.protocol.machine.is_some()
+            || self.all_names().iter().any(|known| known == name)
+    }
+
+    fn all_names(&self) -> Vec<String> {
+        let protocol = self.protocol;
+        let automata = protocol
+            .sequences
+            .iter()
+            .chain(protocol.keyed.iter().map(|rule| &rule.automaton));
+        let mut names: Vec<String> = automata
+            .flat_map(Automaton::names)
+            .map(str::to_owned)
+            .chain(protocol.closed_before.iter().cloned())
+            .chain(protocol.terminal.iter().cloned())
+            .chain(protocol.fields.iter().map(|(event, _)| event.clone()))
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn has_fields(&self, event: &Event) -> Result<(), Misstep> {
+        let fields = self
+            .protocol
+            .fields
+            .iter()
+            .filter(|(name, _)| *name == event.name);
+        let lacking: Vec<&str> = fields
+            .flat_map(|(_, fields)| fields)
+            .filter(|field| event.field(field).is_none())
+            .map(String::as_str)
+            .collect();
+        if lacking.is_empty() {
+            return Ok(());
+        }
+        let what = format!("lacks the field `{}`", lacking.join("`, `"));
+        Err(Misstep::new(Kind::EventMalformed, what))
+    }
+
+    fn step_sequence(&mut self, index: usize, event: &Event, rest: &[Event]) -> Result<(), Misstep> {
+        let automaton = &self.protocol.sequences[index];
+        if !automaton.names().contains(event.name.as_str()) {
+            return Ok(());
+        }
+        let progress = &self.sequences[index];
+        match automaton.step(progress, &event.name) {
+            Some(next) => {
+                self.sequences[index] = next;
+                Ok(())
+            }
+            None => Err(misstep(automaton, progress, event, &self.seen, rest, |_| true)),
+        }
+    }
+
+    fn step_keyed(&mut self, index: usize, event: &Event, rest: &[Event]) -> Result<(), Misstep> {
+        let rule = &self.protocol.keyed[index];
+        if !rule.automaton.names().contains(event.name.as_str()) {
+            return Ok(());
+        }
+        let id = match event.id(&rule.field) {
+            Some(id) => id,
+            None if rule.is_optional => String::new(),
+            None => {
+                let what = format!("lacks the id `{}`", rule.field);
+                return Err(Misstep::new(Kind::EventMalformed, what));
+            }
+        };
+        let known = self.keyed[index].get(&id);
+        let progress = known
+            .map(|instance| instance.progress.clone())
+            .unwrap_or_default();
+        let Some(next) = rule.automaton.step(&progress, &event.name) else {
+            let seen = known.map_or(&[][..], |instance| &instance.seen);
+            let field = rule.field.as_str();
+            let is_of_it = |other: &Event| other.id(field).unwrap_or_default() == id;
+            let mut misstep = misstep(&rule.automaton, &progress, event, seen, rest, is_of_it);
+            if !id.is_empty() {
+                misstep.what = format!("{}, for {field} {id}", misstep.what);
+            }
+            return Err(misstep);
+        };
+        let owner = match known {
+            Some(instance) => instance.owner.clone(),
+            None => self.owner(rule, event)?,
+        };
+        let opened_at = known.map_or(event.at, |instance| instance.opened_at);
+        let closes = rule.automaton.may_end(&next);
+        if closes && let (Some(most), Some(opened), Some(now)) = (rule.most_open, opened_at, event.at) {
+            let open = now.saturating_sub(opened);
+            if open > most {
+                let what = format!(
+                    "closes {} {id} after {open:?}, and no more than {most:?} are allowed",
+                    rule.field
+                );
+                return Err(Misstep::new(Kind::LimitExceeded, what));
+            }
+        }
+        if closes {
+            let nested = self.open(|instance: (&Keyed, &Instance)| {
+                instance.0.owner == Some(index) && instance.1.owner.as_ref() == Some(&id)
+            });
+            if !nested.is_empty() {
+                let what = format!("closes {} {id} before what is nested in it", rule.field);
+                return Err(Misstep::new(Kind::EventMissing, what).with_open(nested));
+            }
+        }
+        let mut seen = self.keyed[index]
+            .swap_remove(&id)
+            .map_or_else(Vec::new, |instance| instance.seen);
+        seen.push(event.name.clone());
+        self.keyed[index].insert(
+            id,
+            Instance {
+                progress: next,
+                opened_at,
+                owner,
+                last: event.name.clone(),
+                seen,
+            },
+        );
+        Ok(())
+    }
+
+    /// The owner that the first event of an id names, which has to be open.
+    fn owner(&self, rule: &Keyed, event: &Event) -> Result<Option<String>, Misstep> {
+        let Some(owner_index) = rule.owner else {
+            return Ok(None);
+        };
+        let owner = &self.protocol.keyed[owner_index];
+        let Some(id) = event.id(&owner.field) else {
+            let what = format!("lacks the id `{}` of its owner", owner.field);
+            return Err(Misstep::new(Kind::EventMalformed, what));
+        };
+        let is_open = self.keyed[owner_index]
+            .get(&id)
+            .is_some_and(|instance| !owner.automaton.may_end(&instance.progress));
+        if !is_open {
+            let what = format!("belongs to {} {id}, which is not open", owner.field);
+            return Err(Misstep::new(Kind::EventOutOfOrder, what));
+        }
+        Ok(Some(id))
+    }
+
+    /// The ids that are open, of those that are `wanted`.
+    fn open(&self, wanted: impl Fn((&Keyed, &Instance)) -> bool) -> Vec<String> {
+        let rules = self.protocol.keyed.iter().zip(&self.keyed);
+        rules
+            .flat_map(|(rule, instances)| instances.iter().map(move |(id, instance)| (rule, id, instance)))
+            .filter(|(rule, _, instance)| {
+                !rule.automaton.may_end(&instance.progress) && wanted((rule, instance))
+            })
+            .map(|(rule, id, instance)| {
+                let of = if id.is_empty() {
+                    "the stream".to_owned()
+                } else {
+                    format!("{} {id}", rule.field)
+                };
+                format!("{of}, after {}", instance.last)
+            })
+            .collect()
+    }
+
+    fn end(&self) -> Result<(), Misstep> {
+        if let Some(machine) = &self.machine {
+            machine.end()?;
+        }
+        for (automaton, progress) in self.protocol.sequences.iter().zip(&self.sequences) {
+            if !automaton.may_end(progress) {
+                let what = if progress.has_begun() || automaton.is_nullable() {
+                    "the stream ends too early"
+                } else {
+                    "the stream ends before it has begun"
+                };
+                return Err(Misstep::new(Kind::EventMissing, what).expecting(automaton.expected(progress)));
+            }
+        }
+        let open = self.open(|_| true);
+        if !open.is_empty() {
+            return Err(
+                Misstep::new(Kind::EventMissing, "the stream ends before everything is closed")
+                    .with_open(open),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Why an event does not fit: by what came before, and by what comes after it among the events that belong to it.
+fn misstep(
+    automaton: &Automaton,
+    progress: &Progress,
+    event: &Event,
+    seen: &[String],
+    rest: &[Event],
+    is_of_it: impl Fn(&Event) -> bool,
+) -> Misstep {
+    let expected = automaton.expected(progress);
+    let comes_later = rest
+        .iter()
+        .find(|later| is_of_it(later) && expected.contains(later.name.as_str()));
+    let (kind, what) = if automaton.may_come_later(progress, &event.name) {
+        match comes_later {
+            Some(later) => (
+                Kind::EventOutOfOrder,
+                format!("comes before {} (event {})", later.name, later.number),
+            ),
+            None => (Kind::EventMissing, "comes where another is missing".to_owned()),
+        }
+    } else if seen.contains(&event.name) {
+        (Kind::EventDuplicated, "comes once more".to_owned())
+    } else if expected.is_empty() {
+        (Kind::EventAfterTerminal, "comes after the last".to_owned())
+    } else {
+        (Kind::EventOutOfOrder, "does not belong there".to_owned())
+    };
+    Misstep::new(kind, what).expecting(expected)
+}

@@ -1,0 +1,18 @@
+//! The events of a stream: which may come in which order, and snapshots of them.
+
+mod agent_run;
+mod automaton;
+mod checker;
+mod error;
+mod event;
+mod follow;
+mod machine;
+mod oracle;
+mod pattern;
+mod protocol;
+#[cfg(test)]
+mod tests;
+
+pub use error::ProtocolError;
+pub use pattern::{Pattern, either, seq};
+pub use protocol::Protocol;
