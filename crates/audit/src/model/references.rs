@@ -160,9 +160,7 @@ impl Cache<'_> {
                 None => Resolved::of_class(Class::Outside),
             };
         }
-        let local = path.lead == Lead::Name
-            && path.names.len() == 1
-            && !path.names[0].as_str().starts_with(char::is_uppercase);
+        let local = path.lead == Lead::Name && path.names.len() == 1 && path.names[0].is_lower();
         let spaces: &[Space] = match () {
             () if macros => &[Space::Macros],
             () if values_first || local => &[Space::Values, Space::Types],

@@ -183,11 +183,7 @@ impl Builder<'_> {
             self.refer(path, offset, Use::MacroName, place);
             return self.macro_call(last.as_str(), end + 1, state, place);
         }
-        let local = path.lead == Lead::Name
-            && path.names.len() == 1
-            && last
-                .as_str()
-                .starts_with(|first: char| first.is_lowercase() || first == '_');
+        let local = path.lead == Lead::Name && path.names.len() == 1 && last.is_lower();
         let returns = at >= 2 && lexed.is_punct(at - 1, b'>') && lexed.is_punct(at - 2, b'-');
         let braces = lexed.is_open(end, b'{')
             && !state.condition

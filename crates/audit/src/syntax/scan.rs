@@ -296,10 +296,7 @@ impl Builder<'_> {
 
     /// Remembers a local variable, unless its name is that of a type or a constant.
     pub(super) fn bind(&mut self, name: Name) {
-        if name
-            .as_str()
-            .starts_with(|first: char| first.is_lowercase() || first == '_')
-        {
+        if name.is_lower() {
             self.bound.push(name);
         }
     }

@@ -116,11 +116,20 @@ fn a_role_leaves_out_the_modules_that_it_allows() {
         "{ROLE}//- src/legacy.rs\npub struct L; impl crate::engine::Engine for L {{}}"
     ));
     let role = |audit: Audit| {
-        let role = audit.role("engine").of_trait("app::engine::Engine").only("app::engine::User");
+        let role = audit
+            .role("engine")
+            .of_trait("app::engine::Engine")
+            .only("app::engine::User");
         role.by_macro("app::engine::engine")
     };
     assert!(role(written.audit()).run().expect("it runs").fails());
-    assert!(!role(written.audit()).allow_in("app::legacy").run().expect("it runs").fails());
+    assert!(
+        !role(written.audit())
+            .allow_in("app::legacy")
+            .run()
+            .expect("it runs")
+            .fails()
+    );
 }
 
 const REDIRECT: &str = "\
