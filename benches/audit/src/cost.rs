@@ -48,7 +48,9 @@ pub(crate) fn syn_once(_path: &str, list: &str) {
         .map(|file| {
             let text = fs::read_to_string(file).unwrap_or_default();
             let parsed = syn::parse_file(&text);
-            hint::black_box(&parsed).as_ref().map_or(0, |file| file.items.len())
+            hint::black_box(&parsed)
+                .as_ref()
+                .map_or(0, |file| file.items.len())
         })
         .sum();
     hint::black_box(items);
@@ -60,7 +62,13 @@ fn tell() {
     let status = fs::read_to_string("/proc/self/status").expect("this is Linux");
     let peak: f64 = status
         .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok())
+        .find_map(|line| {
+            line.strip_prefix("VmHWM:")?
+                .trim()
+                .strip_suffix(" kB")?
+                .parse()
+                .ok()
+        })
         .expect("the kernel counts it");
     let stat = fs::read_to_string("/proc/self/stat").expect("this is Linux");
     let behind = stat.rsplit_once(')').expect("a name is in parentheses").1;
@@ -76,7 +84,9 @@ fn tell() {
 /// Prints both sides and their ratio.
 pub(crate) fn compare(path: &str, rounds: usize) {
     let list = env::temp_dir().join(format!("audit-bench-{}", std::process::id()));
-    let list = list.to_str().expect("a folder for temporary files has a plain name");
+    let list = list
+        .to_str()
+        .expect("a folder for temporary files has a plain name");
     let mut sides: [Vec<Cost>; 2] = [Vec::new(), Vec::new()];
     // Files come from the disk once.
     once("audit", path, list);
@@ -95,7 +105,11 @@ pub(crate) fn compare(path: &str, rounds: usize) {
     ] {
         let (one, other) = (spread(audit, of), spread(syn, of));
         let ratio = one.0 / other.0;
-        println!("{what:>10}: audit {}, syn {}, ratio {ratio:.2}", shown(one), shown(other));
+        println!(
+            "{what:>10}: audit {}, syn {}, ratio {ratio:.2}",
+            shown(one),
+            shown(other)
+        );
     }
 }
 
@@ -121,7 +135,11 @@ fn once(side: &str, path: &str, list: &str) -> Cost {
     let mut numbers = text.split_whitespace().filter_map(|number| number.parse().ok());
     let mut next = || {
         numbers.next().unwrap_or_else(|| {
-            panic!("{} of {side} fails:\n{}", Path::new(path).display(), String::from_utf8_lossy(&output.stderr))
+            panic!(
+                "{} of {side} fails:\n{}",
+                Path::new(path).display(),
+                String::from_utf8_lossy(&output.stderr)
+            )
         })
     };
     Cost {

@@ -12,7 +12,7 @@ const USAGE: &str = "\
 usage: audit-bench cost PATH [ROUNDS]         time and memory beside a plain parse by syn, in turns
        audit-bench read PATH                  what is resolved, and what is not
        audit-bench discover PATH [SCORE]      what looks like competing implementations
-       audit-bench churn MODULE PATH PATH..   how a baseline of all uses of a module follows states of one workspace";
+       audit-bench churn ITEMS PATH PATH..    how a baseline of all uses of items, between commas, follows states of one workspace";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         }
         ["discover", path] => discover(path, 4),
         ["discover", path, score] => discover(path, score.parse().expect("SCORE is a number")),
-        ["churn", module, paths @ ..] if paths.len() > 1 => churn::follow(module, paths),
+        ["churn", items, paths @ ..] if paths.len() > 1 => churn::follow(items, paths),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
