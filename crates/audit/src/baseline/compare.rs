@@ -46,7 +46,11 @@ const PASSES: [Pass; 3] = [Pass::Target, Pass::Shape, Pass::Names];
 pub(crate) fn compare(findings: &[Entry], known: &[Entry]) -> Compared {
     let mut compared = Compared::default();
     let key = |entry: &'_ Entry| (entry.rule, entry.place.clone(), entry.target.clone());
-    let mut same: HashMap<_, usize> = known.iter().zip(0..).map(|(entry, number)| (key(entry), number)).collect();
+    let mut same: HashMap<_, usize> = known
+        .iter()
+        .zip(0..)
+        .map(|(entry, number)| (key(entry), number))
+        .collect();
     let mut left: Vec<usize> = Vec::new();
     for (number, finding) in findings.iter().enumerate() {
         match same.remove(&key(finding)) {
