@@ -1,12 +1,14 @@
 //! The events of a stream: which may come in which order, and snapshots of them.
 
-mod agent_run;
+mod ag_ui;
 mod automaton;
+mod bundled;
 mod checker;
 mod error;
 mod event;
 mod follow;
 mod machine;
+mod model_apis;
 mod oracle;
 mod pattern;
 mod protocol;

@@ -1,5 +1,8 @@
 //! A protocol as an oracle: the stream of every user has to follow it.
 
+use std::collections::BTreeSet;
+
+use super::event::Event;
 use super::protocol::Protocol;
 use crate::oracle::{ExecutionView, Kind, Oracle, Violation};
 use crate::trace::{Observation, Surface};
@@ -10,20 +13,57 @@ impl Oracle for Protocol {
     }
 
     fn judge(&self, execution: &ExecutionView<'_>) -> Vec<Violation> {
-        (0..execution.users())
+        let users = 0..execution.users();
+        users
             .filter_map(|user| self.judge_user(execution, user))
+            .chain(self.foreign_runs(execution))
             .collect()
     }
 }
 
+/// What a user observed on the surface of events.
+fn events_of<'e>(execution: &'e ExecutionView<'_>, user: usize) -> impl Iterator<Item = &'e Observation> {
+    let observations = execution.trace().observations().iter();
+    observations.filter(move |seen| seen.viewer() == user && seen.surface() == Surface::Event)
+}
+
 impl Protocol {
-    fn judge_user(&self, execution: &ExecutionView<'_>, user: usize) -> Option<Violation> {
-        let events: Vec<&Observation> = execution
-            .trace()
-            .observations()
-            .iter()
-            .filter(|seen| seen.viewer() == user && seen.surface() == Surface::Event)
+    /// Events of runs that the user has not started, and another user has.
+    fn foreign_runs(&self, execution: &ExecutionView<'_>) -> Vec<Violation> {
+        let Some((begins, field)) = self.run_id else {
+            return Vec::new();
+        };
+        let read = |seen: &Observation| Event::read(0, seen.value(), &self.type_at, None).ok();
+        let started: Vec<BTreeSet<String>> = (0..execution.users())
+            .map(|user| {
+                let events = events_of(execution, user).filter_map(read);
+                let begun = events.filter(|event| event.name == begins);
+                begun.filter_map(|event| event.id(field)).collect()
+            })
             .collect();
+        let mut foreign = Vec::new();
+        for user in 0..execution.users() {
+            for seen in events_of(execution, user) {
+                let Some(run) = read(seen).and_then(|event| event.id(field)) else {
+                    continue;
+                };
+                let of_another = started.iter().position(|runs| runs.contains(&run));
+                if let Some(other) = of_another.filter(|_| !started[user].contains(&run)) {
+                    let name = execution.name(other);
+                    let detail = format!(
+                        "protocol {}: an event of the run {run}, which only {name} has started",
+                        self.title()
+                    );
+                    foreign.push(execution.violation_in(Kind::Misattribution, seen, detail));
+                    break;
+                }
+            }
+        }
+        foreign
+    }
+
+    fn judge_user(&self, execution: &ExecutionView<'_>, user: usize) -> Option<Violation> {
+        let events: Vec<&Observation> = events_of(execution, user).collect();
         let is_whole = if execution.is_dropped(user) {
             self.closes_when_dropped || events.iter().any(|seen| !execution.is_seen_by_its_script(seen))
         } else {

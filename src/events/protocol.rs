@@ -64,6 +64,8 @@ pub struct Protocol {
     /// Reads `AgentStarted` as `agent_started`.
     pub(super) in_snake_case: bool,
     pub(super) closes_when_dropped: bool,
+    /// The event that begins a run, and the field of its id: no other user's stream may hold that.
+    pub(super) run_id: Option<(&'static str, &'static str)>,
     defects: Vec<String>,
 }
 
@@ -97,6 +99,7 @@ impl Protocol {
             machine: None,
             in_snake_case: false,
             closes_when_dropped: false,
+            run_id: None,
             defects: Vec::new(),
         }
     }

@@ -14,6 +14,7 @@ mod leaks;
 mod logs;
 mod outlived;
 mod own_doing;
+mod protocols;
 mod reach;
 mod search;
 mod sound;
