@@ -39,7 +39,16 @@ pub(super) fn marker(one: &Candidate, other: &Candidate) -> Option<Marked> {
         return None;
     }
     // Equal once version words are left out, give or take one component.
-    if distance(&plain(&one.path), &plain(&other.path)) > 1 {
+    let (here, there) = (plain(&one.path), plain(&other.path));
+    if distance(&here, &there) > 1 {
+        return None;
+    }
+    // A version of a module is one only beside that module, or below what the other one is in: `fork2::x` is none of `y::x`.
+    let beside = |marked: &Versioned, path: &[String]| {
+        marked.marker.is_none() || marked.base.is_empty() || path.contains(&marked.base)
+    };
+    let added = missing(&here, &there) == 0 || missing(&there, &here) == 0;
+    if !(own || added || beside(&first, &there) && beside(&second, &here)) {
         return None;
     }
     let is_number = |marker: &Versioned| matches!(marker.marker, Some((_, Age::Number(_))));
@@ -60,6 +69,10 @@ fn plain(path: &str) -> Vec<String> {
 
 /// How many components one path has that the other does not.
 fn distance(one: &[String], other: &[String]) -> usize {
-    let missing = |from: &[String], of: &[String]| from.iter().filter(|part| !of.contains(part)).count();
     missing(one, other).max(missing(other, one))
+}
+
+/// How many components of one path the other does not have.
+fn missing(from: &[String], of: &[String]) -> usize {
+    from.iter().filter(|part| !of.contains(part)).count()
 }
