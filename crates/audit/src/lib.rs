@@ -20,7 +20,7 @@
 //!
 //! - [`audit()`], [`audit!`]: an audit. [`audit_probe!`]: that a type implements its role, by compiling.
 //! - [`Report`]: what was found, as text, JSON, SARIF (feature `sarif`, on by default) or annotations of GitHub.
-//! - [`discover`]: what looks like competing implementations, without any rule. [`explain`]: what a finding means.
+//! - [`discover()`]: what looks like competing implementations, without any rule. [`explain`]: what a finding means.
 //!
 //! A test in the dev profile is six times slower than a release build; `[profile.dev.package.ssot-audit] opt-level = 3` (and the
 //! same for `syn` and `proc-macro2`) cures that.
