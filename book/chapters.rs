@@ -29,6 +29,7 @@ pages! {
     fail_first = "src/fail-first.md",
     conformance = "src/conformance.md",
     catalogue = "src/catalogue.md",
+    audit = "src/audit.md",
     settings = "src/settings.md",
     search = "src/search.md",
     troubleshooting = "src/troubleshooting.md",

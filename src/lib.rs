@@ -38,6 +38,7 @@
 //! - [`oracle`]: what counts as a violation. [`trace`] and [`user`]: who sees what.
 //! - `reference`, with the feature `reference`: a multi-user system for trying the check out, on which it reports nothing, and
 //!   18 faulty legacy versions, on which it does.
+//! - `audit`, with the feature `audit`: the audit of the sources as a test.
 //! - `conformance`, with the feature `conformance`: the promises of engines and factories, as tests and as a table, and the
 //!   comparison of two implementations.
 //! - `fixtures`, with the feature `rstest`, which is on by default: what tests need, as their arguments.
@@ -50,6 +51,9 @@ pub mod __command;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "audit")]
+#[cfg_attr(docsrs, doc(cfg(feature = "audit")))]
+pub mod audit;
 pub mod case;
 mod cause;
 mod composed;
@@ -92,4 +96,7 @@ pub mod user;
 
 pub use case::{Case, CaseError, CaseResult, SsotAsyncTestCase, prove_between};
 pub use isolation::{Failure, Report, Verdict, isolation, plan, try_isolation};
+#[cfg(feature = "audit")]
+#[cfg_attr(docsrs, doc(cfg(feature = "audit")))]
+pub use ssot_audit::{audit, audit_probe};
 pub use ssot_harness_macros::test;

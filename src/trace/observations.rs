@@ -27,6 +27,7 @@ impl<'t> Observations<'t> {
         self.map(|seen| redactor.observation(seen)).collect()
     }
 
+    #[cfg(feature = "insta")]
     pub(crate) fn trace(&self) -> &'t Trace {
         self.trace
     }

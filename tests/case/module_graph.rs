@@ -8,7 +8,8 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
 
 /// From the lowest: a module may use those before it.
-const LAYERS: [&str; 27] = [
+const LAYERS: [&str; 28] = [
+    "audit",
     "rng",
     "digest",
     "hook",

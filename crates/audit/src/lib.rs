@@ -1,4 +1,29 @@
-//! Audits the sources of a Rust workspace for one source of truth.
+//! Audits the sources of a Rust workspace for one source of truth: one implementation of each role, pure redirects, no way past
+//! the one place, a baseline that only shrinks.
+//!
+//! It builds nothing: it reads what `cargo metadata` names, grows the module trees of all targets in every branch of `cfg`,
+//! resolves imports, and follows the paths in bodies and signatures. What it says is exact, or it says how sure it is
+//! ([`Confidence`]), and every run states what could not be resolved ([`Statistics`]).
+//!
+//! Rules come from `ssot.toml` at the root of the workspace, or from a test:
+//!
+//! ```no_run
+//! let report = ssot_audit::audit()
+//!     .role("execution engine")
+//!     .of_trait("app::engine::ExecutionEngine")
+//!     .only("app::engine::UserExecutionEngine")
+//!     .built_in("app::engine::factory")
+//!     .check()
+//!     .unwrap();
+//! assert_eq!(report.statistics.unresolved, 0);
+//! ```
+//!
+//! - [`audit()`], [`audit!`]: an audit. [`audit_probe!`]: that a type implements its role, by compiling.
+//! - [`Report`]: what was found, as text, JSON, SARIF (feature `sarif`, on by default) or annotations of GitHub.
+//! - [`discover()`]: what looks like competing implementations, without any rule. [`explain`]: what a finding means.
+//!
+//! A test in the dev profile is six times slower than a release build; `[profile.dev.package.ssot-audit] opt-level = 3` (and the
+//! same for `syn` and `proc-macro2`) cures that.
 
 #![forbid(unsafe_code)]
 
@@ -8,6 +33,7 @@ mod config;
 mod discover;
 mod error;
 mod finding;
+mod macros;
 mod model;
 mod name;
 mod report;

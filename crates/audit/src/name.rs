@@ -12,6 +12,9 @@ pub(crate) struct Name(u32);
 
 const SHARD_BITS: u32 = 4;
 
+/// Set where a name begins as those of variables do; asked of every path.
+const LOWER: u32 = 1 << 31;
+
 type Shards = [Mutex<Shard>; 1 << SHARD_BITS];
 
 #[derive(Default)]
@@ -50,17 +53,23 @@ impl Name {
             return (text, *name);
         }
         let kept: &'static str = Box::leak(text.into());
-        let count = u32::try_from(shard.texts.len()).expect("fewer names than 2^28");
-        let name = Self((count << SHARD_BITS) | number);
+        let count = u32::try_from(shard.texts.len()).expect("fewer names than 2^27");
+        let lower = text.starts_with(|first: char| first.is_lowercase() || first == '_');
+        let name = Self((count << SHARD_BITS) | number | if lower { LOWER } else { 0 });
         shard.texts.push(kept);
         shard.numbers.insert(kept, name);
         (kept, name)
     }
 
+    /// Whether it begins with a small letter or an underscore.
+    pub(crate) fn is_lower(self) -> bool {
+        self.0 & LOWER != 0
+    }
+
     /// Its text.
     pub(crate) fn as_str(self) -> &'static str {
         let shard = &SHARDS[(self.0 & ((1 << SHARD_BITS) - 1)) as usize];
-        shard.lock().unwrap_or_else(PoisonError::into_inner).texts[(self.0 >> SHARD_BITS) as usize]
+        shard.lock().unwrap_or_else(PoisonError::into_inner).texts[((self.0 & !LOWER) >> SHARD_BITS) as usize]
     }
 }
 

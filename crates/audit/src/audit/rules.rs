@@ -127,6 +127,12 @@ impl RoleRule {
         self
     }
 
+    /// A module whose implementations and constructions are no findings: adapters, legacy versions that are kept on purpose.
+    pub fn allow_in(mut self, path: impl Into<String>) -> Self {
+        self.rule.allow_in.push(Text::new(path));
+        self
+    }
+
     /// Test code counts too.
     pub fn in_tests(mut self) -> Self {
         self.rule.in_tests = true;

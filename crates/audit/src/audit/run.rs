@@ -58,8 +58,15 @@ impl Audit {
         mistakes.into_result(&path, &source)?;
         let (mut findings, sources) = finish(&model, drafts);
         let baseline = self.compared(&root, &mut findings)?;
+        let files = model
+            .loaded
+            .files
+            .iter()
+            .map(|file| model.relative(&file.path))
+            .collect();
         Ok(Report {
             root,
+            files,
             findings,
             statistics,
             baseline,

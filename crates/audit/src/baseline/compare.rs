@@ -1,5 +1,7 @@
 //! What is new, what is known, what moved, what is gone.
 
+use std::collections::HashMap;
+
 use super::entry::{Entry, last};
 
 /// How findings stand to a baseline. Numbers are those of the lists that were compared.
@@ -43,14 +45,21 @@ const PASSES: [Pass; 3] = [Pass::Target, Pass::Shape, Pass::Names];
 /// Matches findings with entries: those that are the same first, then, pass by pass, those that moved.
 pub(crate) fn compare(findings: &[Entry], known: &[Entry]) -> Compared {
     let mut compared = Compared::default();
-    let mut free: Vec<usize> = (0..known.len()).collect();
+    let key = |entry: &'_ Entry| (entry.rule, entry.place.clone(), entry.target.clone());
+    let mut same: HashMap<_, usize> = known
+        .iter()
+        .zip(0..)
+        .map(|(entry, number)| (key(entry), number))
+        .collect();
     let mut left: Vec<usize> = Vec::new();
     for (number, finding) in findings.iter().enumerate() {
-        match free.iter().position(|entry| known[*entry].same_as(finding)) {
-            Some(at) => compared.frozen.push((number, free.remove(at))),
+        match same.remove(&key(finding)) {
+            Some(entry) => compared.frozen.push((number, entry)),
             None => left.push(number),
         }
     }
+    let mut free: Vec<usize> = same.into_values().collect();
+    free.sort_unstable();
     for pass in PASSES {
         let mut still = Vec::new();
         for number in left {

@@ -70,6 +70,7 @@ fn read_role((table, span): Table<'_>, mistakes: &mut Mistakes) -> Role {
         implemented_by_macro: reader.texts("implemented-by-macro"),
         of_type: reader.text("type"),
         built_in: reader.texts("construct-only-in"),
+        allow_in: reader.texts("allow-in"),
         in_tests: reader.flag("in-tests"),
     };
     let canonical = reader.text("canonical");

@@ -56,6 +56,8 @@ pub(crate) struct Role {
     pub(crate) implemented_by_macro: Vec<Text>,
     pub(crate) of_type: Option<Text>,
     pub(crate) built_in: Vec<Text>,
+    /// Implementations and constructions there are no findings.
+    pub(crate) allow_in: Vec<Text>,
     pub(crate) in_tests: bool,
 }
 

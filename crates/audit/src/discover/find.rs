@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use super::candidates::{What, groups};
-use super::score::{Class, Family, Pair, Weights, pair};
+use super::score::{Class, Family, Pair, pair};
+use super::weights::Weights;
 use crate::model::Model;
 
 /// Larger groups are families of kinds, whose pairs say nothing.
@@ -54,7 +55,7 @@ fn collapse(mut pairs: Vec<Pair>) -> Vec<Pair> {
             (one, other)
         };
         if let Some(&number) = by_folders.get(&key) {
-            kept[number].more += 1
+            kept[number].more += 1;
         } else {
             by_folders.insert(key, kept.len());
             kept.push(pair);

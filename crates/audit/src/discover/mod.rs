@@ -2,10 +2,12 @@
 
 mod candidates;
 mod find;
+mod marker;
 mod proposal;
 mod proposals;
 mod score;
 mod standing;
+mod weights;
 mod words;
 
 pub use proposals::{Competing, Discovered, discover};

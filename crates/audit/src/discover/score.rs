@@ -1,10 +1,11 @@
 //! How much two candidates look like implementations of one role.
 
 use super::candidates::{Candidate, What};
+use super::marker::{Marked, marker};
 use super::proposal::common_trait;
-use super::words::{Age, is_older, versioned};
+use super::weights::Weights;
+use super::words::Age;
 use crate::model::{Model, Space, Target};
-use crate::name::{Map, Name};
 use crate::rules::alike;
 
 /// Two items that look like competing implementations of one role.
@@ -39,53 +40,6 @@ impl Class {
             Self::CopyOfBehaviour => "copy/behaviour",
             Self::CopyOfData => "copy/data",
         }
-    }
-}
-
-/// How often each member's name occurs, so that `new` and `len` weigh nothing.
-#[derive(Debug, Default)]
-pub(super) struct Weights {
-    counts: Map<Name, u32>,
-    all: u32,
-}
-
-impl Weights {
-    /// Of the functions of all types and of the items of all modules.
-    pub(super) fn of(model: &Model) -> Self {
-        let mut weights = Self::default();
-        for functions in model.impls.all_functions() {
-            weights.all += 1;
-            for name in functions {
-                *weights.counts.entry(*name).or_default() += 1;
-            }
-        }
-        for module in &model.modules {
-            for name in module.names.keys() {
-                *weights.counts.entry(*name).or_default() += 1;
-            }
-        }
-        weights
-    }
-
-    /// Between 0 and 1: the rarer, the heavier (inverse document frequency).
-    fn of_name(&self, name: Name) -> f64 {
-        let count = f64::from(self.counts.get(&name).copied().unwrap_or(1));
-        let all = f64::from(self.all.max(2));
-        // Squared, so that the methods of a trait that everything implements weigh next to nothing.
-        ((all / count).ln() / all.ln()).clamp(0.0, 1.0).powi(2)
-    }
-
-    /// How many members two have in common, what share of the smaller one's weight that is, and the weight itself.
-    fn overlap(&self, one: &[Name], other: &[Name]) -> (usize, f64, f64) {
-        let common: Vec<Name> = one.iter().filter(|name| other.contains(name)).copied().collect();
-        let weight = |names: &[Name]| names.iter().map(|name| self.of_name(*name)).sum::<f64>();
-        let smaller = weight(one).min(weight(other));
-        let shared = weight(&common);
-        (
-            common.len(),
-            if smaller > 0.0 { shared / smaller } else { 0.0 },
-            shared,
-        )
     }
 }
 
@@ -230,6 +184,22 @@ impl Tally {
     }
 }
 
+impl Marked {
+    fn reason(&self, tally: &mut Tally, one: &Candidate, other: &Candidate) {
+        if self.words.is_empty() {
+            return;
+        }
+        let points = if self.numbers_on_both { 15 } else { 20 };
+        let names = format!(
+            "`{}` and `{}` differ by {}",
+            short(&one.path),
+            short(&other.path),
+            self.words.join(" and ")
+        );
+        tally.add(points, &names);
+    }
+}
+
 /// How a group as a whole looks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Family {
@@ -261,83 +231,6 @@ impl Family {
             numbered: numbers.len(),
         }
     }
-}
-
-/// Which version words tell two apart.
-struct Marked {
-    words: Vec<String>,
-    numbers_on_both: bool,
-    first_is_older: Option<bool>,
-}
-
-impl Marked {
-    fn reason(&self, tally: &mut Tally, one: &Candidate, other: &Candidate) {
-        if self.words.is_empty() {
-            return;
-        }
-        let points = if self.numbers_on_both { 15 } else { 20 };
-        let names = format!(
-            "`{}` and `{}` differ by {}",
-            short(&one.path),
-            short(&other.path),
-            self.words.join(" and ")
-        );
-        tally.add(points, &names);
-    }
-}
-
-/// The version words that tell two apart; none where the paths differ in more than these and one component.
-fn marker(one: &Candidate, other: &Candidate) -> Option<Marked> {
-    let by_module = |candidate: &Candidate| candidate.module_marker.clone();
-    let own = one.versioned.marker != other.versioned.marker;
-    let (first, second) = if own {
-        (Some(one.versioned.clone()), Some(other.versioned.clone()))
-    } else {
-        (by_module(one), by_module(other))
-    };
-    let blank = || versioned("", false);
-    let (first, second) = (first.unwrap_or_else(blank), second.unwrap_or_else(blank));
-    let words: Vec<String> = [&first, &second]
-        .iter()
-        .filter_map(|versioned| versioned.marker.as_ref())
-        .map(|(word, _)| format!("\"{word}\""))
-        .collect();
-    if first.marker == second.marker {
-        return Some(Marked {
-            words: Vec::new(),
-            numbers_on_both: false,
-            first_is_older: None,
-        });
-    }
-    // Sizes, not versions: `Uimm5` and `Uimm6`.
-    let bare = |versioned: &super::words::Versioned| matches!(&versioned.marker, Some((word, Age::Number(_))) if !word.starts_with('v'));
-    if bare(&first) && bare(&second) {
-        return None;
-    }
-    // Equal once version words are left out, give or take one component.
-    if distance(&plain(&one.path), &plain(&other.path)) > 1 {
-        return None;
-    }
-    let is_number = |marker: &super::words::Versioned| matches!(marker.marker, Some((_, Age::Number(_))));
-    Some(Marked {
-        numbers_on_both: is_number(&first) && is_number(&second),
-        first_is_older: is_older(&first, &second),
-        words,
-    })
-}
-
-/// The components of a path without version words.
-fn plain(path: &str) -> Vec<String> {
-    path.split("::")
-        .map(|name| versioned(name, true).base)
-        .filter(|base| !base.is_empty())
-        .collect()
-}
-
-/// How many components one path has that the other does not.
-fn distance(one: &[String], other: &[String]) -> usize {
-    let missing = |from: &[String], of: &[String]| from.iter().filter(|part| !of.contains(part)).count();
-    missing(one, other).max(missing(other, one))
 }
 
 fn nested(one: &Candidate, other: &Candidate) -> bool {

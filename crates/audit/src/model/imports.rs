@@ -11,6 +11,8 @@ struct Pending {
     what: Imported,
     public: bool,
     found: bool,
+    /// The name spaces in which it has its meaning, as bits.
+    known: u8,
     glob_done: bool,
 }
 
@@ -49,6 +51,7 @@ impl Model {
             what: import.what,
             public: import.public,
             found: false,
+            known: 0,
             glob_done: false,
         };
         self.import_target(&pending, &written.names, written.lead, space)
@@ -69,6 +72,7 @@ impl Model {
                     what: import.what,
                     public: import.public,
                     found: false,
+                    known: 0,
                     glob_done: false,
                 });
             }
@@ -92,11 +96,18 @@ impl Model {
             return self.resolve_crate(import, name, path.names.first().copied());
         }
         let mut learned = false;
-        for space in SPACES {
+        for (space, number) in SPACES.into_iter().zip(0..) {
+            if import.known & (1 << number) != 0 {
+                continue;
+            }
             let Some(target) = self.import_target(import, &path.names, path.lead, space) else {
                 continue;
             };
             import.found = true;
+            // What is outside may turn out to be of the workspace; what is of the workspace stays.
+            if target != Target::Outside {
+                import.known |= 1 << number;
+            }
             let Some(name) = name else {
                 import.glob_done = true;
                 continue;

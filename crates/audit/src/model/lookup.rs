@@ -1,6 +1,6 @@
 //! Names in modules: own ones, those of globs, those of blocks around, those that every module has.
 
-use super::prelude::is_prelude;
+use super::prelude::{is_prelude, is_sysroot};
 use super::types::{Binding, Def, ImportId, Model, Module, Space, Target};
 use crate::name::Name;
 use crate::syntax::index::{Detail, ItemKind, Lead};
@@ -245,14 +245,12 @@ impl Model {
         {
             return Some(self.library(library));
         }
-        matches!(name.as_str(), "std" | "core" | "alloc" | "proc_macro" | "test").then_some(Target::Outside)
+        is_sysroot(name).then_some(Target::Outside)
     }
 
+    /// The crate of a target: crates stand in the order of targets.
     fn library(&self, target: usize) -> Target {
-        self.crates
-            .iter()
-            .find(|krate| krate.target == target)
-            .map_or(Target::Outside, |krate| Target::Module(krate.root))
+        Target::Module(self.crates[target].root)
     }
 
     /// The type that an alias stands for; the type itself, if it is none.

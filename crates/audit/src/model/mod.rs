@@ -6,6 +6,7 @@ mod imports;
 mod load;
 mod lookup;
 mod orphans;
+mod passed;
 mod paths;
 mod prelude;
 mod references;

@@ -92,3 +92,11 @@ static NAMES: LazyLock<Set<Name>> = LazyLock::new(|| PRELUDE.iter().map(|name| N
 pub(super) fn is_prelude(name: Name) -> bool {
     NAMES.contains(&name)
 }
+
+static SYSROOT: LazyLock<[Name; 5]> =
+    LazyLock::new(|| ["std", "core", "alloc", "proc_macro", "test"].map(Name::new));
+
+/// Whether a crate comes with the compiler.
+pub(super) fn is_sysroot(name: Name) -> bool {
+    SYSROOT.contains(&name)
+}

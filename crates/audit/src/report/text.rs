@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level as Shown, Renderer, Snippet
 use super::types::Report;
 use crate::finding::{Finding, Label, Level, State};
 
-/// Places shown of one finding; the others are counted.
+/// Places of one kind that are shown of one finding; the others are counted.
 const PLACES: usize = 4;
 
 impl Report {
@@ -51,12 +51,12 @@ impl Report {
         let title = level.primary_title(&finding.message).id(finding.rule.id());
         let mut group = Group::with_title(title);
         let mut shown: Vec<&Label> = Vec::new();
-        // The places themselves share the first one's word; labels with words of their own are always shown.
+        // Places of one kind share their word.
         let first = finding.labels.first();
         let mut hidden = 0;
         for label in &finding.labels {
-            let same = first.is_some_and(|first| first.text == label.text);
-            if same && shown.len() >= PLACES {
+            let alike = shown.iter().filter(|known| known.text == label.text).count();
+            if alike >= PLACES {
                 hidden += 1;
             } else {
                 shown.push(label);

@@ -16,6 +16,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What was read.
     pub statistics: Statistics,
+    /// The files that were read, below the root.
+    pub files: Vec<String>,
     /// How the findings stand to the baseline, where there is one.
     pub baseline: Option<Baseline>,
     /// The texts of the files that findings stand in, by their paths below the root.

@@ -24,6 +24,7 @@ pub(super) struct Role {
     pub(super) of_type: Option<Def>,
     pub(super) built_in: Option<Zone>,
     pub(super) built_in_names: Vec<String>,
+    pub(super) allow_in: Zone,
     pub(super) in_tests: bool,
 }
 
@@ -160,6 +161,7 @@ impl Paths<'_, '_> {
             .as_ref()
             .map(|text| self.def(&told, text, "type", ItemKind::is_type));
         let built_in = self.zone(&told, &role.built_in);
+        let allow_in = self.zone(&told, &role.allow_in);
         // A path that does not exist has been told.
         if of_trait == Some(None) || of_type == Some(None) {
             return None;
@@ -172,6 +174,7 @@ impl Paths<'_, '_> {
             of_type: of_type.flatten(),
             built_in: (!role.built_in.is_empty()).then_some(built_in),
             built_in_names: values(&role.built_in),
+            allow_in,
             in_tests: role.in_tests,
         })
     }

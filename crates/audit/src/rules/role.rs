@@ -27,6 +27,9 @@ pub(super) fn implementations(model: &Model, role: &Role, generated: bool, draft
         if (spot.is_test(model, written.flags.test) && !role.in_tests) || (index.generated && !generated) {
             continue;
         }
+        if role.allow_in.has(model, spot) {
+            continue;
+        }
         match entry.for_type {
             Some(Target::Def(def)) if role.implemented_by.contains(&def) => {}
             // A box or a reference of one: it passes calls on.
@@ -160,7 +163,7 @@ pub(super) fn constructions(
         if skipped || spot.is_generated(model) && !generated {
             continue;
         }
-        if zone.has(model, spot) || at_home(model, spot, of) {
+        if zone.has(model, spot) || role.allow_in.has(model, spot) || at_home(model, spot, of) {
             continue;
         }
         let places = role.built_in_names.join("` or `");
@@ -226,6 +229,9 @@ pub(super) fn macros(model: &Model, role: &Role, drafts: &mut Drafts) {
                 model.lookup_written(number, module, *path, crate::model::Space::Types)
                     == Some(Target::Def(of_trait))
             });
+            if role.allow_in.has_def(model, def) {
+                continue;
+            }
             if !writes || role.by_macros.contains(&def) || model.is_test(def) && !role.in_tests {
                 continue;
             }

@@ -1,10 +1,11 @@
 //! What is known while a file's index is being built.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use super::attributes::Facts;
 use super::index::{FileIndex, Lead, NONE, Reference, Scope, TextLiteral, Use, WrittenPath};
-use super::lexer::Lexed;
+use super::tokens::Lexed;
 use crate::name::{Map, Name};
 
 /// Where in a file something stands.
@@ -144,23 +145,22 @@ pub(super) fn plain_text(literal: &str) -> Option<&str> {
 
 /// A path of these names, which `::` may precede. None where nothing is left of it.
 pub(super) fn written(names: &[Name], global: bool) -> Option<WrittenPath> {
-    let supers = names.iter().take_while(|name| name.as_str() == "super").count();
-    let (lead, dropped) = match names.first()?.as_str() {
+    let words = &*WORDS;
+    let first = *names.first()?;
+    let supers = |from: usize| {
+        let count = names[from..]
+            .iter()
+            .take_while(|name| **name == words.above)
+            .count();
+        (Lead::Super(u8::try_from(count).unwrap_or(u8::MAX)), from + count)
+    };
+    let (lead, dropped) = match first {
         _ if global => (Lead::Global, 0),
-        "crate" => (Lead::Crate, 1),
-        "Self" => (Lead::SelfType, 1),
-        "self" => {
-            let supers = names[1..]
-                .iter()
-                .take_while(|name| name.as_str() == "super")
-                .count();
-            if supers > 0 {
-                (Lead::Super(u8::try_from(supers).unwrap_or(u8::MAX)), supers + 1)
-            } else {
-                (Lead::Here, 1)
-            }
-        }
-        "super" => (Lead::Super(u8::try_from(supers).unwrap_or(u8::MAX)), supers),
+        first if first == words.root => (Lead::Crate, 1),
+        first if first == words.self_type => (Lead::SelfType, 1),
+        first if first == words.above => supers(0),
+        first if first == words.here && names.get(1) == Some(&words.above) => supers(1),
+        first if first == words.here => (Lead::Here, 1),
         _ => (Lead::Name, 0),
     };
     Some(WrittenPath {
@@ -168,6 +168,21 @@ pub(super) fn written(names: &[Name], global: bool) -> Option<WrittenPath> {
         names: names[dropped..].into(),
     })
 }
+
+/// The words that a path may begin with.
+struct Words {
+    root: Name,
+    here: Name,
+    above: Name,
+    self_type: Name,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
+    root: Name::new("crate"),
+    here: Name::new("self"),
+    above: Name::new("super"),
+    self_type: Name::new("Self"),
+});
 
 /// The number of the next element.
 pub(super) fn len<T>(elements: &[T]) -> u32 {

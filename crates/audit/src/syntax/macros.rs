@@ -3,11 +3,11 @@
 use super::attributes::Facts;
 use super::builder::{Builder, Place, len, plain_text, written};
 use super::index::{Body, Detail, Flags, Include, Item, ItemKind, MacroCall, NONE};
-use super::lexer::Kind;
 use super::raw_items::{RawItem, RawKind, raw_items};
 use super::scan::Mode;
 use super::shape;
 use super::skeleton::skeleton;
+use super::tokens::Kind;
 use crate::name::{Name, Set};
 
 impl Builder<'_> {

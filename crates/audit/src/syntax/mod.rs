@@ -1,17 +1,23 @@
 //! A file's text to a compact index: items through syn, bodies from their tokens.
 
 mod attributes;
+mod blocks;
 mod builder;
+mod definitions;
 mod file;
+mod functions;
 mod imports;
 pub(crate) mod index;
 mod items;
 mod lexer;
 mod macros;
+mod nested;
+mod paths;
 mod raw_items;
 mod scan;
 mod shape;
 mod skeleton;
+mod tokens;
 
 pub(crate) use file::{SyntaxError, index, line_and_column};
 pub(crate) use shape::hash_of;

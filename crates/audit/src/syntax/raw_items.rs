@@ -1,6 +1,6 @@
 //! Where items begin and end, by tokens alone: it cuts bodies out before syn reads the rest.
 
-use super::lexer::{Kind, Lexed};
+use super::tokens::{Kind, Lexed};
 
 /// An item's tokens: `start..end`, attributes included.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub(super) enum RawKind {
     /// With items inside.
     Container,
     MacroCall,
+    /// A constant or a static.
+    Value,
     MacroRules,
     Other,
 }
@@ -77,7 +79,11 @@ pub(super) fn raw_item(lexed: &Lexed<'_>, start: usize, to: usize) -> Option<Raw
         inside: Vec::new(),
     };
     match lexed.text(at) {
-        "use" | "static" | "type" | "const" => item.end = behind_semicolon(lexed, at, to),
+        "use" | "type" => item.end = behind_semicolon(lexed, at, to),
+        "static" | "const" => {
+            item.kind = RawKind::Value;
+            item.end = behind_semicolon(lexed, at, to);
+        }
         "fn" => {
             item.kind = RawKind::Function;
             (item.group, item.end) = head(lexed, at + 1, to);

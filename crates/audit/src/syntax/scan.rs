@@ -1,10 +1,9 @@
 //! References in tokens: paths, what they are used as, and texts.
 
-use super::builder::{Builder, Place, written};
-use super::index::{Lead, Use};
-use super::lexer::Kind;
-use super::raw_items::{RawItem, RawKind, behind_attributes, raw_item};
+use super::builder::{Builder, Place};
 use super::shape::is_keyword;
+use super::tokens::Kind;
+use crate::name::Name;
 
 /// What the tokens between two delimiters are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,66 +21,22 @@ pub(super) enum Mode {
     Matches,
 }
 
-/// Macros whose arguments are expressions.
-const EXPRESSION_MACROS: [&str; 40] = [
-    "anyhow",
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "bail",
-    "concat",
-    "dbg",
-    "debug",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "ensure",
-    "eprint",
-    "eprintln",
-    "error",
-    "format",
-    "format_args",
-    "info",
-    "join",
-    "json",
-    "log",
-    "panic",
-    "pin",
-    "print",
-    "println",
-    "thread_local",
-    "todo",
-    "trace",
-    "try",
-    "try_join",
-    "unimplemented",
-    "unreachable",
-    "vec",
-    "vec_deque",
-    "warn",
-    "write",
-    "writeln",
-    "yield_",
-    "zip",
-    "zip_eq",
-];
-
 /// What is known within one pair of delimiters.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-struct State {
-    mode: Mode,
-    pattern: bool,
+pub(super) struct State {
+    pub(super) mode: Mode,
+    pub(super) pattern: bool,
     /// Behind the colon of a pattern: a type.
-    typed: bool,
+    pub(super) typed: bool,
     /// Between `if`, `while`, `match` or `in` and the block that follows: no struct literal stands here.
-    condition: bool,
-    is_match: bool,
+    pub(super) condition: bool,
+    pub(super) is_match: bool,
     /// The arm's value began with a block or with a keyword that ends with one.
-    arm_ends_with_block: bool,
+    pub(super) arm_ends_with_block: bool,
     /// Names that a `let` binds once it ends.
-    deferred: Vec<crate::name::Name>,
+    pub(super) deferred: Vec<Name>,
     /// How many names were bound before the `let`.
-    before_let: Option<usize>,
+    pub(super) before_let: Option<usize>,
 }
 
 impl Builder<'_> {
@@ -116,57 +71,14 @@ impl Builder<'_> {
         self.bound.append(&mut state.deferred);
     }
 
-    /// The items among the statements `from..to`.
-    fn nested_items(&self, from: usize, to: usize) -> Vec<RawItem> {
-        let mut items = Vec::new();
-        let mut at = from;
-        let mut begins = true;
-        while at < to {
-            if begins && let Some(item) = self.nested_item(at, to) {
-                at = item.end;
-                items.push(item);
-                continue;
-            }
-            match self.lexed.tokens[at].kind {
-                Kind::Open(open) => {
-                    begins = open == b'{';
-                    at = self.lexed.behind(at);
-                }
-                Kind::Punct(b'#') if self.lexed.is_open(at + 1, b'[') => at = self.lexed.behind(at + 1),
-                kind => {
-                    begins = kind == Kind::Punct(b';');
-                    at += 1;
-                }
-            }
-        }
-        items
-    }
-
-    fn nested_item(&self, at: usize, to: usize) -> Option<RawItem> {
-        let lexed = self.lexed;
-        let first = behind_attributes(lexed, at);
-        if first >= to || !lexed.is_ident(first) {
-            return None;
-        }
-        let next_is_name = lexed.is_ident(first + 1);
-        let begins = match lexed.text(first) {
-            "use" => next_is_name || lexed.is_path_sep(first + 1) || lexed.is_open(first + 1, b'{'),
-            "fn" | "struct" | "enum" | "trait" | "mod" | "type" | "union" => next_is_name,
-            "impl" | "extern" => true,
-            "const" => {
-                next_is_name
-                    && !["async", "move"]
-                        .iter()
-                        .any(|word| lexed.is_word(first + 1, word))
-            }
-            "static" | "unsafe" | "async" => next_is_name && !lexed.is_word(first + 1, "move"),
-            "macro_rules" => lexed.is_punct(first + 1, b'!'),
-            _ => false,
-        };
-        raw_item(lexed, at, to).filter(|item| begins && item.kind != RawKind::MacroCall)
-    }
-
-    fn token(&mut self, at: usize, from: usize, to: usize, state: &mut State, place: Place) -> usize {
+    pub(super) fn token(
+        &mut self,
+        at: usize,
+        from: usize,
+        to: usize,
+        state: &mut State,
+        place: Place,
+    ) -> usize {
         let lexed = self.lexed;
         match lexed.tokens[at].kind {
             Kind::Ident => self.word(at, from, to, state, place),
@@ -187,7 +99,7 @@ impl Builder<'_> {
         }
     }
 
-    fn behind_block(&mut self, next: usize, state: &mut State) {
+    pub(super) fn behind_block(&mut self, next: usize, state: &mut State) {
         state.condition = false;
         state.is_match = false;
         if state.before_let.take().is_some() {
@@ -204,7 +116,7 @@ impl Builder<'_> {
         }
     }
 
-    fn punct(
+    pub(super) fn punct(
         &mut self,
         punct: u8,
         at: usize,
@@ -282,7 +194,7 @@ impl Builder<'_> {
     }
 
     /// Whether a value begins here, and no operator stands here.
-    fn operand_expected(&self, at: usize, from: usize) -> bool {
+    pub(super) fn operand_expected(&self, at: usize, from: usize) -> bool {
         if at == from {
             return true;
         }
@@ -296,7 +208,7 @@ impl Builder<'_> {
     }
 
     /// `|a, b|` or `||`
-    fn closure(&mut self, at: usize, to: usize, place: Place) -> usize {
+    pub(super) fn closure(&mut self, at: usize, to: usize, place: Place) -> usize {
         if self.lexed.is_punct(at + 1, b'|') && self.lexed.joined(at) {
             return at + 2;
         }
@@ -312,110 +224,14 @@ impl Builder<'_> {
         close + 1
     }
 
-    /// `<T>::f` or `<T as Trait>::f`
-    fn qualified(&mut self, at: usize, to: usize, state: &mut State, place: Place) -> usize {
-        let lexed = self.lexed;
-        let mut close = at + 1;
-        let mut depth = 1;
-        let mut as_at = None;
-        while close < to {
-            match lexed.tokens[close].kind {
-                Kind::Open(_) => {
-                    close = lexed.behind(close);
-                    continue;
-                }
-                Kind::Punct(b'<') => depth += 1,
-                Kind::Punct(b'>') if lexed.is_punct(close - 1, b'-') && lexed.joined(close - 1) => {}
-                Kind::Punct(b'>') => depth -= 1,
-                Kind::Ident if depth == 1 && lexed.is_word(close, "as") => as_at = Some(close),
-                _ => {}
-            }
-            if depth == 0 {
-                break;
-            }
-            close += 1;
-        }
-        if depth != 0 || !lexed.is_path_sep(close + 1) || !lexed.is_ident(close + 3) {
-            return at + 1;
-        }
-        let type_end = as_at.unwrap_or(close);
-        if let Some(as_at) = as_at {
-            self.scan(as_at + 1, close, Mode::Type, place);
-        }
-        let begins = lexed.is_ident(at + 1) || lexed.is_path_sep(at + 1);
-        let (mut names, global, behind) = if begins {
-            self.names(at + 1, type_end, place)
-        } else {
-            (Vec::new(), false, at + 1)
-        };
-        self.scan(behind, type_end, Mode::Type, place);
-        let begins_type = behind == type_end || lexed.is_punct(behind, b'<');
-        let (more, _, end) = self.names(close + 3, to, place);
-        if names.is_empty() || !begins_type || names[0].as_str() == "_" || is_keyword(names[0].as_str()) {
-            return end;
-        }
-        names.extend(more);
-        self.path_ends(names, global, at + 1, end, state, place)
-    }
-
-    /// The names of a path that begins here, whether `::` precedes it, and the index behind.
-    fn names(&mut self, mut at: usize, to: usize, place: Place) -> (Vec<crate::name::Name>, bool, usize) {
-        let lexed = self.lexed;
-        let mut names = Vec::new();
-        let global = lexed.is_path_sep(at);
-        if global {
-            at += 2;
-        }
-        while at < to && lexed.is_ident(at) {
-            names.push(self.name(at));
-            at += 1;
-            if !lexed.is_path_sep(at) {
-                break;
-            }
-            if lexed.is_ident(at + 2) {
-                at += 2;
-            } else if lexed.is_punct(at + 2, b'<') {
-                let close = self.angle_end(at + 2, to);
-                self.scan(at + 3, close, Mode::Type, place);
-                at = close + 1;
-                if lexed.is_path_sep(at) && lexed.is_ident(at + 2) {
-                    at += 2;
-                } else {
-                    break;
-                }
-            } else {
-                break;
-            }
-        }
-        (names, global, at)
-    }
-
-    /// The index of the `>` for the `<` here, or the end.
-    pub(super) fn angle_end(&self, open: usize, to: usize) -> usize {
-        let lexed = self.lexed;
-        let mut depth = 0_usize;
-        let mut at = open;
-        while at < to {
-            match lexed.tokens[at].kind {
-                Kind::Open(_) => {
-                    at = lexed.behind(at);
-                    continue;
-                }
-                Kind::Punct(b'<') => depth += 1,
-                Kind::Punct(b'>') if !(lexed.is_punct(at - 1, b'-') && lexed.joined(at - 1)) => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return at;
-                    }
-                }
-                _ => {}
-            }
-            at += 1;
-        }
-        to
-    }
-
-    fn word(&mut self, at: usize, from: usize, to: usize, state: &mut State, place: Place) -> usize {
+    pub(super) fn word(
+        &mut self,
+        at: usize,
+        from: usize,
+        to: usize,
+        state: &mut State,
+        place: Place,
+    ) -> usize {
         let lexed = self.lexed;
         if lexed.is_ident(at) {
             let word = lexed.text(at);
@@ -442,10 +258,10 @@ impl Builder<'_> {
                 return end;
             }
         }
-        self.path_ends(names, global, at, end, state, place)
+        self.path_ends(&names, global, at, end, state, place)
     }
 
-    fn keyword(&mut self, at: usize, state: &mut State) -> usize {
+    pub(super) fn keyword(&mut self, at: usize, state: &mut State) -> usize {
         let lexed = self.lexed;
         match lexed.text(at) {
             "let" => {
@@ -479,99 +295,10 @@ impl Builder<'_> {
     }
 
     /// Remembers a local variable, unless its name is that of a type or a constant.
-    pub(super) fn bind(&mut self, name: crate::name::Name) {
-        if name
-            .as_str()
-            .starts_with(|first: char| first.is_lowercase() || first == '_')
-        {
+    pub(super) fn bind(&mut self, name: Name) {
+        if name.is_lower() {
             self.bound.push(name);
         }
-    }
-
-    /// Keeps the path that was read from `at` to `end`, and reads what belongs to it.
-    fn path_ends(
-        &mut self,
-        names: Vec<crate::name::Name>,
-        global: bool,
-        at: usize,
-        end: usize,
-        state: &mut State,
-        place: Place,
-    ) -> usize {
-        let lexed = self.lexed;
-        let Some(last) = names.last().copied() else {
-            return end.max(at + 1);
-        };
-        let Some(path) = written(&names, global) else {
-            return end.max(at + 1);
-        };
-        let is_macro = lexed.is_punct(end, b'!')
-            && lexed
-                .tokens
-                .get(end + 1)
-                .is_some_and(|token| matches!(token.kind, Kind::Open(_)));
-        let generic = self.is_generic(&path);
-        let offset = self.offset(at);
-        if is_macro {
-            self.refer(path, offset, Use::MacroName, place);
-            return self.macro_call(last.as_str(), end + 1, state, place);
-        }
-        let local = path.lead == Lead::Name
-            && path.names.len() == 1
-            && last
-                .as_str()
-                .starts_with(|first: char| first.is_lowercase() || first == '_');
-        let returns = at >= 2 && lexed.is_punct(at - 1, b'>') && lexed.is_punct(at - 2, b'-');
-        let braces = lexed.is_open(end, b'{')
-            && !state.condition
-            && !returns
-            && state.mode != Mode::Type
-            && !(local && path.lead == Lead::Name);
-        if local && state.pattern && !state.typed && !lexed.is_open(end, b'(') {
-            self.bind(last);
-            return end;
-        }
-        let nothing = path.names.is_empty() && path.lead != Lead::SelfType;
-        if !(generic || nothing || local && self.bound.contains(&last)) {
-            let behind_as = at > 0 && lexed.is_word(at - 1, "as");
-            let used = match () {
-                () if state.typed || behind_as || returns || state.mode == Mode::Type => Use::Mention,
-                () if state.pattern => Use::Pattern,
-                () if braces => Use::Literal,
-                () if lexed.is_open(end, b'(') => Use::Call,
-                () => Use::Value,
-            };
-            self.refer(path, offset, used, place);
-        }
-        if braces {
-            let behind = lexed.behind(end);
-            let mode = if state.pattern {
-                Mode::Pattern
-            } else {
-                Mode::Values
-            };
-            self.scan(end + 1, behind - 1, mode, place);
-            return behind;
-        }
-        end
-    }
-
-    /// Reads the tokens of a macro call.
-    fn macro_call(&mut self, name: &str, open: usize, state: &State, place: Place) -> usize {
-        let behind = self.lexed.behind(open);
-        let (mode, known) = match name {
-            "matches" | "assert_matches" | "debug_assert_matches" => (Mode::Matches, true),
-            _ if state.mode == Mode::Type => (Mode::Type, false),
-            _ if EXPRESSION_MACROS.binary_search(&name).is_ok() => (Mode::Values, true),
-            _ if self.lexed.is_open(open, b'{') => (Mode::Block, false),
-            _ => (Mode::Values, false),
-        };
-        let place = Place {
-            in_macro: place.in_macro || !known,
-            ..place
-        };
-        self.scan(open + 1, behind - 1, mode, place);
-        behind
     }
 }
 
@@ -586,15 +313,5 @@ impl State {
             _ if self.pattern => Mode::Pattern,
             _ => Mode::Values,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::EXPRESSION_MACROS;
-
-    #[test]
-    fn macros_are_sorted_for_the_search() {
-        assert!(EXPRESSION_MACROS.is_sorted());
     }
 }

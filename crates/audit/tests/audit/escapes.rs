@@ -85,217 +85,221 @@ fn broken(bypass: &str) -> Vec<Rule> {
     rules
 }
 
+/// Each with its name.
+const PATHS: [(&str, &str); 28] = [
+    (
+        "grouped",
+        "use crate::{old::{UserEngine}, engine}; pub fn f(_: UserEngine) {}",
+    ),
+    ("aliased", "use crate::old::UserEngine as E; pub fn f(_: E) {}"),
+    ("glob", "use crate::old::*; pub fn f(_: UserEngine) {}"),
+    (
+        "in a function",
+        "pub fn f() { use crate::old::create; create(); }",
+    ),
+    (
+        "in a block of a function",
+        "pub fn f() { if true { use crate::old::create; create(); } }",
+    ),
+    ("written out", "pub fn f() { crate::old::create(); }"),
+    (
+        "super",
+        "pub mod a { pub fn f() { super::super::old::create(); } }",
+    ),
+    ("self", "use crate as here; pub fn f() { here::old::create(); }"),
+    ("module imported", "use crate::old; pub fn f() { old::create(); }"),
+    (
+        "module aliased",
+        "use crate::old as fine; pub fn f() { fine::create(); }",
+    ),
+    (
+        "module by super",
+        "use super::old as fine; pub fn f() { fine::create(); }",
+    ),
+    ("re-exported", "pub use crate::old::UserEngine;"),
+    ("imported and unused", "use crate::old::UserEngine;"),
+    ("imported unnamed", "use crate::old::Engine as _;"),
+    (
+        "under a cfg",
+        "#[cfg(windows)] pub fn f() { crate::old::create(); }",
+    ),
+    (
+        "under a cfg of an import",
+        "#[cfg(windows)] use crate::old::create; #[cfg(windows)] pub fn f() { create(); }",
+    ),
+    (
+        "in a macro's arguments",
+        "pub fn f() { println!(\"{}\", crate::old::create().id); }",
+    ),
+    (
+        "in an unknown macro's arguments",
+        "pub fn f() { foreign!(crate::old::create()); }",
+    ),
+    (
+        "in a macro's body",
+        "macro_rules! m { () => { $crate::old::create() } } pub fn f() { m!(); }",
+    ),
+    (
+        "in a type",
+        "pub struct S { pub engine: Option<crate::old::UserEngine> }",
+    ),
+    ("in a bound", "pub fn f<T: crate::old::Engine>(_: T) {}"),
+    (
+        "in an impl's head",
+        "pub struct S<T>(T); impl<T: crate::old::Engine> S<T> { pub fn f(&self) {} }",
+    ),
+    (
+        "in a pattern",
+        "pub fn f(e: &crate::engine::UserEngine) -> u64 { let crate::old::UserEngine { id } = e; *id }",
+    ),
+    (
+        "in a generic argument",
+        "pub fn f() -> usize { Vec::<crate::old::UserEngine>::new().len() }",
+    ),
+    (
+        "in a constant",
+        "pub const F: fn() -> crate::engine::UserEngine = crate::old::create;",
+    ),
+    (
+        "in a closure",
+        "pub fn f() { let g = |_: u8| crate::old::create(); g(1); }",
+    ),
+    (
+        "in a match arm",
+        "pub fn f(x: u8) { match x { 0 => { crate::old::create(); } _ => {} } }",
+    ),
+    ("raw identifier", "pub fn f() { crate::r#old::create(); }"),
+];
+
 #[test]
 fn every_path_through_a_redirect_is_found() {
-    let ways = [
-        (
-            "grouped",
-            "use crate::{old::{UserEngine}, engine}; pub fn f(_: UserEngine) {}",
-        ),
-        ("aliased", "use crate::old::UserEngine as E; pub fn f(_: E) {}"),
-        ("glob", "use crate::old::*; pub fn f(_: UserEngine) {}"),
-        (
-            "in a function",
-            "pub fn f() { use crate::old::create; create(); }",
-        ),
-        (
-            "in a block of a function",
-            "pub fn f() { if true { use crate::old::create; create(); } }",
-        ),
-        ("written out", "pub fn f() { crate::old::create(); }"),
-        (
-            "super",
-            "pub mod a { pub fn f() { super::super::old::create(); } }",
-        ),
-        ("self", "use crate as here; pub fn f() { here::old::create(); }"),
-        ("module imported", "use crate::old; pub fn f() { old::create(); }"),
-        (
-            "module aliased",
-            "use crate::old as fine; pub fn f() { fine::create(); }",
-        ),
-        (
-            "module by super",
-            "use super::old as fine; pub fn f() { fine::create(); }",
-        ),
-        ("re-exported", "pub use crate::old::UserEngine;"),
-        ("imported and unused", "use crate::old::UserEngine;"),
-        ("imported unnamed", "use crate::old::Engine as _;"),
-        (
-            "under a cfg",
-            "#[cfg(windows)] pub fn f() { crate::old::create(); }",
-        ),
-        (
-            "under a cfg of an import",
-            "#[cfg(windows)] use crate::old::create; #[cfg(windows)] pub fn f() { create(); }",
-        ),
-        (
-            "in a macro's arguments",
-            "pub fn f() { println!(\"{}\", crate::old::create().id); }",
-        ),
-        (
-            "in an unknown macro's arguments",
-            "pub fn f() { foreign!(crate::old::create()); }",
-        ),
-        (
-            "in a macro's body",
-            "macro_rules! m { () => { $crate::old::create() } } pub fn f() { m!(); }",
-        ),
-        (
-            "in a type",
-            "pub struct S { pub engine: Option<crate::old::UserEngine> }",
-        ),
-        ("in a bound", "pub fn f<T: crate::old::Engine>(_: T) {}"),
-        (
-            "in an impl's head",
-            "pub struct S<T>(T); impl<T: crate::old::Engine> S<T> { pub fn f(&self) {} }",
-        ),
-        (
-            "in a pattern",
-            "pub fn f(e: &crate::engine::UserEngine) -> u64 { let crate::old::UserEngine { id } = e; *id }",
-        ),
-        (
-            "in a generic argument",
-            "pub fn f() -> usize { Vec::<crate::old::UserEngine>::new().len() }",
-        ),
-        (
-            "in a constant",
-            "pub const F: fn() -> crate::engine::UserEngine = crate::old::create;",
-        ),
-        (
-            "in a closure",
-            "pub fn f() { let g = |_: u8| crate::old::create(); g(1); }",
-        ),
-        (
-            "in a match arm",
-            "pub fn f(x: u8) { match x { 0 => { crate::old::create(); } _ => {} } }",
-        ),
-        ("raw identifier", "pub fn f() { crate::r#old::create(); }"),
-    ];
-    let missed: Vec<&str> = ways
+    let missed: Vec<&str> = PATHS
         .iter()
         .filter(|(_, bypass)| !broken(bypass).contains(&Rule::Bypass))
         .map(|(name, _)| *name)
         .collect();
     assert_eq!(missed, Vec::<&str>::new());
 }
+
+/// Each with its name.
+const CONSTRUCTIONS: [(&str, &str); 28] = [
+    (
+        "new",
+        "use crate::engine::UserEngine; pub fn f() { UserEngine::new(1); }",
+    ),
+    (
+        "literal",
+        "use crate::engine::UserEngine; pub fn f() -> UserEngine { UserEngine { id: 1 } }",
+    ),
+    (
+        "literal behind a condition",
+        "use crate::engine::UserEngine; pub fn f(x: bool) -> UserEngine { if x { UserEngine { id: 1 } } else { panic!() } }",
+    ),
+    (
+        "literal in a match arm",
+        "use crate::engine::UserEngine; pub fn f(x: u8) -> UserEngine { match x { 0 => UserEngine { id: 1 }, _ => panic!() } }",
+    ),
+    (
+        "literal in parentheses of a condition",
+        "use crate::engine::UserEngine; pub fn f() -> bool { if (UserEngine { id: 1 }).id == 1 { true } else { false } }",
+    ),
+    (
+        "use as",
+        "use crate::engine::UserEngine as E; pub fn f() { E::new(1); }",
+    ),
+    (
+        "type alias",
+        "type E = crate::engine::UserEngine; pub fn f() { E::new(1); }",
+    ),
+    (
+        "literal of an alias",
+        "type E = crate::engine::UserEngine; pub fn f() -> E { E { id: 1 } }",
+    ),
+    (
+        "alias of an alias",
+        "type D = crate::engine::UserEngine; type E = D; pub fn f() { E::new(1); }",
+    ),
+    (
+        "function as a value",
+        "use crate::engine::UserEngine; pub fn f() -> Vec<UserEngine> { [1].into_iter().map(UserEngine::new).collect() }",
+    ),
+    (
+        "function as a constant",
+        "pub const F: fn(u64) -> crate::engine::UserEngine = crate::engine::UserEngine::new;",
+    ),
+    (
+        "qualified",
+        "use crate::engine::UserEngine; pub fn f() { <UserEngine>::new(1); }",
+    ),
+    (
+        "qualified with generics",
+        "use crate::engine::UserEngine; pub fn f() { <crate::engine::UserEngine>::new(1); }",
+    ),
+    (
+        "by a trait",
+        "use crate::engine::{Make, UserEngine}; pub fn f() { <UserEngine as Make>::make(); }",
+    ),
+    (
+        "by a trait's method",
+        "use crate::engine::{Make, UserEngine}; pub fn f() { UserEngine::make(); }",
+    ),
+    (
+        "Self in an impl elsewhere",
+        "use crate::engine::UserEngine; impl UserEngine { pub fn again() -> Self { Self { id: 2 } } }",
+    ),
+    (
+        "Self::new in an impl elsewhere",
+        "use crate::engine::UserEngine; pub trait T { fn t() -> Self; } impl T for UserEngine { fn t() -> Self { Self::new(1) } }",
+    ),
+    (
+        "struct update",
+        "use crate::engine::UserEngine; pub fn f(e: &UserEngine) -> UserEngine { UserEngine { ..e.clone() } }",
+    ),
+    (
+        "default of the type",
+        "use crate::engine::UserEngine; pub fn f() { UserEngine::default(); }",
+    ),
+    (
+        "in a closure",
+        "use crate::engine::UserEngine; pub fn f() { let make = || UserEngine::new(1); make(); }",
+    ),
+    (
+        "in a nested function",
+        "pub fn f() { fn inner() { crate::engine::UserEngine::new(1); } inner(); }",
+    ),
+    (
+        "in vec!",
+        "use crate::engine::UserEngine; pub fn f() -> Vec<UserEngine> { vec![UserEngine { id: 1 }] }",
+    ),
+    (
+        "in an unknown macro",
+        "pub fn f() { foreign!(crate::engine::UserEngine::new(1)); }",
+    ),
+    (
+        "in a static",
+        "pub static E: crate::engine::UserEngine = crate::engine::UserEngine { id: 1 };",
+    ),
+    (
+        "boxed",
+        "use crate::engine::UserEngine; pub fn f() -> Box<UserEngine> { Box::new(UserEngine::new(1)) }",
+    ),
+    (
+        "under a cfg",
+        "#[cfg(windows)] pub fn f() { crate::engine::UserEngine::new(1); }",
+    ),
+    (
+        "in an async block",
+        "pub async fn f() { async { crate::engine::UserEngine::new(1) }.await; }",
+    ),
+    (
+        "in an item of cfg_if!",
+        "cfg_if::cfg_if! { if #[cfg(windows)] { pub fn f() { crate::engine::UserEngine::new(1); } } else { } }",
+    ),
+];
 
 #[test]
 fn every_way_to_build_the_type_is_found() {
-    let ways = [
-        (
-            "new",
-            "use crate::engine::UserEngine; pub fn f() { UserEngine::new(1); }",
-        ),
-        (
-            "literal",
-            "use crate::engine::UserEngine; pub fn f() -> UserEngine { UserEngine { id: 1 } }",
-        ),
-        (
-            "literal behind a condition",
-            "use crate::engine::UserEngine; pub fn f(x: bool) -> UserEngine { if x { UserEngine { id: 1 } } else { panic!() } }",
-        ),
-        (
-            "literal in a match arm",
-            "use crate::engine::UserEngine; pub fn f(x: u8) -> UserEngine { match x { 0 => UserEngine { id: 1 }, _ => panic!() } }",
-        ),
-        (
-            "literal in parentheses of a condition",
-            "use crate::engine::UserEngine; pub fn f() -> bool { if (UserEngine { id: 1 }).id == 1 { true } else { false } }",
-        ),
-        (
-            "use as",
-            "use crate::engine::UserEngine as E; pub fn f() { E::new(1); }",
-        ),
-        (
-            "type alias",
-            "type E = crate::engine::UserEngine; pub fn f() { E::new(1); }",
-        ),
-        (
-            "literal of an alias",
-            "type E = crate::engine::UserEngine; pub fn f() -> E { E { id: 1 } }",
-        ),
-        (
-            "alias of an alias",
-            "type D = crate::engine::UserEngine; type E = D; pub fn f() { E::new(1); }",
-        ),
-        (
-            "function as a value",
-            "use crate::engine::UserEngine; pub fn f() -> Vec<UserEngine> { [1].into_iter().map(UserEngine::new).collect() }",
-        ),
-        (
-            "function as a constant",
-            "pub const F: fn(u64) -> crate::engine::UserEngine = crate::engine::UserEngine::new;",
-        ),
-        (
-            "qualified",
-            "use crate::engine::UserEngine; pub fn f() { <UserEngine>::new(1); }",
-        ),
-        (
-            "qualified with generics",
-            "use crate::engine::UserEngine; pub fn f() { <crate::engine::UserEngine>::new(1); }",
-        ),
-        (
-            "by a trait",
-            "use crate::engine::{Make, UserEngine}; pub fn f() { <UserEngine as Make>::make(); }",
-        ),
-        (
-            "by a trait's method",
-            "use crate::engine::{Make, UserEngine}; pub fn f() { UserEngine::make(); }",
-        ),
-        (
-            "Self in an impl elsewhere",
-            "use crate::engine::UserEngine; impl UserEngine { pub fn again() -> Self { Self { id: 2 } } }",
-        ),
-        (
-            "Self::new in an impl elsewhere",
-            "use crate::engine::UserEngine; pub trait T { fn t() -> Self; } impl T for UserEngine { fn t() -> Self { Self::new(1) } }",
-        ),
-        (
-            "struct update",
-            "use crate::engine::UserEngine; pub fn f(e: &UserEngine) -> UserEngine { UserEngine { ..e.clone() } }",
-        ),
-        (
-            "default of the type",
-            "use crate::engine::UserEngine; pub fn f() { UserEngine::default(); }",
-        ),
-        (
-            "in a closure",
-            "use crate::engine::UserEngine; pub fn f() { let make = || UserEngine::new(1); make(); }",
-        ),
-        (
-            "in a nested function",
-            "pub fn f() { fn inner() { crate::engine::UserEngine::new(1); } inner(); }",
-        ),
-        (
-            "in vec!",
-            "use crate::engine::UserEngine; pub fn f() -> Vec<UserEngine> { vec![UserEngine { id: 1 }] }",
-        ),
-        (
-            "in an unknown macro",
-            "pub fn f() { foreign!(crate::engine::UserEngine::new(1)); }",
-        ),
-        (
-            "in a static",
-            "pub static E: crate::engine::UserEngine = crate::engine::UserEngine { id: 1 };",
-        ),
-        (
-            "boxed",
-            "use crate::engine::UserEngine; pub fn f() -> Box<UserEngine> { Box::new(UserEngine::new(1)) }",
-        ),
-        (
-            "under a cfg",
-            "#[cfg(windows)] pub fn f() { crate::engine::UserEngine::new(1); }",
-        ),
-        (
-            "in an async block",
-            "pub async fn f() { async { crate::engine::UserEngine::new(1) }.await; }",
-        ),
-        (
-            "in an item of cfg_if!",
-            "cfg_if::cfg_if! { if #[cfg(windows)] { pub fn f() { crate::engine::UserEngine::new(1); } } else { } }",
-        ),
-    ];
-    let missed: Vec<&str> = ways
+    let missed: Vec<&str> = CONSTRUCTIONS
         .iter()
         .filter(|(_, bypass)| !broken(bypass).contains(&Rule::Bypass))
         .map(|(name, _)| *name)
@@ -303,59 +307,61 @@ fn every_way_to_build_the_type_is_found() {
     assert_eq!(missed, Vec::<&str>::new());
 }
 
+/// Each with its name.
+const IMPLEMENTATIONS: [(&str, &str); 12] = [
+    (
+        "plain",
+        "pub struct L; impl crate::engine::Engine for L { fn run(&self) {} }",
+    ),
+    (
+        "by an alias of the trait",
+        "use crate::engine::Engine as E; pub struct L; impl E for L { fn run(&self) {} }",
+    ),
+    (
+        "by an alias of the type",
+        "pub struct L; type M = L; impl crate::engine::Engine for M { fn run(&self) {} }",
+    ),
+    (
+        "in a function",
+        "pub fn f() { struct L; impl crate::engine::Engine for L { fn run(&self) {} } }",
+    ),
+    (
+        "generic type",
+        "pub struct L<T>(T); impl<T> crate::engine::Engine for L<T> { fn run(&self) {} }",
+    ),
+    (
+        "by the redirect",
+        "pub struct L; impl crate::old::Engine for L { fn run(&self) {} }",
+    ),
+    (
+        "by a glob",
+        "use crate::engine::*; pub struct L; impl Engine for L { fn run(&self) {} }",
+    ),
+    (
+        "for an enum",
+        "pub enum L { A } impl crate::engine::Engine for L { fn run(&self) {} }",
+    ),
+    (
+        "under a cfg",
+        "pub struct L; #[cfg(windows)] impl crate::engine::Engine for L { fn run(&self) {} }",
+    ),
+    (
+        "in a macro's items",
+        "foreign! { pub struct L; impl crate::engine::Engine for L { fn run(&self) {} } }",
+    ),
+    (
+        "unsafe",
+        "pub struct L; unsafe impl crate::engine::Engine for L { fn run(&self) {} }",
+    ),
+    (
+        "of a name that a macro makes",
+        "id!(L); impl crate::engine::Engine for L { fn run(&self) {} }",
+    ),
+];
+
 #[test]
 fn every_second_implementation_is_found() {
-    let ways = [
-        (
-            "plain",
-            "pub struct L; impl crate::engine::Engine for L { fn run(&self) {} }",
-        ),
-        (
-            "by an alias of the trait",
-            "use crate::engine::Engine as E; pub struct L; impl E for L { fn run(&self) {} }",
-        ),
-        (
-            "by an alias of the type",
-            "pub struct L; type M = L; impl crate::engine::Engine for M { fn run(&self) {} }",
-        ),
-        (
-            "in a function",
-            "pub fn f() { struct L; impl crate::engine::Engine for L { fn run(&self) {} } }",
-        ),
-        (
-            "generic type",
-            "pub struct L<T>(T); impl<T> crate::engine::Engine for L<T> { fn run(&self) {} }",
-        ),
-        (
-            "by the redirect",
-            "pub struct L; impl crate::old::Engine for L { fn run(&self) {} }",
-        ),
-        (
-            "by a glob",
-            "use crate::engine::*; pub struct L; impl Engine for L { fn run(&self) {} }",
-        ),
-        (
-            "for an enum",
-            "pub enum L { A } impl crate::engine::Engine for L { fn run(&self) {} }",
-        ),
-        (
-            "under a cfg",
-            "pub struct L; #[cfg(windows)] impl crate::engine::Engine for L { fn run(&self) {} }",
-        ),
-        (
-            "in a macro's items",
-            "foreign! { pub struct L; impl crate::engine::Engine for L { fn run(&self) {} } }",
-        ),
-        (
-            "unsafe",
-            "pub struct L; unsafe impl crate::engine::Engine for L { fn run(&self) {} }",
-        ),
-        (
-            "of a name that a macro makes",
-            "id!(L); impl crate::engine::Engine for L { fn run(&self) {} }",
-        ),
-    ];
-    let missed: Vec<&str> = ways
+    let missed: Vec<&str> = IMPLEMENTATIONS
         .iter()
         .filter(|(_, bypass)| !broken(bypass).contains(&Rule::SecondImplementation))
         .map(|(name, _)| *name)

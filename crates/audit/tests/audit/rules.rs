@@ -110,6 +110,28 @@ fn test_code_counts_where_the_rule_says_so() {
     assert_eq!(places(&report), [expected]);
 }
 
+#[test]
+fn a_role_leaves_out_the_modules_that_it_allows() {
+    let written = Written::app(&format!(
+        "{ROLE}//- src/legacy.rs\npub struct L; impl crate::engine::Engine for L {{}}"
+    ));
+    let role = |audit: Audit| {
+        let role = audit
+            .role("engine")
+            .of_trait("app::engine::Engine")
+            .only("app::engine::User");
+        role.by_macro("app::engine::engine")
+    };
+    assert!(role(written.audit()).run().expect("it runs").fails());
+    assert!(
+        !role(written.audit())
+            .allow_in("app::legacy")
+            .run()
+            .expect("it runs")
+            .fails()
+    );
+}
+
 const REDIRECT: &str = "\
 //- src/lib.rs
 pub mod engine;
@@ -256,19 +278,18 @@ pub mod unused {{ use crate::ted::helper; }}
         .issue("#18285")
         .run()
         .expect("it runs");
-    use Confidence::{Exact, Import, MacroTokens};
     let superseded = |sure, place, target| (Rule::Superseded, sure, place, target);
     let expected = [
-        superseded(Import, "app", "app::ted::insert"),
-        superseded(Exact, "app::user::a", "app::make::path"),
-        superseded(Exact, "app::user::b", "app::make::path"),
-        superseded(Exact, "app::user::c", "app::ted::deep::Deep"),
-        superseded(Exact, "app::user::d", "app::ted::insert"),
-        superseded(Exact, "app::user::e", "app::ted::insert"),
-        superseded(Exact, "app::user::f", "app::ted::deep::Kind"),
-        superseded(Exact, "app::user::f", "app::ted::deep::Kind::A"),
-        superseded(MacroTokens, "app::user::g", "app::ted::insert"),
-        superseded(Import, "app::user::unused", "app::ted::helper"),
+        superseded(Confidence::Import, "app", "app::ted::insert"),
+        superseded(Confidence::Exact, "app::user::a", "app::make::path"),
+        superseded(Confidence::Exact, "app::user::b", "app::make::path"),
+        superseded(Confidence::Exact, "app::user::c", "app::ted::deep::Deep"),
+        superseded(Confidence::Exact, "app::user::d", "app::ted::insert"),
+        superseded(Confidence::Exact, "app::user::e", "app::ted::insert"),
+        superseded(Confidence::Exact, "app::user::f", "app::ted::deep::Kind"),
+        superseded(Confidence::Exact, "app::user::f", "app::ted::deep::Kind::A"),
+        superseded(Confidence::MacroTokens, "app::user::g", "app::ted::insert"),
+        superseded(Confidence::Import, "app::user::unused", "app::ted::helper"),
     ];
     assert_eq!(places(&report), expected);
     assert_eq!(

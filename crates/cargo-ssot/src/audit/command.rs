@@ -23,6 +23,7 @@ Examples:
 /// Reads `ssot.toml` at the root of the workspace, and `ssot.lock`, the findings that are known. Builds nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Args {
     /// List what looks like competing implementations of one role; needs no ssot.toml
     #[arg(long, conflicts_with_all = ["locked", "tighten", "accept_moves", "allow_growth"], help_heading = "Discover")]

@@ -5,6 +5,7 @@ use ssot_audit::Error as AuditError;
 use crate::error::{Error, ErrorKind};
 
 /// What the command says of an audit that cannot be done.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
 pub(super) fn error_of(error: AuditError) -> Error {
     let source = std::error::Error::source(&error).map(ToString::to_string);
     let (kind, what, remedy) = match &error {

@@ -1,6 +1,7 @@
 //! The command itself, on projects that the tests generate: as somebody calls it, with what it prints and how it ends.
 
 mod accept;
+mod audit;
 mod bad_input;
 mod covered;
 mod help;
