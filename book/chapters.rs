@@ -27,6 +27,7 @@ pages! {
     reports = "src/reports.md",
     test_cases = "src/test-cases.md",
     fail_first = "src/fail-first.md",
+    events = "src/events.md",
     conformance = "src/conformance.md",
     catalogue = "src/catalogue.md",
     audit = "src/audit.md",
