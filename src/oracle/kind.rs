@@ -9,7 +9,8 @@ macro_rules! kinds {
         /// The stable id of a violation, as the catalogue of violations names it.
         ///
         /// The oracles of the crate report `context-leak`, `misattribution`, `interference`, `inconsistent-state`, `residue`, `hang`
-        /// and, in a test case, `task-panic`. An [`Oracle`](super::Oracle) of a test may report any.
+        /// and, in a test case, `task-panic`. The checks of promises, under the feature `conformance`, report the others, but for
+        /// those of source text. An [`Oracle`](super::Oracle) of a test may report any.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Kind {

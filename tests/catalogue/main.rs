@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod cancellation;
+mod channels;
 #[path = "../../examples/leak_hunt/hunts.rs"]
 mod hunts;
 #[path = "../../examples/conformance/implementations.rs"]
