@@ -1,9 +1,10 @@
 //! What the command line says.
 
 use crate::hunts::{HUNTS, Tuning};
+use crate::promises;
 
 pub(crate) const HELP: &str = "\
-hunts for the fault of every legacy engine, and clears the reference engine by the same checks
+hunts for the fault of every legacy engine and system, and clears the reference by the same checks
 
 usage: cargo run --release --example leak_hunt -- [OPTIONS]
 
@@ -61,10 +62,14 @@ fn at_least_one(name: &str, number: u64) -> Result<u64, String> {
 
 fn slug(value: Option<String>) -> Result<String, String> {
     let value = value.ok_or("`--only` needs the name of a fault after it")?;
-    if HUNTS.iter().any(|hunt| hunt.legacy.slug() == value) {
+    let known: Vec<_> = HUNTS
+        .iter()
+        .map(|hunt| hunt.legacy.slug())
+        .chain(promises::slugs())
+        .collect();
+    if known.contains(&&*value) {
         return Ok(value);
     }
-    let known: Vec<_> = HUNTS.iter().map(|hunt| hunt.legacy.slug()).collect();
     Err(format!(
         "there is no fault `{value}`; there are {}",
         known.join(", ")

@@ -14,7 +14,7 @@ mod stderr;
 mod tasks;
 
 pub use crate::cause::Cause;
-pub use api::{Case, EnteredCase, Env, SsotAsyncTestCase};
+pub use api::{Case, Env, SsotAsyncTestCase};
 pub use reporting::{CaseReport, Proof, prove_between};
 pub use resources::{Clock, ClockError, ConfigError, Metrics, NeverHeld, Probe};
 pub use returned::{CaseError, CaseResult, CleanedUp, NotProven, Success};

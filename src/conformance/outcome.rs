@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::Promise;
 use crate::oracle::Kind;
-use crate::report::{Failure, Report};
+use crate::report::{Failure, FailureKind, Report, Verdict};
 
 /// What the check of a promise came to.
 pub struct PromiseOutcome {
@@ -80,6 +80,24 @@ impl PromiseOutcome {
             Inner::Kept(report) => report.executions(),
             Inner::Broken(failure) => failure.executions(),
             _ => 0,
+        }
+    }
+
+    /// The verdict of the check, for what takes verdicts, such as [`prove_between`](crate::prove_between).
+    ///
+    /// # Errors
+    ///
+    /// Returns the failure of the check, and a failure of kind [`Misuse`](crate::isolation::FailureKind::Misuse) if nothing was checked.
+    pub fn into_verdict(self) -> Verdict {
+        let text = self.to_string();
+        match self.inner {
+            Inner::Kept(report) => Ok(*report),
+            Inner::Broken(failure) => Err(*failure),
+            Inner::Exempt(_) | Inner::Unexplained | Inner::Undeclared(_) => Err(Failure::refused(
+                FailureKind::Misuse,
+                text,
+                "check a promise that applies to the implementation",
+            )),
         }
     }
 

@@ -1,102 +1,14 @@
-//! A protocol against a stream.
+//! Follows a stream, event by event.
 
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use serde_json::Value;
 
 use super::automaton::{Automaton, Progress};
-use super::error::{Fault, ProtocolError};
 use super::event::Event;
 use super::machine::{Machine, Misstep};
 use super::protocol::{Keyed, Protocol};
 use crate::oracle::Kind;
-
-pub(super) fn check(
-    protocol: &Protocol,
-    events: impl IntoIterator<Item = Result<(Value, Option<Duration>), String>>,
-    is_whole: bool,
-) -> Result<(), ProtocolError> {
-    let events = read(protocol, events)?;
-    let Some(first) = events.first() else {
-        let what = "the stream holds no event; record each with `user.saw(Surface::Event, ..)`".to_owned();
-        return if is_whole {
-            Err(ProtocolError::of(protocol.fault(what)))
-        } else {
-            Ok(())
-        };
-    };
-    let mut checker = Checker {
-        protocol,
-        sequences: vec![Progress::default(); protocol.sequences.len()],
-        keyed: vec![IndexMap::new(); protocol.keyed.len()],
-        machine: protocol.machine.map(|machine| machine()),
-        terminal: None,
-        began: first.at,
-        last: None,
-        seen: Vec::new(),
-    };
-    for (index, event) in events.iter().enumerate() {
-        checker
-            .step(event, &events[index + 1..])
-            .map_err(|misstep| error(protocol, Some(event), misstep))?;
-    }
-    if is_whole {
-        checker.end().map_err(|misstep| error(protocol, None, misstep))?;
-    }
-    Ok(())
-}
-
-fn read(
-    protocol: &Protocol,
-    events: impl IntoIterator<Item = Result<(Value, Option<Duration>), String>>,
-) -> Result<Vec<Event>, ProtocolError> {
-    let mut read = Vec::new();
-    for (number, event) in (1..).zip(events) {
-        let malformed = |what: String| {
-            ProtocolError::of(Fault {
-                number: Some(number),
-                kind: Some(Kind::EventMalformed),
-                ..protocol.fault(what)
-            })
-        };
-        let (value, at) = event.map_err(|error| malformed(format!("cannot be turned into JSON: {error}")))?;
-        let mut event = Event::read(number, value, &protocol.type_at, at)
-            .map_err(|value| malformed(format!("has no type at `{}`: {value}", protocol.type_at)))?;
-        if protocol.in_snake_case {
-            event.name = in_snake_case(&event.name);
-        }
-        read.push(event);
-    }
-    Ok(read)
-}
-
-/// `AgentStarted` as `agent_started`; `AGENT_STARTED`, too.
-fn in_snake_case(name: &str) -> String {
-    if !name.contains(|c: char| c.is_lowercase()) {
-        return name.to_lowercase();
-    }
-    let mut snake = String::new();
-    for (index, c) in name.char_indices() {
-        if c.is_uppercase() && index > 0 && !snake.ends_with('_') {
-            snake.push('_');
-        }
-        snake.extend(c.to_lowercase());
-    }
-    snake
-}
-
-fn error(protocol: &Protocol, event: Option<&Event>, misstep: Misstep) -> ProtocolError {
-    ProtocolError::of(Fault {
-        protocol: protocol.name.clone(),
-        kind: Some(misstep.kind),
-        number: event.map(|event| event.number),
-        event: event.map(|event| event.name.clone()),
-        what: misstep.what,
-        expected: misstep.expected,
-        open: misstep.open,
-    })
-}
 
 /// What belongs to one id.
 #[derive(Clone, Debug)]
@@ -108,7 +20,7 @@ struct Instance {
     seen: Vec<String>,
 }
 
-struct Checker<'p> {
+pub(super) struct Checker<'p> {
     protocol: &'p Protocol,
     sequences: Vec<Progress>,
     /// For each rule, what was seen of each id.
@@ -122,8 +34,21 @@ struct Checker<'p> {
     seen: Vec<String>,
 }
 
-impl Checker<'_> {
-    fn step(&mut self, event: &Event, rest: &[Event]) -> Result<(), Misstep> {
+impl<'p> Checker<'p> {
+    pub(super) fn new(protocol: &'p Protocol, began: Option<Duration>) -> Self {
+        Self {
+            protocol,
+            sequences: vec![Progress::default(); protocol.sequences.len()],
+            keyed: vec![IndexMap::new(); protocol.keyed.len()],
+            machine: protocol.machine.map(|machine| machine()),
+            terminal: None,
+            began,
+            last: None,
+            seen: Vec::new(),
+        }
+    }
+
+    pub(super) fn step(&mut self, event: &Event, rest: &[Event]) -> Result<(), Misstep> {
         if let Some(terminal) = &self.terminal {
             return Err(Misstep::new(
                 Kind::EventAfterTerminal,
@@ -357,7 +282,7 @@ impl Checker<'_> {
             .collect()
     }
 
-    fn end(&self) -> Result<(), Misstep> {
+    pub(super) fn end(&self) -> Result<(), Misstep> {
         if let Some(machine) = &self.machine {
             machine.end()?;
         }

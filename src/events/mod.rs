@@ -3,6 +3,7 @@
 mod ag_ui;
 mod automaton;
 mod bundled;
+mod check;
 mod checker;
 mod error;
 mod event;
@@ -12,9 +13,13 @@ mod model_apis;
 mod oracle;
 mod pattern;
 mod protocol;
+#[cfg(feature = "insta")]
+mod snapshot;
 #[cfg(test)]
 mod tests;
 
 pub use error::ProtocolError;
-pub use pattern::{Pattern, either, seq};
+pub use pattern::{either, seq};
 pub use protocol::Protocol;
+#[cfg(feature = "insta")]
+pub(crate) use snapshot::EventSnapshot;

@@ -2,12 +2,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::time::Duration;
 
-use serde::Serialize;
-use serde_json::Value;
-
 use super::automaton::{Automaton, Progress};
-use super::checker;
-use super::error::{Fault, ProtocolError};
+use super::error::Fault;
 use super::event::TYPE;
 use super::machine::Machine;
 use super::pattern::Pattern;
@@ -220,33 +216,8 @@ impl Protocol {
         self
     }
 
-    /// Checks a whole stream.
-    ///
-    /// # Errors
-    ///
-    /// The first event that does not follow the protocol; what is missing or open at the end; a stream without events; a protocol that can match nothing.
-    pub fn check<E: Serialize>(&self, events: impl IntoIterator<Item = E>) -> Result<(), ProtocolError> {
-        let events = events.into_iter().map(|event| match serde_json::to_value(event) {
-            Ok(value) => Ok((value, None)),
-            Err(error) => Err(error.to_string()),
-        });
-        self.check_values(events, true)
-    }
-
     pub(super) fn title(&self) -> &str {
         &self.name
-    }
-
-    /// Checks a stream of JSON values, each with its time where that is known; up to its end, or as far as it goes.
-    pub(crate) fn check_values(
-        &self,
-        events: impl IntoIterator<Item = Result<(Value, Option<Duration>), String>>,
-        is_whole: bool,
-    ) -> Result<(), ProtocolError> {
-        if let Some(defect) = self.defect() {
-            return Err(ProtocolError::of(self.fault(defect)));
-        }
-        checker::check(self, events, is_whole)
     }
 
     /// Why no stream can follow the protocol, where that is so.

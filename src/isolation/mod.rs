@@ -16,8 +16,8 @@ mod typed_target_source;
 pub use actions::{Action, Input};
 pub use builder::{Isolation, isolation, try_isolation};
 pub use check::Check;
-pub use plan::{Plan, PlanStrategy, PlanTree, plan};
+pub use plan::{Plan, PlanStrategy, plan};
 pub use scenario::ScriptResult;
 pub use script_error::ScriptError;
 
-pub use crate::report::{Failure, FailureKind, OrdersSeen, Report, Verdict};
+pub use crate::report::{Failure, FailureKind, Report, Verdict};

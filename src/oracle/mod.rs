@@ -31,7 +31,7 @@ mod view;
 mod violation;
 pub(crate) use evidence::{BrokenInvariant, Ended, Evidence, Hang, PanicNote, Residue, ScriptOutcome};
 pub(crate) use judge::Judge;
-pub use kind::{Kind, UnknownKind};
+pub use kind::Kind;
 pub use likeness::Likeness;
 pub use noise::LeftOut;
 pub(crate) use rules::{IsShared, MayDiffer, Rules};

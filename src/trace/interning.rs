@@ -120,11 +120,11 @@ impl Interner {
 }
 
 /// `x` stands for a hexadecimal digit, `0` for a decimal one, `T` for what separates a date from a time.
-const UUID: &[u8] = b"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+pub(super) const UUID: &[u8] = b"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 const DATE_TIME: &[u8] = b"0000-00-00T00:00:00";
 const OFFSET: &[u8] = b"00:00";
 
-fn matches_pattern(text: &[u8], pattern: &[u8]) -> bool {
+pub(super) fn matches_pattern(text: &[u8], pattern: &[u8]) -> bool {
     text.len() >= pattern.len()
         && pattern.iter().zip(text).all(|(pattern, byte)| match pattern {
             b'x' => byte.is_ascii_hexdigit(),
@@ -135,7 +135,7 @@ fn matches_pattern(text: &[u8], pattern: &[u8]) -> bool {
 }
 
 /// The length of the RFC 3339 time at the start of `text`.
-fn time_length(text: &[u8]) -> Option<usize> {
+pub(super) fn time_length(text: &[u8]) -> Option<usize> {
     if !matches_pattern(text, DATE_TIME) {
         return None;
     }
@@ -153,11 +153,11 @@ fn time_length(text: &[u8]) -> Option<usize> {
     }
 }
 
-fn names_id(key: &str) -> bool {
+pub(super) fn names_id(key: &str) -> bool {
     key == "id" || ends_with_any(key, &["_id", "Id"])
 }
 
-fn names_time(key: &str) -> bool {
+pub(super) fn names_time(key: &str) -> bool {
     const WHOLE: [&str; 2] = ["timestamp", "time"];
     const STARTS: [&str; 3] = ["elapsed", "duration", "latency"];
     const ENDS: [&str; 10] = [

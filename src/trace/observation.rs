@@ -1,6 +1,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::Surface;
@@ -79,5 +81,17 @@ impl Observation {
     /// A hash of the text.
     pub(crate) fn digest(&self) -> u64 {
         self.digest
+    }
+}
+
+/// The index of the user, the surface, the step and the value.
+impl Serialize for Observation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Observation", 4)?;
+        fields.serialize_field("user", &self.viewer)?;
+        fields.serialize_field("surface", &self.surface)?;
+        fields.serialize_field("step", &self.step)?;
+        fields.serialize_field("value", &self.value())?;
+        fields.end()
     }
 }

@@ -1,20 +1,35 @@
-use std::slice;
+use serde_json::Value;
 
-use super::Observation;
+use super::{Observation, Redactor, Trace};
 
 /// What one user observed, in order: an iterator over its observations.
 #[derive(Clone, Debug)]
 pub struct Observations<'t> {
-    all: slice::Iter<'t, Observation>,
+    trace: &'t Trace,
+    /// How many of the trace have been passed.
+    passed: usize,
     viewer: usize,
 }
 
 impl<'t> Observations<'t> {
-    pub(super) fn of(all: &'t [Observation], viewer: usize) -> Self {
+    pub(super) fn of(trace: &'t Trace, viewer: usize) -> Self {
         Self {
-            all: all.iter(),
+            trace,
+            passed: 0,
             viewer,
         }
+    }
+
+    /// What is left of them as JSON, without what changes from run to run; see [`Trace::redacted`].
+    #[must_use]
+    pub fn redacted(self) -> Value {
+        let mut redactor = Redactor::of(self.trace);
+        self.map(|seen| redactor.observation(seen)).collect()
+    }
+
+    #[cfg(feature = "insta")]
+    pub(crate) fn trace(&self) -> &'t Trace {
+        self.trace
     }
 }
 
@@ -22,6 +37,9 @@ impl<'t> Iterator for Observations<'t> {
     type Item = &'t Observation;
 
     fn next(&mut self) -> Option<&'t Observation> {
-        self.all.find(|seen| seen.viewer() == self.viewer)
+        let left = &self.trace.observations()[self.passed..];
+        let index = left.iter().position(|seen| seen.viewer() == self.viewer)?;
+        self.passed += index + 1;
+        left.get(index)
     }
 }

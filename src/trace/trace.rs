@@ -1,4 +1,7 @@
-use super::{Observation, Stream};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::{Known, Observation, Redactor, Stream};
 use crate::digest::Digest;
 
 /// All observations of an execution or a test, in order.
@@ -16,6 +19,10 @@ use crate::digest::Digest;
 pub struct Trace {
     observations: Vec<Observation>,
     defects: Vec<String>,
+    /// The ids and secrets of the users, where they are known.
+    known: Known,
+    /// What changes from run to run beside those: JSON pointers into values, and the names that take the place.
+    redactions: Vec<(String, String)>,
 }
 
 impl Trace {
@@ -23,7 +30,40 @@ impl Trace {
         Self {
             observations,
             defects,
+            ..Self::default()
         }
+    }
+
+    pub(crate) fn with_known(mut self, known: Known) -> Self {
+        self.known = known;
+        self
+    }
+
+    pub(crate) fn known(&self) -> &Known {
+        &self.known
+    }
+
+    pub(crate) fn redactions(&self) -> &[(String, String)] {
+        &self.redactions
+    }
+
+    /// Gives what stands at this JSON pointer, in every value that has it, the name `name` in snapshots and in [`redacted`](Self::redacted).
+    #[must_use]
+    pub fn redact(mut self, pointer: impl Into<String>, name: impl Into<String>) -> Self {
+        self.redactions.push((pointer.into(), name.into()));
+        self
+    }
+
+    /// All observations as JSON, without what changes from run to run: a list of objects with `user`, `surface` and `value`.
+    ///
+    /// Ids become `[run:1]`, `[order:2]`: the kind, and the how manyth of its kind in the order of appearance; the same id keeps its name. The kind is that of the
+    /// user's id, else the name of the field without `_id`. Secrets of users become `[secret:ada/card]`, times `[t+2]` (whole seconds since the first time), numbers of a
+    /// sequence `[n+3]` (since the first), other UUIDs `[id:1]`.
+    #[must_use]
+    pub fn redacted(&self) -> Value {
+        let mut redactor = Redactor::of(self);
+        let redacted = self.observations.iter().map(|seen| redactor.observation(seen));
+        redacted.collect()
     }
 
     /// Who saw what, in the order in which it was seen.
@@ -57,6 +97,13 @@ impl Trace {
             .iter()
             .fold(seen, |digest, defect| digest.bytes(defect.as_bytes()))
             .finish()
+    }
+}
+
+/// All observations, in order.
+impl Serialize for Trace {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&self.observations)
     }
 }
 

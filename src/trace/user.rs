@@ -172,7 +172,7 @@ impl Trace {
     /// What one user saw.
     #[must_use]
     pub fn of(&self, user: &User) -> Observations<'_> {
-        Observations::of(self.observations(), user.index())
+        Observations::of(self, user.index())
     }
 }
 

@@ -6,6 +6,7 @@ mod clock;
 mod contract;
 mod environment;
 mod errors;
+mod event_snapshots;
 mod eventually;
 #[cfg(feature = "rstest")]
 mod fixtures;

@@ -16,5 +16,6 @@ mod lifecycle;
 mod limits;
 mod matrix;
 mod promises;
+#[path = "../../examples/leak_hunt/rows.rs"]
 mod rows;
 mod subjects;

@@ -7,6 +7,7 @@ mod catalogue;
 #[path = "../../examples/leak_hunt/hunts.rs"]
 mod hunts;
 mod ledger;
+mod plans;
 mod processes;
 mod table;
 mod unreadable;

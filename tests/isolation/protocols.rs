@@ -149,7 +149,10 @@ fn an_event_of_a_run_that_another_has_started_is_found() {
             user.saw(Surface::Event, &event("RUN_STARTED", &run));
             yield_now().await;
             let current = last.lock().await.clone().unwrap();
-            user.saw(Surface::Event, &json!({ "type": "CUSTOM", "name": "progress", "value": 1, "runId": current }));
+            user.saw(
+                Surface::Event,
+                &json!({ "type": "CUSTOM", "name": "progress", "value": 1, "runId": current }),
+            );
             user.saw(Surface::Event, &event("RUN_FINISHED", &run));
             user.saw(Surface::Reply, &user.secret("answer"));
             Ok(())

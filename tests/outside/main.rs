@@ -3,6 +3,7 @@
 
 mod among_others;
 mod classes;
+mod conformance;
 mod crates;
 mod desk;
 mod expected;

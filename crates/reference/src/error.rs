@@ -13,7 +13,7 @@ pub enum CreateError {
     #[error(transparent)]
     InvalidIdentity(#[from] InvalidIdentity),
     /// The user has the maximum number of open engines.
-    #[error("you have {limit} engines open, as many as may be had at once; close one first")]
+    #[error("{}", limit_reached(*limit))]
     LimitReached {
         /// The maximum number.
         limit: usize,
@@ -21,6 +21,13 @@ pub enum CreateError {
     /// The factory is shut down.
     #[error("the factory is shut down; make a new one")]
     ShutDown,
+}
+
+fn limit_reached(limit: usize) -> String {
+    if limit == 0 {
+        return "nobody may have an engine, as `engines_per_user` is 0; set it to 1 or more".to_owned();
+    }
+    format!("you have {limit} engines open, as many as may be had at once; close one first")
 }
 
 /// Why work in the scope of an engine has no result.

@@ -4,8 +4,11 @@
 //! [`Tool`]s, and sends the events of each run to the sink of the engine's user. The engines of a factory share stores,
 //! which are keyed by user, and no state that belongs to one user: no test of isolation may report anything here.
 //!
-//! The module [`legacy`] has 18 faulty versions of it. Each version has one fault that lets one user affect another, and a
-//! test of isolation must find each of them.
+//! [`workflow`] has orchestrators and supervisors on top of engines, [`delivery`] the channels of events to clients, and
+//! [`platform`] everything together, from a user's login to the answer.
+//!
+//! The module [`legacy`] has faulty versions of it, two for each fault of the catalogue of violations that shows when a system
+//! runs. Those of [`Legacy`](legacy::Legacy) let one user affect another, and a test of isolation must find each of them.
 //!
 //! The crate does not depend on ssot-harness, which re-exports it as `ssot_harness::reference` under the feature
 //! `reference`.

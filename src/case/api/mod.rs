@@ -5,5 +5,5 @@ mod handle;
 mod test_case;
 
 pub use env::Env;
-pub use handle::{Case, EnteredCase};
+pub use handle::Case;
 pub use test_case::SsotAsyncTestCase;

@@ -11,7 +11,8 @@ use crate::user::{IdentityMode, Population};
 pub(in crate::case) struct Users {
     pub(in crate::case) seed: u64,
     identity_seed: u64,
-    population: Mutex<Arc<Population>>,
+    /// Those that were drawn, each with more users than the one before.
+    populations: Mutex<Vec<Arc<Population>>>,
     pub(in crate::case) recorder: Recorder,
     drawn: AtomicBool,
 }
@@ -28,7 +29,7 @@ impl Users {
         Self {
             seed,
             identity_seed,
-            population: Mutex::new(Population::draw(identity_seed, 0)),
+            populations: Mutex::default(),
             recorder: Recorder::new(Arc::default()),
             drawn: AtomicBool::new(false),
         }
@@ -37,10 +38,14 @@ impl Users {
     /// The first `n` users, the same at every call.
     pub(in crate::case) fn first(&self, n: usize) -> Vec<User> {
         self.drawn.store(true, Ordering::Relaxed);
-        let mut population = self.population.lock().unwrap_or_else(PoisonError::into_inner);
-        if population.len() < n {
-            *population = Population::draw(self.identity_seed, n);
-        }
+        let mut populations = self.populations.lock().unwrap_or_else(PoisonError::into_inner);
+        let population = match populations.last() {
+            Some(last) if last.len() >= n => Arc::clone(last),
+            _ => {
+                populations.push(Population::draw(self.identity_seed, n));
+                Arc::clone(populations.last().expect("it has just been put there"))
+            }
+        };
         (0..n)
             .map(|index| User::new(Arc::clone(&population), index, &self.recorder))
             .collect()
@@ -53,6 +58,8 @@ impl Users {
 
     /// What they have seen so far.
     pub(in crate::case) fn trace(&self) -> Trace {
-        self.recorder.so_far()
+        let populations = self.populations.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = populations.iter().flat_map(|population| population.known());
+        self.recorder.so_far().with_known(known.collect())
     }
 }

@@ -8,6 +8,8 @@ mod help;
 mod init;
 mod ledger;
 mod life;
+#[cfg(unix)]
+mod migration;
 mod projects;
 mod prove;
 mod prove_bad_input;

@@ -1,5 +1,10 @@
-//! Faulty versions of the reference system, as an unfinished migration from one user to many would leave them. Each version has
-//! one fault of the catalogue of violations, and no other.
+//! Faulty versions of the reference system, as an unfinished migration from one user to many would leave them. Each has one fault of the
+//! catalogue of violations, which its file describes.
+//!
+//! [`Legacy`] lists the engines whose faults users see of each other, and [`FaultySystem`] two systems for each other row of the catalogue
+//! that is not found in source text: [`execution_engines`], [`factories`], [`supervisors`], [`orchestrators`], ways of events ([`delivery`]),
+//! [`contexts`], [`stores`], what goes wrong when engines are closed ([`lifecycle`]), and counters ([`accounting`]). [`variants`] has the
+//! faults of the [`Legacy`] engines once more.
 
 pub mod accounting;
 mod ambient_identity;

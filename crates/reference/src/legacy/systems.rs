@@ -145,3 +145,52 @@ systems! {
     47 "connection-race": delivery ConnectionManagerFactory, delivery ReplayingFactory;
     48 "skipped-while-iterating": supervisors DuplicateRegistryFactory, supervisors BroadcastCursorFactory;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The texts of all files below a folder.
+    fn files(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("it is a folder");
+        let paths = entries.map(|entry| entry.expect("it can be read").path());
+        paths
+            .flat_map(|path| {
+                if path.is_dir() {
+                    files(&path)
+                } else {
+                    vec![fs::read_to_string(&path).expect("it is text")]
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_file_of_a_system_names_its_row() {
+        let files = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/legacy"));
+        let variants = Legacy::ALL.iter().map(|legacy| legacy.variant());
+        for system in FaultySystem::ALL.iter().copied().chain(variants) {
+            let fault = format!("//! Row {:02}, *{}*: ", system.row(), system.slug());
+            let defines = |text: &&String| {
+                text.starts_with(&fault) && text.contains(&format!("    {} {{", system.name()))
+            };
+            let by_macro = files.iter().filter(defines).count();
+            let by_hand = files
+                .iter()
+                .filter(|text| {
+                    text.starts_with(&fault) && text.contains(&format!("pub struct {} ", system.name()))
+                })
+                .count();
+            let orchestrating = files
+                .iter()
+                .filter(|text| {
+                    text.starts_with(&fault) && text.contains(&format!("    {} => ", system.name()))
+                })
+                .count();
+            assert_eq!(by_macro + by_hand + orchestrating, 1, "{system:?}");
+        }
+    }
+}

@@ -170,7 +170,14 @@ mod tests {
         for user in ["ada", "ben"] {
             registry.open(&user.into()).await;
         }
-        tokio::join!(biased; registry.update_all("v2"), registry.update_all("v3"));
+        let mut earlier = std::pin::pin!(registry.update_all("v2"));
+        tokio::select! {
+            biased;
+            () = &mut earlier => panic!("it waits for the first client"),
+            () = std::future::ready(()) => {}
+        }
+        registry.update_all("v3").await;
+        earlier.await;
         assert_eq!(registry.value(&"ada".into()).as_deref(), Some("v3"));
         assert_eq!(registry.value(&"ben".into()).as_deref(), Some("v3"));
     }

@@ -168,3 +168,23 @@ async fn a_context_of_another_user_is_refused_and_one_of_the_own_is_taken() {
         .await
         .expect("it is her own");
 }
+
+#[tokio::test(start_paused = true)]
+async fn closing_waits_for_every_call_that_runs() {
+    let config = Config {
+        runs_per_engine: 2,
+        ..Config::default()
+    };
+    let factory = factory(config, SECOND);
+    let (engine, _) = engine(&factory, "ada").await;
+    let begun = tokio::time::Instant::now();
+    let late = async {
+        tokio::time::sleep(SECOND / 2).await;
+        tokio::join!(biased; engine.run(request()), engine.close())
+    };
+    let (first, (second, closed)) = tokio::join!(biased; engine.run(request()), late);
+    assert!(first.is_ok() && second.is_ok());
+    assert_eq!(closed, Ok(()));
+    assert_eq!(begun.elapsed(), SECOND + SECOND / 2);
+    assert_eq!(engine.statistics().answered, 2);
+}

@@ -62,3 +62,18 @@ async fn a_sweep_closes_idle_engines_and_no_other() {
     assert_eq!((counts.engines_swept, counts.engines_closed), (2, 2));
     assert_eq!(factory.live(), Live::default());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_of_nothing_says_what_to_set() {
+    let config = Config {
+        engines_per_user: 0,
+        ..Config::default()
+    };
+    let refused = factory(config, MINUTE)
+        .create(ids("ada"), Arc::new(Mailbox::default()))
+        .await;
+    assert_eq!(
+        refused.map(drop).map_err(|error| error.to_string()),
+        Err("nobody may have an engine, as `engines_per_user` is 0; set it to 1 or more".to_owned())
+    );
+}
