@@ -66,9 +66,9 @@ impl Audit {
             .collect();
         Ok(Report {
             root,
-            files,
             findings,
             statistics,
+            files,
             baseline,
             sources,
         })

@@ -32,9 +32,10 @@ pub(super) fn skeleton(lexed: &Lexed<'_>, items: &[RawItem], start: usize, end: 
 fn bodies(lexed: &Lexed<'_>, items: &[RawItem], ranges: &mut Vec<(usize, usize)>) {
     for item in items {
         match (item.kind, item.group) {
-            (RawKind::Function, Some(open)) => ranges.push(inside(lexed, open)),
             (RawKind::Container, _) => bodies(lexed, &item.inside, ranges),
-            (RawKind::MacroCall | RawKind::MacroRules, Some(open)) => ranges.push(inside(lexed, open)),
+            (RawKind::Function | RawKind::MacroCall | RawKind::MacroRules, Some(open)) => {
+                ranges.push(inside(lexed, open));
+            }
             (RawKind::Value, _) => values(lexed, item, ranges),
             _ => {}
         }

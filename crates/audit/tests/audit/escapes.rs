@@ -488,6 +488,11 @@ fn what_is_no_bypass_is_not_reported() {
             "use crate::engine::UserEngine; pub fn f(e: UserEngine) -> u64 { if let UserEngine { id: 1 } = e { 1 } else { 2 } }",
         ),
         (
+            "a match on a constant",
+            "use crate::engine::UserEngine; pub static E: Option<UserEngine> = None; \
+             pub fn f() { match E { Some(UserEngine { .. }) => {} None => {} } }",
+        ),
+        (
             "in matches!",
             "use crate::engine::UserEngine; pub fn f(e: UserEngine) -> bool { matches!(e, UserEngine { id: 1 }) }",
         ),

@@ -1,8 +1,10 @@
 //! The audit on workspaces that the tests write.
 
+mod as_a_test;
 mod bad_input;
 mod baseline;
 mod escapes;
+mod look_out;
 mod origin;
 mod reports;
 mod rules;

@@ -212,6 +212,34 @@ fn an_impl_in_a_redirect_on_what_is_defined_elsewhere_is_a_note() {
 }
 
 #[test]
+fn a_re_export_past_a_redirect_is_a_finding_also_where_it_is_used_and_an_import_only_where_it_is_not() {
+    let written = Written::app(&format!(
+        "{REDIRECT}//- src/old.rs\npub use crate::engine::{{Engine, Other}};
+//- src/lib.rs
+pub mod engine;
+pub mod old;
+pub mod exported {{ pub use crate::old::Engine; pub fn f(_: Engine) {{}} }}
+pub mod imported {{ use crate::old::Engine; pub fn f(_: Engine) {{}} }}
+pub mod unused {{ use crate::old::Other; }}
+"
+    ));
+    let report = written
+        .audit()
+        .redirect("app::old")
+        .to("app::engine")
+        .run()
+        .expect("it runs");
+    let way = |sure, place, target| (Rule::Bypass, sure, place, target);
+    let expected = [
+        way(Confidence::Import, "app::exported", "app::engine::Engine"),
+        way(Confidence::Exact, "app::exported::f", "app::engine::Engine"),
+        way(Confidence::Exact, "app::imported::f", "app::engine::Engine"),
+        way(Confidence::Import, "app::unused", "app::engine::Other"),
+    ];
+    assert_eq!(places(&report), expected);
+}
+
+#[test]
 fn a_redirect_says_what_to_write_in_place_of_a_definition() {
     let written = Written::app(&format!("{REDIRECT}//- src/old.rs\npub struct Engine;"));
     let report = written
@@ -437,6 +465,27 @@ pub mod cache { use crate::service::serve; pub fn get() { crate::store::load(); 
         "app::service::serve",
     );
     assert_eq!(places(&report), [expected]);
+}
+
+#[test]
+fn one_separation_does_not_forbid_what_another_does() {
+    let written = Written::app(
+        "//- src/lib.rs
+pub mod api { pub fn call() {} }
+pub mod service { pub fn serve() {} }
+pub mod store { pub fn load() {} }
+pub mod cache { pub fn get() { crate::store::load(); } }
+",
+    );
+    let report = written
+        .audit()
+        .separate("app::cache")
+        .from("app::service")
+        .separate("app::api")
+        .from("app::store")
+        .run()
+        .expect("it runs");
+    assert_eq!(places(&report), []);
 }
 
 #[test]

@@ -1,0 +1,65 @@
+//! `[discover]`: the standing look-out for competing implementations.
+
+use ssot_audit::{Error, Rule};
+
+use crate::workspaces::Written;
+
+/// Two clients, one of which is a second version with the same methods.
+fn two_clients() -> Written {
+    let methods = "pub fn parse_frame(&self) {} pub fn flush_queue(&self) {} pub fn reconnect_peer(&self) {} pub fn drain(&self) {}";
+    Written::app(&format!(
+        "//- src/lib.rs
+pub mod client {{ pub struct Client; impl Client {{ {methods} }} }}
+pub mod client_v2 {{ pub struct Client; impl Client {{ {methods} }} }}
+"
+    ))
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn a_pair_that_nobody_knows_fails_with_its_reasons_and_a_rule() {
+    let report = two_clients().audit().discover(4, NONE).run().expect("it runs");
+    let found: Vec<_> = report
+        .failing()
+        .map(|finding| (finding.rule, &*finding.place, &*finding.target))
+        .collect();
+    assert_eq!(
+        found,
+        [(Rule::Competing, "app::client::Client", "app::client_v2::Client")]
+    );
+    let finding = &report.findings[0];
+    assert!(
+        finding
+            .notes
+            .iter()
+            .any(|note| note.contains("4 methods of the same names")),
+        "{:?}",
+        finding.notes
+    );
+    let help = finding.help.as_deref().expect("it says what to do");
+    assert!(
+        help.contains("[[superseded]]\nitems = [\"app::client::Client\"]"),
+        "{help}"
+    );
+}
+
+#[test]
+fn a_known_pair_passes_and_a_higher_score_leaves_it_out() {
+    let known = ["app::client::Client <-> app::client_v2::Client: until the peers speak v2, #7"];
+    let report = two_clients().audit().discover(4, known).run().expect("it runs");
+    assert_eq!(report.findings, []);
+    let report = two_clients().audit().discover(9, NONE).run().expect("it runs");
+    assert_eq!(report.findings, []);
+}
+
+#[test]
+fn a_known_pair_that_is_gone_is_a_mistake() {
+    let known = ["app::client::Client <-> app::client_v3::Client: gone since"];
+    let error = two_clients()
+        .audit()
+        .discover(4, known)
+        .run()
+        .expect_err("there is no such pair");
+    assert!(matches!(error, Error::Configuration { count: 1, .. }), "{error}");
+}
