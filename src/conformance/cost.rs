@@ -7,6 +7,7 @@ use std::task::Poll;
 use indexmap::IndexMap;
 use serde::Serialize;
 use thiserror::Error;
+use tokio::sync::oneshot;
 
 use crate::isolation::ScriptResult;
 use crate::trace::{Recorder, Surface, User};
@@ -88,28 +89,43 @@ pub struct CostProfile {
 ///     user.saw(Surface::Reply, &desk.ask("what do I owe?").await);
 ///     Ok(())
 /// };
-/// let cost = cost_profile(async |meter: &Meter| Desk(meter.clone()), script)?;
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let cost = cost_profile(async |meter: &Meter| Desk(meter.clone()), script).await?;
 /// assert_eq!((cost.get("model calls"), cost.get("polls"), cost.get("reply")), (1, 2, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })
 /// ```
+///
+/// It is measured on a thread of its own, so that the caller may be within any runtime.
 ///
 /// # Errors
 ///
 /// Returns an error if the script fails, or if it or `build` panics.
-pub fn cost_profile<S: 'static>(
+pub async fn cost_profile<S: 'static>(
     build: impl AsyncFnOnce(&Meter) -> S + Send + 'static,
     script: impl AsyncFnOnce(&User, &S) -> ScriptResult + Send + 'static,
 ) -> Result<CostProfile, CostError> {
     // On a thread of its own, as the caller may be within a runtime.
-    let measured = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .start_paused(true)
-            .build()
-            .map_err(|error| CostError::Script(error.to_string()))?;
-        runtime.block_on(measure(build, script))
+    let (done, measured) = oneshot::channel();
+    std::thread::spawn(move || {
+        let cost = measured_here(build, script);
+        // Nobody waits for it where the caller was dropped.
+        drop(done.send(cost));
     });
-    measured.join().unwrap_or(Err(CostError::Panicked))
+    // A thread that panicked has dropped its end.
+    measured.await.unwrap_or(Err(CostError::Panicked))
+}
+
+fn measured_here<S>(
+    build: impl AsyncFnOnce(&Meter) -> S,
+    script: impl AsyncFnOnce(&User, &S) -> ScriptResult,
+) -> Result<CostProfile, CostError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .map_err(|error| CostError::Script(error.to_string()))?;
+    runtime.block_on(measure(build, script))
 }
 
 async fn measure<S>(
@@ -249,6 +265,17 @@ mod tests {
 
     use super::*;
 
+    /// Waits for a profile.
+    fn cost<S: 'static>(
+        build: impl AsyncFnOnce(&Meter) -> S + Send + 'static,
+        script: impl AsyncFnOnce(&User, &S) -> ScriptResult + Send + 'static,
+    ) -> Result<CostProfile, CostError> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime can be built");
+        runtime.block_on(cost_profile(build, script))
+    }
+
     fn profile(calls: u64) -> CostProfile {
         let script = async move |user: &User, meter: &Meter| {
             for _ in 0..calls {
@@ -258,7 +285,7 @@ mod tests {
             user.saw(Surface::Event, "done");
             Ok(())
         };
-        cost_profile(async |meter: &Meter| meter.clone(), script).expect("the script succeeds")
+        cost(async |meter: &Meter| meter.clone(), script).expect("the script succeeds")
     }
 
     #[test]
@@ -302,20 +329,17 @@ mod tests {
             ALLOCATIONS.fetch_add(2, Ordering::Relaxed);
             Ok(())
         };
-        assert_eq!(
-            cost_profile(build, script).map(|cost| cost.get("allocations")),
-            Ok(2)
-        );
+        assert_eq!(cost(build, script).map(|costs| costs.get("allocations")), Ok(2));
     }
 
     #[test]
     fn a_script_that_fails_or_panics_has_no_profile() {
-        let failed = cost_profile(
+        let failed = cost(
             async |_: &Meter| (),
             async |_: &User, (): &()| Err("no desk".into()),
         );
         assert_eq!(failed, Err(CostError::Script("no desk".to_owned())));
-        let panicked = cost_profile(
+        let panicked = cost(
             async |_: &Meter| (),
             async |_: &User, (): &()| panic!("on purpose"),
         );
