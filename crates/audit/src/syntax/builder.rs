@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use super::attributes::Facts;
-use super::index::{FileIndex, Lead, NONE, Reference, Scope, TextLiteral, Use, WrittenPath};
+use super::index::{FileIndex, ItemKind, Lead, NONE, Reference, Scope, TextLiteral, Use, WrittenPath};
 use super::tokens::Lexed;
 use crate::name::{Map, Name};
 
@@ -37,6 +37,8 @@ pub(super) struct Builder<'a> {
     /// The names of local variables so far.
     pub(super) bound: Vec<Name>,
     text: String,
+    /// Of each `macro_rules!` so far, by its name, the items that it writes under names of its own.
+    pub(super) macro_names: Vec<(Name, Name, ItemKind, usize)>,
 }
 
 impl<'a> Builder<'a> {
@@ -55,6 +57,7 @@ impl<'a> Builder<'a> {
             generics: Vec::new(),
             bound: Vec::new(),
             text: String::new(),
+            macro_names: Vec::new(),
         }
     }
 

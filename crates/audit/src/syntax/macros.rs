@@ -37,7 +37,7 @@ impl Builder<'_> {
                     opaque: !parsed,
                 });
                 if !parsed {
-                    self.nominal(inside, place);
+                    self.nominal(name, inside, place);
                     let place = Place {
                         in_macro: true,
                         ..place
@@ -129,7 +129,7 @@ impl Builder<'_> {
     }
 
     /// What an opaque call may define: names behind a keyword of an item, and any name that it is given.
-    fn nominal(&mut self, (from, to): (usize, usize), place: Place) {
+    fn nominal(&mut self, called: Name, (from, to): (usize, usize), place: Place) {
         let mut seen = Set::default();
         let mut names = Vec::new();
         for token in from..to {
@@ -142,15 +142,8 @@ impl Builder<'_> {
             }
             let previous =
                 (token > from && self.lexed.is_ident(token - 1)).then(|| self.lexed.text(token - 1));
-            let kind = match previous {
-                Some("struct" | "union") => ItemKind::Struct,
-                Some("enum") => ItemKind::Enum,
-                Some("trait") => ItemKind::Trait,
-                Some("fn") => ItemKind::Function,
-                Some("const") => ItemKind::Constant,
-                Some("static" | "ref") => ItemKind::Static,
-                Some("mod") => ItemKind::Module,
-                Some("type") => ItemKind::Alias,
+            let kind = match previous.and_then(kind_behind) {
+                Some(kind) => kind,
                 _ if self.lexed.is_punct(token + 1, b':') && self.lexed.is_path_sep(token + 1) => continue,
                 _ if token > from + 1 && self.lexed.is_path_sep(token - 2) => continue,
                 _ if text.starts_with(char::is_uppercase) => ItemKind::Struct,
@@ -160,6 +153,11 @@ impl Builder<'_> {
             let name = self.name(token);
             if seen.insert(name) {
                 names.push((name, kind, token));
+            }
+        }
+        for (of, name, kind, token) in &self.macro_names {
+            if *of == called && seen.insert(*name) {
+                names.push((*name, *kind, *token));
             }
         }
         for (name, kind, token) in names {
@@ -218,6 +216,7 @@ impl Builder<'_> {
                 && let Some(Kind::Open(_)) = self.lexed.tokens.get(at + 2).map(|token| token.kind)
             {
                 let behind = self.lexed.behind(at + 2);
+                self.names_written(name, at + 3, behind - 1);
                 self.scan(at + 3, behind - 1, Mode::Values, inside);
                 at = behind;
                 continue;
@@ -225,6 +224,24 @@ impl Builder<'_> {
             at += 1;
         }
         self.bound = bound;
+    }
+
+    /// Remembers the items that an arm of a macro writes under names of its own.
+    fn names_written(&mut self, of: Name, from: usize, to: usize) {
+        let mut at = from;
+        while at + 1 < to {
+            at = match self.lexed.tokens[at].kind {
+                Kind::Open(_) => self.lexed.behind(at),
+                Kind::Ident if self.lexed.is_ident(at + 1) => {
+                    if let Some(kind) = kind_behind(self.lexed.text(at)) {
+                        let name = self.name(at + 1);
+                        self.macro_names.push((of, name, kind, at + 1));
+                    }
+                    at + 1
+                }
+                _ => at + 1,
+            };
+        }
     }
 
     /// The traits of each `impl Trait for` in a macro.
@@ -265,4 +282,19 @@ impl Builder<'_> {
         }
         traits
     }
+}
+
+/// What the word before a name makes it.
+fn kind_behind(word: &str) -> Option<ItemKind> {
+    Some(match word {
+        "struct" | "union" => ItemKind::Struct,
+        "enum" => ItemKind::Enum,
+        "trait" => ItemKind::Trait,
+        "fn" => ItemKind::Function,
+        "const" => ItemKind::Constant,
+        "static" | "ref" => ItemKind::Static,
+        "mod" => ItemKind::Module,
+        "type" => ItemKind::Alias,
+        _ => return None,
+    })
 }

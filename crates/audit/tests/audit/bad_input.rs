@@ -274,3 +274,23 @@ fn a_module_without_a_file_is_no_error() {
     assert!(!report.fails());
     assert!(!Path::new(&report.root).join("ssot.lock").exists());
 }
+
+#[test]
+fn a_name_that_a_macro_of_the_file_writes_itself_is_known_to_be_a_macros() {
+    let written = Written::app(
+        "//- src/lib.rs
+pub mod old {}
+pub mod made { macro_rules! kinds { ($($n:ident = $t:literal),*) => { pub enum Kind { $($n),* } } } kinds!(A = \"a\"); }
+pub mod user { use crate::made::Kind; pub fn f(_: Kind) {} }
+",
+    );
+    let read = written
+        .audit()
+        .superseded("app::old")
+        .run()
+        .expect("it runs")
+        .statistics;
+    assert_eq!((read.unresolved_imports, read.unresolved), (0, 0));
+    // The use in `f`, and `A` in the call.
+    assert_eq!(read.macro_made, 2);
+}
