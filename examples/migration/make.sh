@@ -9,7 +9,7 @@
 #
 #   git rebase --exec 'cargo ssot gate' --root
 #
-# goes through the commits and stops at the one that breaks a promise. CARGO_SSOT is the command, if `cargo ssot` is not installed.
+# goes through the commits and stops at the one that breaks a promise. CARGO_SSOT is the path of the program cargo-ssot, if it is not installed.
 set -euo pipefail
 
 if [ $# -lt 1 ] || [ $# -gt 2 ] || { [ $# = 2 ] && ! [[ $2 =~ ^[3-9]$ ]]; }; then
@@ -19,7 +19,7 @@ fi
 folder=$1
 broken=${2:-}
 harness=$(cd "$(dirname "$0")/../.." && pwd)
-read -ra ssot <<<"${CARGO_SSOT:-cargo ssot}"
+ssot=("${CARGO_SSOT:-cargo}" ssot)
 
 mkdir -p "$folder"
 cd "$folder"

@@ -23,13 +23,14 @@ fn a_rebase_stops_at_the_commit_of_a_migration_that_breaks_a_promise() {
         .arg(workspace().join("examples/migration/make.sh"))
         .args([&*repository.to_string_lossy(), "7"]);
     clean(&mut script);
-    let command = format!("{} ssot", env!("CARGO_BIN_EXE_cargo-ssot"));
-    let made = Ran::of(script.env("CARGO_SSOT", &command));
+    let program = env!("CARGO_BIN_EXE_cargo-ssot");
+    let made = Ran::of(script.env("CARGO_SSOT", program));
     assert_eq!(made.code, 0, "{}{}", made.out, made.err);
     // Nine steps after the beginning.
     assert_eq!(made.out.lines().count(), 10, "{}", made.out);
 
-    let gate = format!("{command} gate --quiet");
+    // A shell runs it, and the path may have a space in it.
+    let gate = format!("'{program}' ssot gate --quiet");
     let rebased = git(&repository, &["rebase", "--exec", &gate, "HEAD~4"]);
     assert_ne!(rebased.code, 0);
     let stopped = git(&repository, &["log", "--format=%s", "-1"]).out;
