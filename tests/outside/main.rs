@@ -3,6 +3,7 @@
 
 mod agent;
 mod among_others;
+mod audited;
 mod classes;
 mod conformance;
 mod crates;
