@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::trace::{Observation, Observations, Redactor, Surface, Trace};
+use crate::trace::{Observation, Observations, Surface, Trace};
 use crate::user;
 
 /// What [`assert_event_snapshot!`](crate::assert_event_snapshot) takes.
@@ -26,7 +26,7 @@ impl<T: EventSnapshot + ?Sized> EventSnapshot for &T {
 impl EventSnapshot for Observations<'_> {
     fn event_snapshot(&self) -> Result<String, String> {
         let events = self.clone().filter(|seen| is_event(seen));
-        let mut redactor = Redactor::of(self.trace());
+        let mut redactor = self.trace().redactor();
         let lines: Vec<String> = events.map(|seen| redactor.value_of(seen).to_string()).collect();
         if lines.is_empty() {
             return Err(NO_EVENT.to_owned());
@@ -49,7 +49,7 @@ impl EventSnapshot for Trace {
             push(&mut text, &user::name(user), *width);
         }
         trim(&mut text);
-        let mut redactor = Redactor::of(self);
+        let mut redactor = self.redactor();
         for seen in events {
             text.push('\n');
             for (&user, width) in users.iter().zip(&widths) {

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::{Observation, Redactor, Trace};
+use super::{Observation, Trace};
 
 /// What one user observed, in order: an iterator over its observations.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ impl<'t> Observations<'t> {
     /// What is left of them as JSON, without what changes from run to run; see [`Trace::redacted`].
     #[must_use]
     pub fn redacted(self) -> Value {
-        let mut redactor = Redactor::of(self.trace);
+        let mut redactor = self.trace.redactor();
         self.map(|seen| redactor.observation(seen)).collect()
     }
 

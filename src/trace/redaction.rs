@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use indexmap::IndexMap;
 use serde_json::{Map, Number, Value, json};
 
+use super::Observation;
 use super::interning::{UUID, matches_pattern, names_id, names_time, time_length};
-use super::{Observation, Trace};
 use crate::user::{self, Population, stands_alone};
 
 /// Texts whose meaning is known: the ids and secrets of users.
@@ -58,10 +58,11 @@ pub(crate) struct Redactor<'t> {
 }
 
 impl<'t> Redactor<'t> {
-    pub(crate) fn of(trace: &'t Trace) -> Self {
+    /// `pointers` are JSON pointers into values, each with the name that takes the place of what stands there.
+    pub(super) fn new(known: &'t Known, pointers: &'t [(String, String)]) -> Self {
         Self {
-            known: trace.known(),
-            pointers: trace.redactions(),
+            known,
+            pointers,
             ids: BTreeMap::new(),
             counts: BTreeMap::new(),
             began: None,
@@ -233,7 +234,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::trace::Surface;
+    use crate::trace::{Surface, Trace};
 
     fn trace(values: &[Value]) -> Trace {
         let seen = |value: &Value| Observation::new(0, Surface::Event, value.to_string(), 0);
@@ -248,7 +249,7 @@ mod tests {
 
     fn redacted(values: &[Value]) -> Vec<Value> {
         let trace = trace(values);
-        let mut redactor = Redactor::of(&trace);
+        let mut redactor = trace.redactor();
         trace
             .observations()
             .iter()

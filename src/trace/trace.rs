@@ -39,12 +39,9 @@ impl Trace {
         self
     }
 
-    pub(crate) fn known(&self) -> &Known {
-        &self.known
-    }
-
-    pub(crate) fn redactions(&self) -> &[(String, String)] {
-        &self.redactions
+    /// What takes out of its values what changes from run to run.
+    pub(crate) fn redactor(&self) -> Redactor<'_> {
+        Redactor::new(&self.known, &self.redactions)
     }
 
     /// Gives what stands at this JSON pointer, in every value that has it, the name `name` in snapshots and in [`redacted`](Self::redacted).
@@ -61,7 +58,7 @@ impl Trace {
     /// sequence `[n+3]` (since the first), other UUIDs `[id:1]`.
     #[must_use]
     pub fn redacted(&self) -> Value {
-        let mut redactor = Redactor::of(self);
+        let mut redactor = self.redactor();
         let redacted = self.observations.iter().map(|seen| redactor.observation(seen));
         redacted.collect()
     }

@@ -14,6 +14,24 @@ canonical = "audited::engine::UserEngine"
 construct-only-in = ["audited::factory"]
 "#;
 
+const SECOND_ENGINE: &str = r#"
+pub mod quick {
+    use crate::engine::{Engine as Runs, UserEngine as Quick};
+
+    pub struct Fast;
+
+    impl Runs for Fast {
+        fn name(&self) -> &'static str {
+            "fast"
+        }
+    }
+
+    pub fn build() -> Quick {
+        Quick(7)
+    }
+}
+"#;
+
 #[test]
 fn the_audit_is_a_test_of_a_users_own_crate() {
     let copy = AUDITED.copy();
@@ -34,11 +52,7 @@ fn the_audit_is_a_test_of_a_users_own_crate() {
     // A second engine, through an alias, and a handler that builds the first past the factory.
     let source = copy.join("src/lib.rs");
     let sound = fs::read_to_string(&source).unwrap();
-    let faulty = format!(
-        "{}\npub mod quick {{\n    use crate::engine::{{Engine as Runs, UserEngine as Quick}};\n\n    pub struct Fast;\n\n    impl Runs for Fast {{\n        fn name(&self) -> \
-         &'static str {{\n            \"fast\"\n        }}\n    }}\n\n    pub fn build() -> Quick {{\n        Quick(7)\n    }}\n}}\n",
-        sound
-    );
+    let faulty = format!("{sound}{SECOND_ENGINE}");
     fs::write(&source, faulty).unwrap();
     let (passed, printed) = run();
     // As it was, for the next run.
