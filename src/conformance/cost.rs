@@ -89,11 +89,11 @@ pub struct CostProfile {
 ///     user.saw(Surface::Reply, &desk.ask("what do I owe?").await);
 ///     Ok(())
 /// };
-/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
 /// let cost = cost_profile(async |meter: &Meter| Desk(meter.clone()), script).await?;
 /// assert_eq!((cost.get("model calls"), cost.get("polls"), cost.get("reply")), (1, 2, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
-/// # })
+/// # }).unwrap();
 /// ```
 ///
 /// It is measured on a thread of its own, so that the caller may be within any runtime.
