@@ -78,7 +78,7 @@ fn trim(text: &mut String) {
 
 /// Compares the events that users observed with a snapshot of insta's, without what changes from run to run.
 ///
-/// It takes what one user observed, `trace.of(&ada)`, or a whole [`Trace`](crate::trace::Trace), whose users have a lane each. Ids, times, secrets and numbers of a sequence get
+/// It takes what one user observed, `trace.of(&ada)`, or a whole [`Trace`], whose users have a lane each. Ids, times, secrets and numbers of a sequence get
 /// names over the whole of it, as [`Trace::redacted`](crate::trace::Trace::redacted) says; [`Trace::redact`](crate::trace::Trace::redact) names what else changes. Snapshots have a name, one that follows from
 /// the test, or stand in the code; `cargo insta review` and `cargo insta accept` work as with insta's own macros.
 ///
