@@ -1,5 +1,6 @@
 //! Follows a stream, event by event.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -32,6 +33,8 @@ pub(super) struct Checker<'p> {
     last: Option<Duration>,
     /// The names of the events so far.
     seen: Vec<String>,
+    /// The names of all events of the protocol.
+    names: BTreeSet<String>,
 }
 
 impl<'p> Checker<'p> {
@@ -45,6 +48,7 @@ impl<'p> Checker<'p> {
             began,
             last: None,
             seen: Vec::new(),
+            names: all_names(protocol),
         }
     }
 
@@ -60,8 +64,9 @@ impl<'p> Checker<'p> {
             machine.step(event, rest)?;
         }
         if !self.is_known(&event.name) {
-            return Err(Misstep::new(Kind::EventMalformed, "is no event of this protocol")
-                .expecting(self.all_names()));
+            return Err(
+                Misstep::new(Kind::EventMalformed, "is no event of this protocol").expecting(&self.names)
+            );
         }
         self.has_fields(event)?;
         for index in 0..self.sequences.len() {
@@ -118,27 +123,7 @@ impl<'p> Checker<'p> {
     }
 
     fn is_known(&self, name: &str) -> bool {
-        self.protocol.allows_others
-            || self.protocol.machine.is_some()
-            || self.all_names().iter().any(|known| known == name)
-    }
-
-    fn all_names(&self) -> Vec<String> {
-        let protocol = self.protocol;
-        let automata = protocol
-            .sequences
-            .iter()
-            .chain(protocol.keyed.iter().map(|rule| &rule.automaton));
-        let mut names: Vec<String> = automata
-            .flat_map(Automaton::names)
-            .map(str::to_owned)
-            .chain(protocol.closed_before.iter().cloned())
-            .chain(protocol.terminal.iter().cloned())
-            .chain(protocol.fields.iter().map(|(event, _)| event.clone()))
-            .collect();
-        names.sort();
-        names.dedup();
-        names
+        self.protocol.allows_others || self.protocol.machine.is_some() || self.names.contains(name)
     }
 
     fn has_fields(&self, event: &Event) -> Result<(), Misstep> {
@@ -305,6 +290,21 @@ impl<'p> Checker<'p> {
         }
         Ok(())
     }
+}
+
+/// The names of all events of the protocol.
+fn all_names(protocol: &Protocol) -> BTreeSet<String> {
+    let automata = protocol
+        .sequences
+        .iter()
+        .chain(protocol.keyed.iter().map(|rule| &rule.automaton));
+    automata
+        .flat_map(Automaton::names)
+        .map(str::to_owned)
+        .chain(protocol.closed_before.iter().cloned())
+        .chain(protocol.terminal.iter().cloned())
+        .chain(protocol.fields.iter().map(|(event, _)| event.clone()))
+        .collect()
 }
 
 /// Why an event does not fit: by what came before, and by what comes after it among the events that belong to it.

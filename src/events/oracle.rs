@@ -33,6 +33,7 @@ impl Protocol {
         let Some((begins, field)) = self.run_id else {
             return Vec::new();
         };
+        // What is no event is told where the stream is checked.
         let read = |seen: &Observation| Event::read(0, seen.value(), &self.type_at, None).ok();
         let started: Vec<BTreeSet<String>> = (0..execution.users())
             .map(|user| {
@@ -64,14 +65,16 @@ impl Protocol {
 
     fn judge_user(&self, execution: &ExecutionView<'_>, user: usize) -> Option<Violation> {
         let events: Vec<&Observation> = events_of(execution, user).collect();
-        let is_whole = if execution.is_dropped(user) {
+        // A call that was dropped or has failed reads no more of its stream.
+        let is_left = execution.is_dropped(user) || execution.error(user).is_some();
+        let is_whole = if is_left {
             self.closes_when_dropped || events.iter().any(|seen| !execution.is_seen_by_its_script(seen))
         } else {
             execution.is_finished(user)
         };
         if events.is_empty() {
             // What was dropped before it began has no stream.
-            let expects_some = is_whole && !execution.is_dropped(user);
+            let expects_some = is_whole && !is_left;
             return expects_some.then(|| {
                 let detail = format!("protocol {}: the user observed no event", self.title());
                 execution.violation_for(Kind::EventMissing, user, detail)

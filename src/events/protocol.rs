@@ -206,7 +206,7 @@ impl Protocol {
         self
     }
 
-    /// Requires in a check that the stream of a user whose call is dropped comes to its end as well.
+    /// Requires in a check that the stream of a user whose call is dropped, or whose script returns an error, comes to its end as well.
     ///
     /// Without it, that is required only where the stream does not depend on the call: where some event of that user was observed outside of the polls of its
     /// own script, as by a task that the system spawned.

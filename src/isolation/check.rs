@@ -206,7 +206,7 @@ impl<S: 'static> Check<S> {
     /// Requires that what each user observes on the surface [`Event`](crate::trace::Surface::Event) follows `protocol`, in every execution. It may be called
     /// more than once.
     ///
-    /// A user whose script comes to its end has a whole stream. One whose call is dropped has a whole stream only where that does not depend on the call; see
+    /// A user whose script comes to its end has a whole stream. One whose call is dropped, or whose script returns an error, has a whole stream only where that does not depend on the call; see
     /// [`closed_when_dropped`](Protocol::closed_when_dropped). A protocol that can match nothing has the check refused.
     ///
     /// ```

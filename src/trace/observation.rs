@@ -34,8 +34,8 @@ impl Observation {
         }
     }
 
-    pub(crate) fn seen_at(mut self, at: Duration) -> Self {
-        self.at = Some(at);
+    pub(crate) fn seen_at(mut self, at: Option<Duration>) -> Self {
+        self.at = at;
         self
     }
 

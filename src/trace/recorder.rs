@@ -1,7 +1,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use serde::Serialize;
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::{Observation, Surface, Trace};
@@ -26,6 +28,18 @@ struct Shared {
 struct Notes {
     observations: Vec<Observation>,
     defects: Vec<String>,
+}
+
+impl Shared {
+    /// The time since the first observation, on the clock of the runtime at hand. In the destructor of a thread-local that clock may be gone, and tokio panics
+    /// where it is asked for: then there is none.
+    fn now(&self) -> Option<Duration> {
+        if Handle::try_current().is_err_and(|error| error.is_thread_local_destroyed()) {
+            return None;
+        }
+        let now = Instant::now();
+        Some(now.saturating_duration_since(*self.began.get_or_init(|| now)))
+    }
 }
 
 impl Recorder {
@@ -94,8 +108,7 @@ impl Observer {
     /// A value that cannot be turned into JSON is a defect of the check, and is reported with its error.
     pub fn saw(&self, surface: Surface, value: &(impl Serialize + ?Sized)) {
         let step = self.shared.step.load(Ordering::Relaxed);
-        let now = Instant::now();
-        let at = now.saturating_duration_since(*self.shared.began.get_or_init(|| now));
+        let at = self.shared.now();
         let seen = serde_json::to_string(value)
             .map(|text| Observation::new(self.viewer, surface, text, step).seen_at(at));
         let mut notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -112,13 +125,15 @@ impl Observer {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
+    use std::thread;
 
     use serde::{Serialize, Serializer};
     use serde_json::json;
 
-    use super::{Recorder, Surface};
+    use super::{Observer, Recorder, Surface};
 
     #[test]
     fn an_observation_says_who_saw_what_where_and_when() {
@@ -176,6 +191,35 @@ mod tests {
             ["what ben saw on the surface row cannot be turned into JSON: not today"]
         );
         assert_eq!(trace.observations().len(), 0);
+    }
+
+    /// Tokio's own thread-locals are gone by then, for they were first used after this one.
+    #[test]
+    fn what_a_destructor_of_a_thread_local_sees_is_recorded() {
+        struct Sees(Observer);
+        impl Drop for Sees {
+            fn drop(&mut self) {
+                self.0.saw(Surface::Reply, "at the end of its thread");
+            }
+        }
+        thread_local! {
+            static LAST: RefCell<Option<Sees>> = const { RefCell::new(None) };
+        }
+        let recorder = Recorder::new(Arc::default());
+        let observer = recorder.observer(0);
+        let ended = thread::spawn(move || {
+            LAST.with_borrow_mut(|last| *last = Some(Sees(observer)));
+            let paused = tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .start_paused(true)
+                .build();
+            paused.unwrap().block_on(async {});
+        });
+        ended.join().unwrap();
+        assert_eq!(
+            recorder.finish().observations()[0].text(),
+            "\"at the end of its thread\""
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use ssot_harness::events::{Protocol, either, seq};
 use ssot_harness::prelude::*;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::task::yield_now;
 use tokio::time::sleep;
 
@@ -115,6 +115,42 @@ fn an_agent_that_closes_what_it_opens_passes() {
         .without_regressions()
         .executions(600);
     check.check().unwrap();
+}
+
+/// Ada takes the only slot: whoever comes meanwhile gets an error, after its run has begun, and a task has shown so.
+#[test]
+fn a_run_that_an_error_leaves_open_is_found() {
+    let check = |ends: bool| {
+        isolation(async || Semaphore::new(1))
+            .users(2, async move |user: &User, slots: &Semaphore| {
+                let run = user.context().run.to_string();
+                let observer = user.observer();
+                let begins = event("RUN_STARTED", &run);
+                tokio::spawn(async move { observer.saw(Surface::Event, &begins) }).await?;
+                user.saw(Surface::Reply, &user.secret("answer"));
+                let Ok(_slot) = slots.try_acquire() else {
+                    if ends {
+                        user.saw(
+                            Surface::Event,
+                            &json!({ "type": "RUN_ERROR", "message": "no slot" }),
+                        );
+                    }
+                    return Err("no slot".into());
+                };
+                yield_now().await;
+                user.saw(Surface::Event, &event("RUN_FINISHED", &run));
+                Ok(())
+            })
+            .protocol(Protocol::ag_ui())
+            .without_solo_comparison()
+            .cancellations(0)
+            .without_regressions()
+            .executions(400)
+            .check()
+    };
+    check(true).unwrap();
+    let failure = check(false).unwrap_err();
+    assert_eq!(failure.violations()[0].kind(), Kind::EventMissing, "{failure}");
 }
 
 /// A script that reads its own stream reads no more of it when its call is dropped.

@@ -19,6 +19,7 @@ pub(super) fn check<S: Subject>(of: &Conformance<S>, needed: Needed) -> Check<Be
             bench.subject.close(&engine).await?;
         }
         let first = Visit::begin(user, bench).await?;
+        // A limit of one engine is no fault.
         let second = Visit::begin(user, bench).await.ok();
         let subject = &bench.subject;
         let prompt = about_card(user);

@@ -28,6 +28,7 @@ impl ExecutionEngine for QuietEngine {
     }
 
     async fn close(&self) -> Result<(), CloseError> {
+        // The fault: what fails is not told.
         self.engine.close().await.ok();
         Ok(())
     }

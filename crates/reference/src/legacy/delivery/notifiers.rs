@@ -38,6 +38,7 @@ pub struct AgentNotifier {
 #[async_trait]
 impl EventSink for AgentNotifier {
     async fn deliver(&self, event: &Event) -> Result<(), SinkClosed> {
+        // The fault: what fails is not told.
         self.sink.deliver(event).await.ok();
         Ok(())
     }

@@ -37,6 +37,7 @@ impl Topics {
                 .with(|everybody| everybody.values().cloned().collect()),
         };
         for recipient in recipients {
+            // As in a broadcast, one who is gone keeps it from nobody else.
             recipient.deliver(&event).await.ok();
         }
     }
