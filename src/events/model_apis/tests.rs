@@ -97,6 +97,11 @@ fn anthropic_messages_come_in_their_order() {
             ),
             ("no delta of the message", without(&whole, 7), Kind::EventMissing),
             (
+                "a block after the delta of the message",
+                [&whole[..8], &[block("start", 2)]].concat(),
+                Kind::EventOutOfOrder,
+            ),
+            (
                 "more after the stop",
                 with(&whole, json!({ "type": "ping" })),
                 Kind::EventAfterTerminal,
@@ -145,6 +150,8 @@ fn chunks_of_a_chat_come_in_their_order() {
             json!({ "object": "error", "error": { "message": "overloaded" } }),
         ])
         .unwrap();
+    let mut another_choice = whole[0].clone();
+    another_choice["choices"][0]["index"] = json!(1);
     let of_another = json!({ "id": "chatcmpl-2", "object": "chat.completion.chunk", "choices": [] });
     assert_kinds(
         &protocol,
@@ -158,6 +165,11 @@ fn chunks_of_a_chat_come_in_their_order() {
                 Kind::EventAfterTerminal,
             ),
             ("usage twice", twice(&whole, 4), Kind::EventDuplicated),
+            (
+                "a choice after the usage",
+                [&whole[..5], &[another_choice]].concat(),
+                Kind::EventOutOfOrder,
+            ),
             ("usage before the end", swapped(&whole, 3), Kind::EventMissing),
             ("nothing but the end", vec![json!("[DONE]")], Kind::EventMissing),
             ("two ends", twice(&whole, 5), Kind::EventDuplicated),
