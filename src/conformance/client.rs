@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use thiserror::Error;
 
-use super::event_order::DELIVERY_FAILED;
+use super::event_order::CallFact;
 use crate::trace::{Observer, Surface};
 
 /// The client of one user: what a subject sends the user's events to.
@@ -73,8 +73,7 @@ impl Client {
             Ok(()) | Err(Undelivered::Unacknowledged) => lost.retain(|event| event != text),
         }
         if delivered.is_err() {
-            self.observer
-                .saw(Surface::Metric, DELIVERY_FAILED.trim_matches('"'));
+            self.observer.tell(CallFact::DeliveryFailed);
         }
         Ok(delivered?)
     }

@@ -8,7 +8,8 @@ use super::event_order::EventOrder;
 use super::findings::Findings;
 use super::outcome::Inner;
 use super::promises;
-use super::{EventRules, Promise, PromiseOutcome, Subject};
+use super::subject::events_of_a_run;
+use super::{Promise, PromiseOutcome, Subject};
 use crate::isolation::{Check, Isolation, ScriptResult, isolation};
 use crate::trace::User;
 
@@ -80,10 +81,6 @@ impl<S: Subject> Conformance<S> {
         found.map(|(_, reason)| reason.trim())
     }
 
-    pub(super) fn event_rules(&self) -> EventRules {
-        self.of_one(Subject::event_rules).unwrap_or_default()
-    }
-
     /// Asks a subject that takes part in no search. `None` if it cannot be built, which the search then reports.
     fn of_one<T: Send + 'static>(&self, ask: fn(&S) -> T) -> Option<T> {
         let build = Arc::clone(&self.build);
@@ -120,7 +117,7 @@ impl<S: Subject> Conformance<S> {
 
     pub(super) fn event_order(&self) -> EventOrder {
         EventOrder {
-            rules: self.event_rules(),
+            protocol: self.of_one(Subject::protocol).unwrap_or_else(events_of_a_run),
         }
     }
 

@@ -1,26 +1,19 @@
-//! What a script finds out by itself is an observation, which an oracle turns into a violation.
-
-use serde::{Deserialize, Serialize};
+//! What a script finds out by itself is a fact, which an oracle turns into a violation.
 
 use crate::oracle::{ExecutionView, Kind, Oracle, Violation};
-use crate::trace::{Surface, User};
+use crate::trace::User;
 
-/// The field by which a finding is known among the observations.
-const FIELD: &str = "broken_promise";
-
-#[derive(Serialize, Deserialize)]
 struct Finding {
-    broken_promise: String,
+    kind: Kind,
     detail: String,
 }
 
 /// Says that a promise is broken, as this user found out. `detail` is a sentence without a full stop.
 pub(super) fn report(user: &User, kind: Kind, detail: impl Into<String>) {
-    let finding = Finding {
-        broken_promise: kind.as_str().to_owned(),
+    user.tell(Finding {
+        kind,
         detail: detail.into(),
-    };
-    user.saw(Surface::Metric, &finding);
+    });
 }
 
 /// Turns findings into violations.
@@ -32,13 +25,11 @@ impl Oracle for Findings {
     }
 
     fn judge(&self, execution: &ExecutionView<'_>) -> Vec<Violation> {
-        let observations = execution.trace().observations().iter();
-        observations
-            .filter(|seen| seen.surface() == Surface::Metric && seen.text().contains(FIELD))
-            .filter_map(|seen| {
-                let finding: Finding = serde_json::from_str(seen.text()).ok()?;
-                let kind = finding.broken_promise.parse().ok()?;
-                Some(execution.violation_in(kind, seen, finding.detail))
+        let facts = execution.trace().facts().iter();
+        facts
+            .filter_map(|fact| {
+                let finding: &Finding = fact.get()?;
+                Some(execution.violation_told(finding.kind, fact, finding.detail.as_str()))
             })
             .collect()
     }

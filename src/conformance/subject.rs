@@ -1,8 +1,22 @@
 use serde_json::Value;
 
-use super::{Accounts, ChannelProbe, Client, ContextProbe, Disguise, EventRules, Promise, SettingsProbe};
+use super::{Accounts, ChannelProbe, Client, ContextProbe, Disguise, Promise, SettingsProbe};
+use crate::events::Protocol;
 use crate::isolation::{ScriptError, ScriptResult};
 use crate::user::UserContext;
+
+/// The five events of an agent's run, whose tools may run side by side.
+pub(super) fn events_of_a_run() -> Protocol {
+    Protocol::new("agent run")
+        .each_run_by("run_id")
+        .sequence("agent_started agent_completed")
+        .keyed("tool_name", "(tool_executing tool_completed)*")
+        .all_closed_before("agent_completed")
+        .nothing_before("agent_started")
+        .nothing_after("agent_completed")
+        .failure_at("agent_completed", "/outcome/error")
+        .allowing_others()
+}
 
 /// A system whose promises are checked: a factory of engines, a server with sessions, anything that serves users one by one.
 ///
@@ -62,9 +76,12 @@ pub trait Subject: 'static {
         Vec::new()
     }
 
-    /// What the events look like. The default is an object with `type` and `run_id`, from `agent_started` to `agent_completed`.
-    fn event_rules(&self) -> EventRules {
-        EventRules::default()
+    /// What the events of a call look like, and in which order they come.
+    ///
+    /// The default is that of objects with a `type` and a `run_id`: `agent_started` begins a run; `tool_executing` and `tool_completed`
+    /// come in pairs, by `tool_name`; `agent_completed` is the last, with `outcome.error` if the run failed. Other events may come between.
+    fn protocol(&self) -> Protocol {
+        events_of_a_run()
     }
 
     /// The address of the engine itself, which no two engines that exist at the same time share.

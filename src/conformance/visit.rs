@@ -1,7 +1,7 @@
 //! What the users of most checks do: create an engine, ask, close it.
 
 use super::bench::Bench;
-use super::event_order::{ANSWERED, BEGUN, FAILED};
+use super::event_order::CallFact;
 use super::{Client, Subject};
 use crate::isolation::{ScriptError, ScriptResult};
 use crate::trace::{Surface, User};
@@ -30,19 +30,19 @@ impl<'a, S: Subject> Visit<'a, S> {
 
     /// Runs a prompt. The user sees the answer or the error.
     pub(super) async fn ask(&self, prompt: &str) -> Option<String> {
-        self.say(BEGUN);
+        self.user.tell(CallFact::Begins);
         let result = self.bench.subject.run(&self.engine, prompt).await;
         let mut facts = self.bench.facts.borrow_mut();
         match result {
             Ok(answer) => {
                 facts.answered += 1;
-                self.say(ANSWERED);
+                self.user.tell(CallFact::Answered);
                 self.user.saw(Surface::Reply, &answer);
                 Some(answer)
             }
             Err(error) => {
                 facts.failed += 1;
-                self.say(FAILED);
+                self.user.tell(CallFact::Failed);
                 self.user.saw(Surface::Error, &error.to_string());
                 None
             }
@@ -56,10 +56,6 @@ impl<'a, S: Subject> Visit<'a, S> {
 
     pub(super) async fn close(&self) -> ScriptResult {
         self.bench.subject.close(&self.engine).await
-    }
-
-    fn say(&self, marker: &str) {
-        self.user.saw(Surface::Metric, marker.trim_matches('"'));
     }
 }
 

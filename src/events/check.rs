@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -32,37 +33,111 @@ impl Protocol {
         events: impl IntoIterator<Item = Result<(Value, Option<Duration>), String>>,
         is_whole: bool,
     ) -> Result<(), ProtocolError> {
-        if let Some(defect) = self.defect() {
-            return Err(ProtocolError::of(self.fault(defect)));
+        let first = |faults: Vec<ProtocolError>| {
+            let mut faults = faults.into_iter();
+            let first = faults.next()?;
+            Some(faults.fold(
+                first,
+                |first, other| if other.is_before(&first) { other } else { first },
+            ))
+        };
+        match follow(self, events, is_whole, true) {
+            Ok(faults) => first(faults).map_or(Ok(()), Err),
+            Err(error) => Err(error),
         }
-        run(self, events, is_whole)
+    }
+
+    /// Everything in which a stream does not follow the protocol, as far as the rest can be judged once an event is left out.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn faults(
+        &self,
+        events: impl IntoIterator<Item = (Value, Option<Duration>)>,
+        is_whole: bool,
+    ) -> Vec<ProtocolError> {
+        let events = events.into_iter().map(Ok);
+        follow(self, events, is_whole, false).unwrap_or_else(|error| vec![error])
+    }
+
+    /// The run of an event, where runs are told apart.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn run_of(&self, event: &Value) -> Option<String> {
+        self.event(event)?.id(self.runs_by.as_deref()?)
+    }
+
+    /// Whether an event says that its run is over and has not failed, where the protocol knows how that is said.
+    pub(crate) fn says_success(&self, event: &Value) -> bool {
+        let (Some((last, pointer)), Some(event)) = (&self.failure, self.event(event)) else {
+            return false;
+        };
+        event.name == *last && event.field(pointer).is_none_or(Value::is_null)
+    }
+
+    fn event(&self, value: &Value) -> Option<Event> {
+        let mut event = Event::read(0, value.clone(), &self.type_at, None).ok()?;
+        if self.in_snake_case {
+            event.name = in_snake_case(&event.name);
+        }
+        Some(event)
     }
 }
 
-fn run(
+/// What is wrong with a stream: at most one thing in each run where the first of all is wanted.
+fn follow(
     protocol: &Protocol,
     events: impl IntoIterator<Item = Result<(Value, Option<Duration>), String>>,
     is_whole: bool,
-) -> Result<(), ProtocolError> {
+    only_first: bool,
+) -> Result<Vec<ProtocolError>, ProtocolError> {
+    if let Some(defect) = protocol.defect() {
+        return Err(ProtocolError::of(protocol.fault(defect)));
+    }
     let events = read(protocol, events)?;
-    let Some(first) = events.first() else {
+    if events.is_empty() {
         let what = "the stream holds no event; record each with `user.saw(Surface::Event, ..)`".to_owned();
         return if is_whole {
             Err(ProtocolError::of(protocol.fault(what)))
         } else {
-            Ok(())
+            Ok(Vec::new())
         };
+    }
+    let mut faults = Vec::new();
+    for run in runs(protocol, events, &mut faults) {
+        let mut checker = Checker::new(protocol, run.first().and_then(|first| first.at));
+        let begun = faults.len();
+        for (index, event) in run.iter().enumerate() {
+            if let Err(misstep) = checker.step(&run, index) {
+                faults.push(error(protocol, Some(event), misstep));
+                // What a machine has rejected half-way says nothing about the rest.
+                if only_first || protocol.machine.is_some() {
+                    break;
+                }
+            }
+        }
+        if is_whole
+            && (faults.len() == begun || !only_first && protocol.machine.is_none())
+            && let Err(misstep) = checker.end()
+        {
+            faults.push(error(protocol, None, misstep));
+        }
+    }
+    Ok(faults)
+}
+
+/// The stream of each run, in the order of their first events.
+fn runs(protocol: &Protocol, events: Vec<Event>, faults: &mut Vec<ProtocolError>) -> Vec<Vec<Event>> {
+    let Some(field) = &protocol.runs_by else {
+        return vec![events];
     };
-    let mut checker = Checker::new(protocol, first.at);
-    for (index, event) in events.iter().enumerate() {
-        checker
-            .step(event, &events[index + 1..])
-            .map_err(|misstep| error(protocol, Some(event), misstep))?;
+    let mut runs: IndexMap<String, Vec<Event>> = IndexMap::new();
+    for event in events {
+        if let Some(run) = event.id(field) {
+            runs.entry(run).or_default().push(event);
+        } else {
+            let misstep = Misstep::new(Kind::EventMalformed, format!("lacks the id `{field}` of its run"));
+            faults.push(error(protocol, Some(&event), misstep));
+        }
     }
-    if is_whole {
-        checker.end().map_err(|misstep| error(protocol, None, misstep))?;
-    }
-    Ok(())
+    runs.into_values().collect()
 }
 
 fn read(

@@ -33,6 +33,8 @@ pub(super) struct Checker<'p> {
     last: Option<Duration>,
     /// The names of the events so far.
     seen: Vec<String>,
+    /// Whether an event has come that may be the first, or was said to be none.
+    has_begun: bool,
     /// The names of all events of the protocol.
     names: BTreeSet<String>,
 }
@@ -48,18 +50,27 @@ impl<'p> Checker<'p> {
             began,
             last: None,
             seen: Vec::new(),
+            has_begun: false,
             names: all_names(protocol),
         }
     }
 
-    pub(super) fn step(&mut self, event: &Event, rest: &[Event]) -> Result<(), Misstep> {
+    /// One event further, which is the one at `index` of `stream`.
+    pub(super) fn step(&mut self, stream: &[Event], index: usize) -> Result<(), Misstep> {
+        let (before, event, rest) = (&stream[..index], &stream[index], &stream[index + 1..]);
         if let Some(terminal) = &self.terminal {
-            return Err(Misstep::new(
-                Kind::EventAfterTerminal,
-                format!("comes after {terminal}, which is the last"),
-            ));
+            let comes_once = event.name == *terminal || Some(&event.name) == self.seen.first();
+            return Err(if comes_once || event.is_among(before) {
+                Misstep::new(Kind::EventDuplicated, "comes once more")
+            } else {
+                let what = format!("comes after {terminal}, which is the last");
+                Misstep::new(Kind::EventAfterTerminal, what)
+            });
         }
         self.in_time(event)?;
+        let may_begin = self.may_begin(event, rest);
+        self.has_begun = true;
+        may_begin?;
         if let Some(machine) = &mut self.machine {
             machine.step(event, rest)?;
         }
@@ -70,10 +81,10 @@ impl<'p> Checker<'p> {
         }
         self.has_fields(event)?;
         for index in 0..self.sequences.len() {
-            self.step_sequence(index, event, rest)?;
+            self.step_sequence(index, event, (before, rest))?;
         }
         for index in 0..self.keyed.len() {
-            self.step_keyed(index, event, rest)?;
+            self.step_keyed(index, event, (before, rest))?;
         }
         if self.protocol.closed_before.contains(&event.name) {
             let open = self.open(|_| true);
@@ -122,6 +133,21 @@ impl<'p> Checker<'p> {
         Ok(())
     }
 
+    fn may_begin(&self, event: &Event, rest: &[Event]) -> Result<(), Misstep> {
+        let initial = &self.protocol.initial;
+        if self.has_begun || initial.is_empty() || initial.contains(&event.name) {
+            return Ok(());
+        }
+        let misstep = match rest.iter().find(|later| initial.contains(&later.name)) {
+            Some(later) => {
+                let what = format!("comes before {} (event {})", later.name, later.number);
+                Misstep::new(Kind::EventOutOfOrder, what)
+            }
+            None => Misstep::new(Kind::EventMissing, "comes where another is missing"),
+        };
+        Err(misstep.expecting(initial))
+    }
+
     fn is_known(&self, name: &str) -> bool {
         self.protocol.allows_others || self.protocol.machine.is_some() || self.names.contains(name)
     }
@@ -144,7 +170,12 @@ impl<'p> Checker<'p> {
         Err(Misstep::new(Kind::EventMalformed, what))
     }
 
-    fn step_sequence(&mut self, index: usize, event: &Event, rest: &[Event]) -> Result<(), Misstep> {
+    fn step_sequence(
+        &mut self,
+        index: usize,
+        event: &Event,
+        around: (&[Event], &[Event]),
+    ) -> Result<(), Misstep> {
         let automaton = &self.protocol.sequences[index];
         if !automaton.names().contains(event.name.as_str()) {
             return Ok(());
@@ -155,11 +186,16 @@ impl<'p> Checker<'p> {
                 self.sequences[index] = next;
                 Ok(())
             }
-            None => Err(misstep(automaton, progress, event, &self.seen, rest, |_| true)),
+            None => Err(misstep(automaton, progress, event, &self.seen, around, |_| true)),
         }
     }
 
-    fn step_keyed(&mut self, index: usize, event: &Event, rest: &[Event]) -> Result<(), Misstep> {
+    fn step_keyed(
+        &mut self,
+        index: usize,
+        event: &Event,
+        around: (&[Event], &[Event]),
+    ) -> Result<(), Misstep> {
         let rule = &self.protocol.keyed[index];
         if !rule.automaton.names().contains(event.name.as_str()) {
             return Ok(());
@@ -180,7 +216,7 @@ impl<'p> Checker<'p> {
             let seen = known.map_or(&[][..], |instance| &instance.seen);
             let field = rule.field.as_str();
             let is_of_it = |other: &Event| other.id(field).unwrap_or_default() == id;
-            let mut misstep = misstep(&rule.automaton, &progress, event, seen, rest, is_of_it);
+            let mut misstep = misstep(&rule.automaton, &progress, event, seen, around, is_of_it);
             if !id.is_empty() {
                 misstep.what = format!("{}, for {field} {id}", misstep.what);
             }
@@ -302,6 +338,7 @@ fn all_names(protocol: &Protocol) -> BTreeSet<String> {
         .flat_map(Automaton::names)
         .map(str::to_owned)
         .chain(protocol.closed_before.iter().cloned())
+        .chain(protocol.initial.iter().cloned())
         .chain(protocol.terminal.iter().cloned())
         .chain(protocol.fields.iter().map(|(event, _)| event.clone()))
         .collect()
@@ -313,14 +350,16 @@ fn misstep(
     progress: &Progress,
     event: &Event,
     seen: &[String],
-    rest: &[Event],
+    (before, rest): (&[Event], &[Event]),
     is_of_it: impl Fn(&Event) -> bool,
 ) -> Misstep {
     let expected = automaton.expected(progress);
     let comes_later = rest
         .iter()
         .find(|later| is_of_it(later) && expected.contains(later.name.as_str()));
-    let (kind, what) = if automaton.may_come_later(progress, &event.name) {
+    let (kind, what) = if event.is_among(before) {
+        (Kind::EventDuplicated, "comes once more".to_owned())
+    } else if automaton.may_come_later(progress, &event.name) {
         match comes_later {
             Some(later) => (
                 Kind::EventOutOfOrder,

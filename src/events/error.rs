@@ -56,6 +56,10 @@ impl ProtocolError {
         &self.0.open
     }
 
+    pub(super) fn is_before(&self, other: &Self) -> bool {
+        self.0.number.unwrap_or(usize::MAX) < other.0.number.unwrap_or(usize::MAX)
+    }
+
     fn text(&self) -> Result<String, fmt::Error> {
         let fault = &self.0;
         let mut text = format!("protocol {}: ", fault.protocol);

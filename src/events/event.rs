@@ -50,6 +50,13 @@ impl Event {
         field(&self.value, name)
     }
 
+    /// Whether one of these events is the same, with fields that are the same.
+    pub(super) fn is_among(&self, events: &[Self]) -> bool {
+        let has_fields = !self.value.is_null();
+        let mut events = events.iter();
+        has_fields && events.any(|other| other.name == self.name && other.value == self.value)
+    }
+
     /// A field that is an id, as text. `null` is none.
     pub(super) fn id(&self, name: &str) -> Option<String> {
         match self.field(name)? {

@@ -16,6 +16,7 @@ impl Oracle for Protocol {
         let users = 0..execution.users();
         users
             .filter_map(|user| self.judge_user(execution, user))
+            .chain((0..execution.users()).filter_map(|user| self.false_success(execution, user)))
             .chain(self.foreign_runs(execution))
             .collect()
     }
@@ -61,6 +62,34 @@ impl Protocol {
             }
         }
         foreign
+    }
+
+    /// An event that says that a run succeeded, right before an error that the user sees, or that its script returns.
+    fn false_success(&self, execution: &ExecutionView<'_>, user: usize) -> Option<Violation> {
+        self.failure.as_ref()?;
+        let observations = execution.trace().observations().iter();
+        let own = observations.filter(|seen| {
+            let of_the_run = !matches!(seen.surface(), Surface::Log | Surface::Metric);
+            seen.viewer() == user && of_the_run
+        });
+        let mut claim: Option<&Observation> = None;
+        let violation = |claim| {
+            let detail = format!(
+                "protocol {}: a run failed, and its last event says that it succeeded",
+                self.title()
+            );
+            execution.violation_in(Kind::FalseSuccess, claim, detail)
+        };
+        for seen in own {
+            if seen.surface() == Surface::Error
+                && let Some(claim) = claim
+            {
+                return Some(violation(claim));
+            }
+            let says_success = seen.surface() == Surface::Event && self.says_success(&seen.value());
+            claim = says_success.then_some(seen);
+        }
+        execution.error(user).and(claim).map(violation)
     }
 
     fn judge_user(&self, execution: &ExecutionView<'_>, user: usize) -> Option<Violation> {

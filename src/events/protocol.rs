@@ -50,6 +50,7 @@ pub struct Protocol {
     pub(super) sequences: Vec<Automaton>,
     pub(super) keyed: Vec<Keyed>,
     pub(super) closed_before: BTreeSet<String>,
+    pub(super) initial: BTreeSet<String>,
     pub(super) terminal: BTreeSet<String>,
     pub(super) fields: Vec<(String, Vec<String>)>,
     pub(super) allows_others: bool,
@@ -60,6 +61,10 @@ pub struct Protocol {
     /// Reads `AgentStarted` as `agent_started`.
     pub(super) in_snake_case: bool,
     pub(super) closes_when_dropped: bool,
+    /// The field whose values tell streams apart.
+    pub(super) runs_by: Option<String>,
+    /// The last event of a run, and where in it stands that the run failed.
+    pub(super) failure: Option<(String, String)>,
     /// The event that begins a run, and the field of its id: no other user's stream may hold that.
     pub(super) run_id: Option<(&'static str, &'static str)>,
     defects: Vec<String>,
@@ -87,6 +92,7 @@ impl Protocol {
             sequences: Vec::new(),
             keyed: Vec::new(),
             closed_before: BTreeSet::new(),
+            initial: BTreeSet::new(),
             terminal: BTreeSet::new(),
             fields: Vec::new(),
             allows_others: false,
@@ -95,6 +101,8 @@ impl Protocol {
             machine: None,
             in_snake_case: false,
             closes_when_dropped: false,
+            runs_by: None,
+            failure: None,
             run_id: None,
             defects: Vec::new(),
         }
@@ -166,6 +174,13 @@ impl Protocol {
         self
     }
 
+    /// Makes `event` the first of a stream, or one of those that may be the first.
+    #[must_use]
+    pub fn nothing_before(mut self, event: impl Into<String>) -> Self {
+        self.initial.insert(event.into());
+        self
+    }
+
     /// Makes `event` the last of a stream.
     #[must_use]
     pub fn nothing_after(mut self, event: impl Into<String>) -> Self {
@@ -218,6 +233,24 @@ impl Protocol {
 
     pub(super) fn title(&self) -> &str {
         &self.name
+    }
+
+    /// Takes the events of each value of `field` for a stream of their own, as those of runs that interleave: every rule, that of the last event included, then holds for each
+    /// run. An event without the field is malformed.
+    #[must_use]
+    pub fn each_run_by(mut self, field: impl Into<String>) -> Self {
+        self.runs_by = Some(field.into());
+        self
+    }
+
+    /// Says how a run tells that it failed: its last event is `event`, which has a value other than `null` at this JSON pointer.
+    ///
+    /// In a check, an error that a user sees ([`Surface::Error`](crate::trace::Surface::Error)), or that its script returns, right after an `event` without such a value shows a
+    /// false success: the run failed, and its stream says that it did not.
+    #[must_use]
+    pub fn failure_at(mut self, event: impl Into<String>, pointer: impl Into<String>) -> Self {
+        self.failure = Some((event.into(), pointer.into()));
+        self
     }
 
     /// Why no stream can follow the protocol, where that is so.

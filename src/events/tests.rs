@@ -308,3 +308,143 @@ fn the_events_of_an_agents_run() {
     ])
     .unwrap();
 }
+
+#[test]
+fn runs_are_told_apart_by_a_field() {
+    let protocol = Protocol::new("runs")
+        .each_run_by("run")
+        .sequence("started done")
+        .nothing_after("done")
+        .keyed("tool", "(called returned)*")
+        .all_closed_before("done")
+        .allowing_others();
+    let of = |run: u32, kind: &str| json!({ "type": kind, "run": run, "tool": "t" });
+    // The same tool in two runs at a time, and an end that is not the other's.
+    protocol
+        .check([
+            of(1, "started"),
+            of(2, "started"),
+            of(1, "called"),
+            of(2, "called"),
+            of(2, "returned"),
+            of(1, "returned"),
+            of(1, "done"),
+            of(2, "idle"),
+            of(2, "done"),
+        ])
+        .unwrap();
+    let wrong = |events: &[Value]| {
+        let error = protocol.check(events).unwrap_err();
+        (error.kind().unwrap(), error.number())
+    };
+    let open = [
+        of(1, "started"),
+        of(2, "started"),
+        of(2, "done"),
+        of(1, "called"),
+        of(1, "done"),
+    ];
+    assert_eq!(wrong(&open), (Kind::EventMissing, Some(5)));
+    let unfinished = [of(1, "started"), of(2, "started"), of(2, "done")];
+    assert_eq!(wrong(&unfinished), (Kind::EventMissing, None));
+    let of_none = [of(1, "started"), json!({ "type": "idle" }), of(1, "done")];
+    assert_eq!(wrong(&of_none), (Kind::EventMalformed, Some(2)));
+    // Of two runs in which something is wrong, what comes first is told.
+    let both = [of(1, "started"), of(2, "done"), of(1, "started"), of(1, "done")];
+    assert_eq!(wrong(&both), (Kind::EventMissing, Some(2)));
+}
+
+#[test]
+fn what_comes_again_as_it_was_is_a_duplicate() {
+    let protocol = Protocol::new("calls")
+        .sequence("started thinking* done")
+        .nothing_after("done")
+        .keyed("id", "(called returned)*")
+        .all_closed_before("done");
+    let call = |kind: &str, at: u32| json!({ "type": kind, "id": 1, "at": at });
+    let [started, done] = ["started", "done"].map(|kind| json!({ "type": kind }));
+    for (between, kind) in [
+        (
+            [call("called", 1), call("called", 1), call("returned", 2)],
+            Kind::EventDuplicated,
+        ),
+        (
+            [call("called", 1), call("called", 2), call("returned", 2)],
+            Kind::EventOutOfOrder,
+        ),
+        (
+            [call("called", 1), call("returned", 2), call("returned", 2)],
+            Kind::EventDuplicated,
+        ),
+    ] {
+        let stream: Vec<_> = [&started].into_iter().chain(&between).chain([&done]).collect();
+        assert_eq!(
+            protocol.check(&stream).unwrap_err().kind(),
+            Some(kind),
+            "{stream:?}"
+        );
+    }
+    let thought = |number: u32| json!({ "type": "thinking", "number": number });
+    for (late, kind) in [
+        (thought(1), Kind::EventDuplicated),
+        (thought(2), Kind::EventAfterTerminal),
+        (json!({ "type": "done", "number": 2 }), Kind::EventDuplicated),
+        (json!({ "type": "started", "number": 2 }), Kind::EventDuplicated),
+    ] {
+        let stream = [started.clone(), thought(1), done.clone(), late];
+        assert_eq!(
+            protocol.check(&stream).unwrap_err().kind(),
+            Some(kind),
+            "{stream:?}"
+        );
+    }
+}
+
+#[test]
+fn what_may_be_the_first_is() {
+    let protocol = Protocol::new("run")
+        .sequence("started done")
+        .nothing_before("started")
+        .allowing_others();
+    assert_eq!(wrong(&protocol, "started,idle,done"), "follows");
+    assert_eq!(
+        wrong(&protocol, "idle,started,done"),
+        "event-out-of-order: protocol run: event 1, idle, comes before started (event 2); expected there: started"
+    );
+    assert_eq!(
+        wrong(&protocol, "idle,done"),
+        "event-missing: protocol run: event 1, idle, comes where another is missing; expected there: started"
+    );
+}
+
+#[cfg(feature = "conformance")]
+#[test]
+fn all_faults_of_a_stream_are_found_where_an_event_is_left_out() {
+    let protocol = Protocol::new("run")
+        .sequence("started thinking* done")
+        .nothing_after("done");
+    let faults = |stream: &str, is_whole: bool| -> Vec<_> {
+        let events = events(stream).into_iter().map(|event| (event, None));
+        let faults = protocol.faults(events, is_whole);
+        faults
+            .iter()
+            .map(|fault| (fault.kind().unwrap(), fault.number()))
+            .collect()
+    };
+    assert_eq!(faults("started,thinking,done", true), []);
+    assert_eq!(
+        faults("started,started,done,thinking", true),
+        [
+            (Kind::EventDuplicated, Some(2)),
+            (Kind::EventAfterTerminal, Some(4))
+        ]
+    );
+    assert_eq!(
+        faults("started,idle,thinking", true),
+        [(Kind::EventMalformed, Some(2)), (Kind::EventMissing, None)]
+    );
+    assert_eq!(
+        faults("started,idle,thinking", false),
+        [(Kind::EventMalformed, Some(2))]
+    );
+}

@@ -150,6 +150,17 @@ impl ExecutionView<'_> {
         Violation::new(kind, (self.evidence.ended.of_user)(user), detail.into()).by(self.population, user)
     }
 
+    /// A violation that a script found out by itself, in the step in which it did.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn violation_told(
+        &self,
+        kind: Kind,
+        fact: &crate::trace::Fact,
+        detail: impl Into<String>,
+    ) -> Violation {
+        Violation::new(kind, fact.step(), detail.into()).by(self.population, fact.viewer())
+    }
+
     /// A violation that an observation shows, to the user who made it and at its step.
     #[must_use]
     pub fn violation_in(

@@ -1,5 +1,7 @@
 //! What users saw: observations on surfaces, in order.
 
+#[cfg(feature = "conformance")]
+mod fact;
 mod interning;
 mod observation;
 mod observations;
@@ -12,6 +14,8 @@ mod surface_set;
 mod trace;
 mod user;
 
+#[cfg(feature = "conformance")]
+pub(crate) use fact::{Fact, Told};
 pub(crate) use interning::Interner;
 pub use observation::Observation;
 pub use observations::Observations;

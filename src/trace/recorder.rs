@@ -24,10 +24,21 @@ struct Shared {
     notes: Mutex<Option<Notes>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Notes {
     observations: Vec<Observation>,
     defects: Vec<String>,
+    #[cfg(feature = "conformance")]
+    facts: Vec<super::Fact>,
+}
+
+impl Notes {
+    fn into_trace(self) -> Trace {
+        let trace = Trace::new(self.observations, self.defects);
+        #[cfg(feature = "conformance")]
+        let trace = trace.with_facts(self.facts);
+        trace
+    }
 }
 
 impl Shared {
@@ -65,9 +76,7 @@ impl Recorder {
     /// What was recorded up to now.
     pub(crate) fn so_far(&self) -> Trace {
         let notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        notes.as_ref().map_or_else(Trace::default, |notes| {
-            Trace::new(notes.observations.clone(), notes.defects.clone())
-        })
+        notes.clone().unwrap_or_default().into_trace()
     }
 
     /// How many observations there are on a surface.
@@ -85,11 +94,7 @@ impl Recorder {
     /// Ends the recording and gives what was recorded; later observations are dropped, a second call gives nothing.
     pub(crate) fn finish(&self) -> Trace {
         let mut notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        let Notes {
-            observations,
-            defects,
-        } = notes.take().unwrap_or_default();
-        Trace::new(observations, defects)
+        notes.take().unwrap_or_default().into_trace()
     }
 }
 
@@ -120,6 +125,16 @@ impl Observer {
                 user::name(self.viewer)
             )),
         }
+    }
+
+    /// Tells the oracles of the execution a fact, which is no observation.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn tell(&self, fact: impl super::Told) {
+        let step = self.shared.step.load(Ordering::Relaxed);
+        let mut notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(notes) = notes.as_mut() else { return };
+        let place = notes.observations.len();
+        notes.facts.push(super::Fact::new(self.viewer, step, place, fact));
     }
 }
 
@@ -163,6 +178,30 @@ mod tests {
             .filter(|observation| observation.viewer() == 0);
         assert_eq!(of_first.count(), 1);
         assert_eq!(trace.observations()[1].value(), json!("hello"));
+    }
+
+    #[cfg(feature = "conformance")]
+    #[test]
+    fn a_fact_is_told_beside_what_is_seen_and_counts_as_nothing_seen() {
+        #[derive(Debug, PartialEq)]
+        struct Begins(u32);
+        let step = Arc::new(AtomicU32::new(3));
+        let recorder = Recorder::new(step);
+        let plain = recorder.so_far().fingerprint();
+        recorder.observer(1).tell(Begins(7));
+        assert_eq!(recorder.so_far().fingerprint(), plain);
+        recorder.observer(0).saw(Surface::Reply, "hello");
+        recorder.observer(0).tell("of another type");
+        let trace = recorder.finish();
+        let facts: Vec<_> = trace
+            .facts()
+            .iter()
+            .map(|fact| (fact.viewer(), fact.step(), fact.place(), fact.get()))
+            .collect();
+        assert_eq!(facts, [(1, 3, 0, Some(&Begins(7))), (0, 3, 1, None)]);
+        assert_eq!(trace.observations().len(), 1);
+        recorder.observer(0).tell(Begins(8));
+        assert_eq!(recorder.finish().facts().len(), 0);
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Trace {
     known: Known,
     /// What changes from run to run beside those: JSON pointers into values, and the names that take the place.
     redactions: Vec<(String, String)>,
+    #[cfg(feature = "conformance")]
+    facts: Vec<super::Fact>,
 }
 
 impl Trace {
@@ -37,6 +39,18 @@ impl Trace {
     pub(crate) fn with_known(mut self, known: Known) -> Self {
         self.known = known;
         self
+    }
+
+    #[cfg(feature = "conformance")]
+    pub(super) fn with_facts(mut self, facts: Vec<super::Fact>) -> Self {
+        self.facts = facts;
+        self
+    }
+
+    /// What scripts told beside it, in order.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn facts(&self) -> &[super::Fact] {
+        &self.facts
     }
 
     /// What takes out of its values what changes from run to run.

@@ -141,6 +141,12 @@ impl User {
         self.observer.clone()
     }
 
+    /// Tells the oracles of the execution a fact, which is no observation.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn tell(&self, fact: impl super::Told) {
+        self.observer.tell(fact);
+    }
+
     /// The same user, who tells another recorder what it sees.
     #[cfg(feature = "conformance")]
     pub(crate) fn recorded_by(&self, recorder: &Recorder) -> Self {

@@ -176,6 +176,39 @@ fn a_stream_that_ends_with_its_call_is_not_accused() {
     assert_eq!(failure.violations()[0].kind(), Kind::EventMissing, "{failure}");
 }
 
+/// A script whose run fails, and whose last event says so, or does not.
+#[test]
+fn a_failed_run_that_is_announced_as_completed_is_a_false_success() {
+    let check = |error: Value, answers_before_it_fails: bool, protocol: Protocol| {
+        isolation(async || ())
+            .users(2, async move |user: &User, (): &()| {
+                user.saw(Surface::Event, &json!({ "type": "agent_started" }));
+                user.saw(Surface::Reply, &user.secret("answer"));
+                yield_now().await;
+                user.saw(
+                    Surface::Event,
+                    &json!({ "type": "agent_completed", "error": error }),
+                );
+                if answers_before_it_fails {
+                    user.saw(Surface::Reply, "but there is an answer");
+                }
+                user.saw(Surface::Error, "the model is down");
+                Ok(())
+            })
+            .protocol(protocol)
+            .without_regressions()
+            .executions(60)
+            .check()
+    };
+    let told = || Protocol::agent_run().failure_at("agent_completed", "/error");
+    check(json!("the model is down"), false, told()).unwrap();
+    check(json!(null), false, Protocol::agent_run()).unwrap();
+    // The error is another call's.
+    check(json!(null), true, told()).unwrap();
+    let failure = check(json!(null), false, told()).unwrap_err();
+    assert_eq!(failure.violations()[0].kind(), Kind::FalseSuccess, "{failure}");
+}
+
 #[test]
 fn an_event_of_a_run_that_another_has_started_is_found() {
     let failure = isolation(async || Arc::new(Mutex::new(None::<String>)))
