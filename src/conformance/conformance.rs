@@ -20,6 +20,7 @@ pub struct Conformance<S> {
     build: Arc<dyn Fn() -> Built<S> + Send + Sync>,
     executions: u64,
     seed: u64,
+    keeps_failures: bool,
 }
 
 impl<S: Subject> Conformance<S> {
@@ -33,6 +34,7 @@ impl<S: Subject> Conformance<S> {
             }),
             executions: 400,
             seed: 0,
+            keeps_failures: false,
         }
     }
 
@@ -50,6 +52,14 @@ impl<S: Subject> Conformance<S> {
         self
     }
 
+    /// Keeps the failure of a promise in `ssot-regressions/`, and runs it first the next time, as every check does: for a test that checks one
+    /// promise, as those of [`conformance_tests!`](crate::conformance_tests) do.
+    #[must_use]
+    pub fn keeping_failures(mut self) -> Self {
+        self.keeps_failures = true;
+        self
+    }
+
     /// Checks one promise.
     #[must_use]
     pub fn check(&self, promise: Promise) -> PromiseOutcome {
@@ -63,11 +73,13 @@ impl<S: Subject> Conformance<S> {
 
     fn search(&self, promise: Promise) -> Inner {
         let needed = Needed::default();
-        let verdict = promises::check(self, promise, &needed)
+        let mut check = promises::check(self, promise, &needed)
             .seed(self.seed)
-            .within(Duration::from_secs(60))
-            .without_regressions()
-            .check();
+            .within(Duration::from_secs(60));
+        if !self.keeps_failures {
+            check = check.without_regressions();
+        }
+        let verdict = check.check();
         match (needed.method(), verdict) {
             (Some(method), _) => Inner::Undeclared(method),
             (None, Ok(report)) => Inner::Kept(Box::new(report)),

@@ -30,7 +30,7 @@ macro_rules! promises {
         ///
         /// The first argument names the module, the second makes a fresh
         /// [`Subject`](crate::conformance::Subject) for every execution. A test fails if the promise is broken, and if it needs a
-        /// method of the subject that returns `None` and is not declared not to apply.
+        /// method of the subject that returns `None` and is not declared not to apply. Failures are kept in `ssot-regressions/`.
         ///
         /// ```
         /// # use ssot_harness::conformance::{Client, Subject};
@@ -56,6 +56,7 @@ macro_rules! promises {
                         #[test]
                         fn $name() -> ::core::result::Result<(), $d crate::conformance::Unkept> {
                             $d crate::conformance::Conformance::new($d build)
+                                .keeping_failures()
                                 .check($d crate::conformance::Promise::$variant)
                                 .into_result()
                         }
