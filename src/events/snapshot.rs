@@ -108,13 +108,17 @@ fn trim(text: &mut String) {
 #[macro_export]
 macro_rules! assert_event_snapshot {
     ($trace:expr, @$snapshot:literal $(,)?) => {
-        $crate::__private::insta::assert_snapshot!($crate::__private::event_snapshot(&$trace), @$snapshot)
+        $crate::__private::insta::assert_snapshot!($crate::__private::event_snapshot(&$trace), ::core::stringify!($trace), @$snapshot)
     };
     ($name:expr, $trace:expr $(,)?) => {
-        $crate::__private::insta::assert_snapshot!($name, $crate::__private::event_snapshot(&$trace))
+        $crate::__private::insta::assert_snapshot!($name, $crate::__private::event_snapshot(&$trace), ::core::stringify!($trace))
     };
     ($trace:expr $(,)?) => {
-        $crate::__private::insta::assert_snapshot!($crate::__private::event_snapshot(&$trace))
+        $crate::__private::insta::assert_snapshot!(
+            ::core::option::Option::None::<&str>,
+            $crate::__private::event_snapshot(&$trace),
+            ::core::stringify!($trace)
+        )
     };
 }
 
