@@ -1,6 +1,6 @@
 //! What attributes say of an item.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
 use super::index::Flags;
@@ -132,49 +132,60 @@ impl Facts {
 
 /// The attributes of a `cfg_attr`.
 fn conditional_attributes(tokens: &TokenStream) -> Vec<Meta> {
-    let mut parts: Vec<Vec<TokenTree>> = vec![Vec::new()];
+    let attributes = parts(tokens).into_iter().skip(1);
+    attributes.filter_map(|part| syn::parse2(part).ok()).collect()
+}
+
+/// What commas separate.
+fn parts(tokens: &TokenStream) -> Vec<TokenStream> {
+    let mut parts = vec![TokenStream::new()];
     for token in tokens.clone() {
         match &token {
-            TokenTree::Punct(punct) if punct.as_char() == ',' => parts.push(Vec::new()),
-            _ => parts.last_mut().expect("there is always one").push(token),
+            TokenTree::Punct(punct) if punct.as_char() == ',' => parts.push(TokenStream::new()),
+            _ => parts.last_mut().expect("there is always one").extend([token]),
         }
     }
     parts
-        .into_iter()
-        .skip(1)
-        .filter_map(|part| syn::parse2(part.into_iter().collect()).ok())
-        .collect()
 }
 
-/// Whether a predicate of `cfg` holds for tests only, as far as its words tell: `test` or a feature with "test" or "mock"
-/// in its name, not below `not`.
+/// Whether a predicate of `cfg` holds in builds for tests only: those of `cfg(test)`, or with a feature that is named after tests.
+/// Whatever else it asks for may hold or not.
 fn is_for_tests(tokens: &TokenStream) -> bool {
-    let mut word = String::new();
-    for token in tokens.clone() {
-        match token {
-            TokenTree::Ident(ident) => {
-                word = ident.to_string();
-                if word == "test" {
-                    return true;
-                }
+    !may_hold(tokens, true)
+}
+
+/// Whether a predicate may come to this value outside of tests. What cannot be read may come to either.
+fn may_hold(tokens: &TokenStream, value: bool) -> bool {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    match &tokens[..] {
+        [TokenTree::Ident(word)] if word == "test" => !value,
+        [
+            TokenTree::Ident(word),
+            TokenTree::Punct(_),
+            TokenTree::Literal(name),
+        ] if word == "feature" && is_named_after_tests(&name.to_string()) => !value,
+        [TokenTree::Ident(word), TokenTree::Group(group)] => {
+            let mut parts = parts(&group.stream()).into_iter().filter(|part| !part.is_empty());
+            match (word.to_string().as_str(), value) {
+                ("not", _) => parts.all(|part| may_hold(&part, !value)),
+                ("any", true) | ("all", false) => parts.any(|part| may_hold(&part, value)),
+                ("any", false) | ("all", true) => parts.all(|part| may_hold(&part, value)),
+                _ => true,
             }
-            TokenTree::Group(group)
-                if group.delimiter() == Delimiter::Parenthesis
-                    && word != "not"
-                    && is_for_tests(&group.stream()) =>
-            {
-                return true;
-            }
-            TokenTree::Literal(literal) if word == "feature" => {
-                let text = literal.to_string();
-                if ["test", "mock", "fixture"].iter().any(|part| text.contains(part)) {
-                    return true;
-                }
-            }
-            _ => {}
         }
+        _ => true,
     }
-    false
+}
+
+/// Whether a word of a feature's name is one for tests: `test-util` and `mocks`, not `latest` or `testnet`.
+fn is_named_after_tests(feature: &str) -> bool {
+    let mut words = feature.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| {
+        ["test", "mock", "fixture", "unittest"]
+            .iter()
+            .any(|start| word.starts_with(start))
+            && !word.starts_with("testnet")
+    })
 }
 
 fn derives(tokens: &TokenStream, name: &str) -> bool {
@@ -199,13 +210,36 @@ mod tests {
     #[test]
     fn test_code_is_known_by_its_attributes() {
         let test = |attribute: syn::Attribute| facts(&[attribute]).flags.test;
-        assert!(test(parse_quote!(#[cfg(test)])));
-        assert!(test(parse_quote!(#[cfg(any(test, feature = "x"))])));
-        assert!(test(parse_quote!(#[cfg(feature = "testing")])));
-        assert!(test(parse_quote!(#[tokio::test(flavor = "current_thread")])));
-        assert!(!test(parse_quote!(#[cfg(not(test))])));
-        assert!(!test(parse_quote!(#[cfg(feature = "fast")])));
-        assert!(!test(parse_quote!(#[inline])));
+        for only_in_tests in [
+            parse_quote!(#[cfg(test)]),
+            parse_quote!(#[cfg(any(test, feature = "testing"))]),
+            parse_quote!(#[cfg(all(unix, test))]),
+            parse_quote!(#[cfg(all(test, not(miri)))]),
+            parse_quote!(#[cfg(any(all(test, unix), all(test, windows),))]),
+            parse_quote!(#[cfg(not(not(test)))]),
+            parse_quote!(#[cfg(not(any(unix, not(test))))]),
+            parse_quote!(#[cfg(feature = "test-util")]),
+            parse_quote!(#[cfg(feature = "prometheus-integration-tests")]),
+            parse_quote!(#[cfg(any())]),
+            parse_quote!(#[tokio::test(flavor = "current_thread")]),
+        ] {
+            assert!(test(only_in_tests));
+        }
+        for elsewhere_too in [
+            parse_quote!(#[cfg(not(test))]),
+            parse_quote!(#[cfg(any(test, feature = "x"))]),
+            parse_quote!(#[cfg(any(feature = "sinks-influxdb", feature = "prometheus-integration-tests"))]),
+            parse_quote!(#[cfg(all(unix, not(test)))]),
+            parse_quote!(#[cfg(not(all(test, unix)))]),
+            parse_quote!(#[cfg(feature = "fast")]),
+            parse_quote!(#[cfg(feature = "latest")]),
+            parse_quote!(#[cfg(feature = "testnet")]),
+            parse_quote!(#[cfg(target(os = "linux"))]),
+            parse_quote!(#[cfg(all())]),
+            parse_quote!(#[inline]),
+        ] {
+            assert!(!test(elsewhere_too));
+        }
     }
 
     #[test]
