@@ -36,11 +36,7 @@ fn collapse(mut pairs: Vec<Pair>) -> Vec<Pair> {
     let mut kept: Vec<Pair> = Vec::new();
     let mut by_folders: BTreeMap<(String, String), usize> = BTreeMap::new();
     for pair in pairs {
-        let folders = [
-            folder(&pair.old.path, pair.old.what),
-            folder(&pair.new.path, pair.new.what),
-        ];
-        let [mut one, mut other] = folders;
+        let [mut one, mut other] = folders(&pair);
         let crate_of = |path: &str| path.split("::").next().unwrap_or(path).to_owned();
         if crate_of(&one) != crate_of(&other) {
             (one, other) = (crate_of(&one), crate_of(&other));
@@ -64,14 +60,21 @@ fn collapse(mut pairs: Vec<Pair>) -> Vec<Pair> {
     kept
 }
 
-/// The module that stands for a candidate: the crate and its first two modules.
-fn folder(path: &str, what: What) -> String {
-    let parts: Vec<&str> = path.split("::").collect();
-    let modules = match what {
-        What::Module(_) => parts.len(),
-        What::Type(_) => parts.len() - 1,
-    };
-    parts[..modules.min(3)].join("::")
+/// The modules that stand for two candidates: the crate and its first two modules, or more, up to where the two part.
+fn folders(pair: &Pair) -> [String; 2] {
+    let [old, new] = [&pair.old, &pair.new].map(|candidate| {
+        let mut parts: Vec<&str> = candidate.path.split("::").collect();
+        if matches!(candidate.what, What::Type(_)) {
+            parts.pop();
+        }
+        parts
+    });
+    let common = old
+        .iter()
+        .zip(&new)
+        .take_while(|(one, other)| one == other)
+        .count();
+    [old, new].map(|parts| parts[..parts.len().min(3.max(common + 1))].join("::"))
 }
 
 impl Class {

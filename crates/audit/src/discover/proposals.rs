@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::find::find;
 use super::proposal::proposal;
-use super::standing::tenths;
+use super::standing::{more_pairs, tenths};
 use crate::error::Error;
 use crate::model::{Model, TEST_MODULES};
 use crate::workspace::Workspace;
@@ -89,7 +89,7 @@ impl Discovered {
                 push(format!("     {reason}"));
             }
             if pair.more > 0 {
-                push(format!("     and {} more such pairs in these modules", pair.more));
+                push(format!("     and {}", more_pairs(pair.more)));
             }
             push("   to settle it:".to_owned());
             for line in pair.toml.lines() {

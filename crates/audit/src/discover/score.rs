@@ -71,6 +71,16 @@ const DELIBERATE: [&str; 24] = [
     "versions",
 ];
 
+/// Parts of paths below which every version is kept, for what was written by it.
+const LADDERS: [&str; 6] = [
+    "format",
+    "formats",
+    "migration",
+    "migrations",
+    "version",
+    "versions",
+];
+
 /// The pair that two candidates of one group are, if they look like one.
 pub(super) fn pair(
     model: &Model,
@@ -133,7 +143,9 @@ pub(super) fn pair(
     if wraps(model, one, other) || wraps(model, other, one) {
         tally.add(-20, "one holds the other");
     }
-    if deliberate(&one.path) || deliberate(&other.path) {
+    if marked.numbers_on_both && (has_part(&one.path, &LADDERS) || has_part(&other.path, &LADDERS)) {
+        tally.add(-30, "numbers below `versions` and the like are kept on purpose");
+    } else if has_part(&one.path, &DELIBERATE) || has_part(&other.path, &DELIBERATE) {
         tally.add(-15, "formats, protocols and interfaces have versions on purpose");
     }
     let class = match one.what {
@@ -296,10 +308,9 @@ fn shared_trait(model: &Model, one: &Candidate, other: &Candidate) -> Option<(St
 /// A trait that more types implement is no role of one.
 const FEW: usize = 12;
 
-fn deliberate(path: &str) -> bool {
-    path.split("::")
-        .flat_map(super::words::words)
-        .any(|word| DELIBERATE.contains(&&*word))
+fn has_part(path: &str, words: &[&str]) -> bool {
+    let mut parts = path.split("::").flat_map(super::words::words);
+    parts.any(|part| words.contains(&&*part))
 }
 
 fn short(path: &str) -> &str {

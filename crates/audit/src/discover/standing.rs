@@ -49,7 +49,7 @@ fn is_pair(pair: &Pair, one: &str, other: &str) -> bool {
 fn draft(model: &Model, pair: &Pair) -> Draft {
     let mut notes: Vec<String> = pair.reasons.clone();
     if pair.more > 0 {
-        notes.push(format!("and {} more such pairs in these modules", pair.more));
+        notes.push(format!("and {}", more_pairs(pair.more)));
     }
     let marks: Vec<Mark> = [(&pair.old, ""), (&pair.new, "and this")]
         .into_iter()
@@ -88,6 +88,14 @@ fn mark(model: &Model, candidate: &Candidate, text: &str) -> Option<Mark> {
         at: model.item(def).at,
         text: text.to_owned(),
     })
+}
+
+/// How many further pairs there are in the same two modules.
+pub(super) fn more_pairs(count: usize) -> String {
+    match count {
+        1 => "1 more such pair in these modules".to_owned(),
+        more => format!("{more} more such pairs in these modules"),
+    }
 }
 
 pub(super) fn tenths(score: i32) -> String {

@@ -63,3 +63,39 @@ fn a_known_pair_that_is_gone_is_a_mistake() {
         .expect_err("there is no such pair");
     assert!(matches!(error, Error::Configuration { count: 1, .. }), "{error}");
 }
+
+/// What was written by a version has to be read for ever: numbers below `versions` are kept on purpose, and two folders are one pair.
+#[test]
+fn versions_of_a_format_are_told_once_and_count_less() {
+    let methods = "pub fn parse_frame(&self) {} pub fn flush_queue(&self) {} pub fn reconnect_peer(&self) {} pub fn drain(&self) {}";
+    let version = |name: &str| {
+        format!(
+            "pub mod {name} {{ pub struct Catalog; impl Catalog {{ {methods} }} pub struct Limits; impl Limits {{ {methods} }} }}"
+        )
+    };
+    let pairs = |parent: &str| {
+        let written = Written::app(&format!(
+            "//- src/lib.rs\npub mod store {{ pub mod disk {{ pub mod {parent} {{ {} {} }} }} }}\n",
+            version("v2"),
+            version("v3")
+        ));
+        let report = written.audit().discover(0, NONE).run().expect("it runs");
+        let pairs = report
+            .findings
+            .iter()
+            .map(|finding| (finding.target.clone(), finding.notes.join("\n")));
+        pairs.collect::<Vec<_>>()
+    };
+    let [(target, notes)] = &pairs("handler")[..] else {
+        panic!("one pair of folders");
+    };
+    assert_eq!(target, "app::store::disk::handler::v3::Catalog");
+    assert!(
+        notes.contains("and 1 more such pair") && !notes.contains("on purpose"),
+        "{notes}"
+    );
+    let [(_, notes)] = &pairs("versions")[..] else {
+        panic!("one pair of folders");
+    };
+    assert!(notes.contains("-3.0  numbers below `versions`"), "{notes}");
+}
