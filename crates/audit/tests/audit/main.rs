@@ -4,6 +4,7 @@ mod as_a_test;
 mod bad_input;
 mod baseline;
 mod escapes;
+mod legacy;
 mod look_out;
 mod origin;
 mod reports;
