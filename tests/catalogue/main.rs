@@ -19,4 +19,5 @@ mod matrix;
 mod promises;
 #[path = "../../examples/leak_hunt/rows.rs"]
 mod rows;
+mod spoiled;
 mod subjects;
