@@ -388,7 +388,7 @@ impl SettingsProbe for Forgetful<'_> {
 }
 
 /// Each fault, the promise that it breaks, and what is said.
-const FAULTS: [(Fault, Promise, Kind, &str); 35] = [
+const FAULTS: [(Fault, Promise, Kind, &str); 34] = [
     (
         Fault::ClosesWell,
         Promise::AccountsTrue,
@@ -592,7 +592,6 @@ const FAULTS: [(Fault, Promise, Kind, &str); 35] = [
         Kind::EventOutOfOrder,
         "message 2 after message 3",
     ),
-    (Fault::StaysOpen, Promise::NothingLeft, Kind::Residue, ""),
 ];
 
 #[test]
