@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::automaton::{Automaton, Progress};
+use super::automaton::Progress;
 use super::event::Event;
 use super::machine::{Machine, Misstep};
+use super::misfit::misfit;
 use super::protocol::{Keyed, Protocol};
 use crate::oracle::Kind;
 
@@ -51,7 +52,7 @@ impl<'p> Checker<'p> {
             last: None,
             seen: Vec::new(),
             has_begun: false,
-            names: all_names(protocol),
+            names: protocol.names(),
         }
     }
 
@@ -186,7 +187,7 @@ impl<'p> Checker<'p> {
                 self.sequences[index] = next;
                 Ok(())
             }
-            None => Err(misstep(automaton, progress, event, &self.seen, around, |_| true)),
+            None => Err(misfit(automaton, progress, event, &self.seen, around, |_| true)),
         }
     }
 
@@ -216,7 +217,7 @@ impl<'p> Checker<'p> {
             let seen = known.map_or(&[][..], |instance| &instance.seen);
             let field = rule.field.as_str();
             let is_of_it = |other: &Event| other.id(field).unwrap_or_default() == id;
-            let mut misstep = misstep(&rule.automaton, &progress, event, seen, around, is_of_it);
+            let mut misstep = misfit(&rule.automaton, &progress, event, seen, around, is_of_it);
             if !id.is_empty() {
                 misstep.what = format!("{}, for {field} {id}", misstep.what);
             }
@@ -326,53 +327,4 @@ impl<'p> Checker<'p> {
         }
         Ok(())
     }
-}
-
-/// The names of all events of the protocol.
-fn all_names(protocol: &Protocol) -> BTreeSet<String> {
-    let automata = protocol
-        .sequences
-        .iter()
-        .chain(protocol.keyed.iter().map(|rule| &rule.automaton));
-    automata
-        .flat_map(Automaton::names)
-        .map(str::to_owned)
-        .chain(protocol.closed_before.iter().cloned())
-        .chain(protocol.initial.iter().cloned())
-        .chain(protocol.terminal.iter().cloned())
-        .chain(protocol.fields.iter().map(|(event, _)| event.clone()))
-        .collect()
-}
-
-/// Why an event does not fit: by what came before, and by what comes after it among the events that belong to it.
-fn misstep(
-    automaton: &Automaton,
-    progress: &Progress,
-    event: &Event,
-    seen: &[String],
-    (before, rest): (&[Event], &[Event]),
-    is_of_it: impl Fn(&Event) -> bool,
-) -> Misstep {
-    let expected = automaton.expected(progress);
-    let comes_later = rest
-        .iter()
-        .find(|later| is_of_it(later) && expected.contains(later.name.as_str()));
-    let (kind, what) = if event.is_among(before) {
-        (Kind::EventDuplicated, "comes once more".to_owned())
-    } else if automaton.may_come_later(progress, &event.name) {
-        match comes_later {
-            Some(later) => (
-                Kind::EventOutOfOrder,
-                format!("comes before {} (event {})", later.name, later.number),
-            ),
-            None => (Kind::EventMissing, "comes where another is missing".to_owned()),
-        }
-    } else if seen.contains(&event.name) {
-        (Kind::EventDuplicated, "comes once more".to_owned())
-    } else if expected.is_empty() {
-        (Kind::EventAfterTerminal, "comes after the last".to_owned())
-    } else {
-        (Kind::EventOutOfOrder, "does not belong there".to_owned())
-    };
-    Misstep::new(kind, what).expecting(expected)
 }

@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod follow;
 mod machine;
+mod misfit;
 mod model_apis;
 mod oracle;
 mod pattern;

@@ -328,6 +328,22 @@ impl Protocol {
         false
     }
 
+    /// The names of all its events.
+    pub(super) fn names(&self) -> BTreeSet<String> {
+        let automata = self
+            .sequences
+            .iter()
+            .chain(self.keyed.iter().map(|rule| &rule.automaton));
+        automata
+            .flat_map(Automaton::names)
+            .map(str::to_owned)
+            .chain(self.closed_before.iter().cloned())
+            .chain(self.initial.iter().cloned())
+            .chain(self.terminal.iter().cloned())
+            .chain(self.fields.iter().map(|(event, _)| event.clone()))
+            .collect()
+    }
+
     fn read(&mut self, pattern: &Pattern) -> Option<Automaton> {
         match pattern.node() {
             Ok(node) => Some(Automaton::of(node)),

@@ -20,4 +20,5 @@ mod promises;
 #[path = "../../examples/leak_hunt/rows.rs"]
 mod rows;
 mod spoiled;
+mod spoiled_subject;
 mod subjects;
