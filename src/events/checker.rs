@@ -34,6 +34,10 @@ pub(super) struct Checker<'p> {
     last: Option<Duration>,
     /// The names of the events so far.
     seen: Vec<String>,
+    /// The sequences in which an event was out of place, of which nothing more can be said.
+    lost_sequences: BTreeSet<usize>,
+    /// The same of ids, by the index of the rule.
+    lost_ids: BTreeSet<(usize, String)>,
     /// Whether an event has come that may be the first, or was said to be none.
     has_begun: bool,
     /// The names of all events of the protocol.
@@ -51,6 +55,8 @@ impl<'p> Checker<'p> {
             began,
             last: None,
             seen: Vec::new(),
+            lost_sequences: BTreeSet::new(),
+            lost_ids: BTreeSet::new(),
             has_begun: false,
             names: protocol.names(),
         }
@@ -178,7 +184,7 @@ impl<'p> Checker<'p> {
         around: (&[Event], &[Event]),
     ) -> Result<(), Misstep> {
         let automaton = &self.protocol.sequences[index];
-        if !automaton.names().contains(event.name.as_str()) {
+        if !automaton.names().contains(event.name.as_str()) || self.lost_sequences.contains(&index) {
             return Ok(());
         }
         let progress = &self.sequences[index];
@@ -187,7 +193,13 @@ impl<'p> Checker<'p> {
                 self.sequences[index] = next;
                 Ok(())
             }
-            None => Err(misfit(automaton, progress, event, &self.seen, around, |_| true)),
+            None => {
+                let misstep = misfit(automaton, progress, event, &self.seen, around, |_| true);
+                if misstep.kind != Kind::EventDuplicated {
+                    self.lost_sequences.insert(index);
+                }
+                Err(misstep)
+            }
         }
     }
 
@@ -209,6 +221,9 @@ impl<'p> Checker<'p> {
                 return Err(Misstep::new(Kind::EventMalformed, what));
             }
         };
+        if self.lost_ids.contains(&(index, id.clone())) {
+            return Ok(());
+        }
         let known = self.keyed[index].get(&id);
         let progress = known
             .map(|instance| instance.progress.clone())
@@ -220,6 +235,10 @@ impl<'p> Checker<'p> {
             let mut misstep = misfit(&rule.automaton, &progress, event, seen, around, is_of_it);
             if !id.is_empty() {
                 misstep.what = format!("{}, for {field} {id}", misstep.what);
+            }
+            if misstep.kind != Kind::EventDuplicated {
+                self.keyed[index].swap_remove(&id);
+                self.lost_ids.insert((index, id));
             }
             return Err(misstep);
         };
@@ -308,8 +327,9 @@ impl<'p> Checker<'p> {
         if let Some(machine) = &self.machine {
             machine.end()?;
         }
-        for (automaton, progress) in self.protocol.sequences.iter().zip(&self.sequences) {
-            if !automaton.may_end(progress) {
+        let sequences = self.protocol.sequences.iter().zip(&self.sequences).enumerate();
+        for (index, (automaton, progress)) in sequences {
+            if !automaton.may_end(progress) && !self.lost_sequences.contains(&index) {
                 let what = if progress.has_begun() || automaton.is_nullable() {
                     "the stream ends too early"
                 } else {

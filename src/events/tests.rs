@@ -443,6 +443,9 @@ fn all_faults_of_a_stream_are_found_where_an_event_is_left_out() {
         faults("started,idle,thinking", true),
         [(Kind::EventMalformed, Some(2)), (Kind::EventMissing, None)]
     );
+    // What follows from a fault is none of its own.
+    assert_eq!(faults("done,started", true), [(Kind::EventOutOfOrder, Some(1))]);
+    assert_eq!(faults("thinking,done", true), [(Kind::EventMissing, Some(1))]);
     assert_eq!(
         faults("started,idle,thinking", false),
         [(Kind::EventMalformed, Some(2))]
