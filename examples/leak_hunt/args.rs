@@ -10,7 +10,7 @@ usage: cargo run --release --example leak_hunt -- [OPTIONS]
 
 options:
   --seed N         what the random parts of the search are drawn from (0)
-  --executions N   how many executions to spend on a check at the most (4000)
+  --executions N   how many executions to spend on a check at the most (3000)
   --only SLUG      hunt for this fault alone, as the table names it
   --help           print this
 
@@ -30,7 +30,7 @@ pub(crate) enum Command {
 pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Command, String> {
     let mut tuning = Tuning {
         seed: 0,
-        executions: 4_000,
+        executions: 3_000,
     };
     let mut only = None;
     while let Some(arg) = args.next() {

@@ -42,7 +42,23 @@ pub struct WorkflowOrchestrator {
 }
 
 impl WorkflowOrchestrator {
-    /// Creates an orchestrator on this engine.
+    /// Creates an orchestrator on this engine. Another one, deprecated or behind a trait object, does not compile:
+    ///
+    /// ```compile_fail,E0308
+    /// # use std::sync::Arc;
+    /// # use ssot_reference::{UserExecutionEngine, legacy::execution_engines::ConsolidatedExecutionEngine, workflow::WorkflowOrchestrator};
+    /// fn on(engine: Arc<ConsolidatedExecutionEngine>) -> WorkflowOrchestrator {
+    ///     WorkflowOrchestrator::new(engine)
+    /// }
+    /// ```
+    ///
+    /// ```compile_fail,E0308
+    /// # use std::sync::Arc;
+    /// # use ssot_reference::{ExecutionEngine, workflow::WorkflowOrchestrator};
+    /// fn on(engine: Arc<dyn ExecutionEngine>) -> WorkflowOrchestrator {
+    ///     WorkflowOrchestrator::new(engine)
+    /// }
+    /// ```
     #[must_use]
     pub fn new(engine: Arc<UserExecutionEngine>) -> Self {
         Self { engine }
