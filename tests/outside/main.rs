@@ -11,6 +11,7 @@ mod desk;
 mod expected;
 mod extensions;
 mod first_test;
+mod http;
 mod later;
 mod naming;
 mod promises;
