@@ -13,6 +13,7 @@ mod extensions;
 mod first_test;
 mod http;
 mod later;
+mod models;
 mod naming;
 mod promises;
 mod runners;

@@ -217,6 +217,7 @@ impl RequestBuilder {
     }
 
     /// The request's own headers.
+    #[cfg(feature = "ws")]
     pub(super) fn headers(&self) -> &HeaderMap {
         &self.headers
     }

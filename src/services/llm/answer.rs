@@ -94,13 +94,11 @@ impl Body for ModelBody {
         if let Some(left) = &mut this.cut_after {
             *left -= 1;
         }
-        match this.frames.pop_front() {
-            Some(frame) => Poll::Ready(Some(Ok(BodyFrame::data(frame)))),
-            None => {
-                this.cut_after = None;
-                Poll::Ready(Some(Err(cut())))
-            }
+        let frame = this.frames.pop_front().map(BodyFrame::data);
+        if frame.is_none() {
+            this.cut_after = None;
         }
+        Poll::Ready(Some(frame.ok_or_else(cut)))
     }
 }
 

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hyper::header::AUTHORIZATION;
 use serde_json::json;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use super::fault::Fault;
 use super::reply::{self, Reply, ReplyFileError};
@@ -31,6 +33,13 @@ struct State {
     /// How many replies each user has had, for their ids.
     replies: HashMap<Option<usize>, u64>,
     requests: usize,
+    listeners: Vec<Listener>,
+}
+
+/// A task that listens until its other end is dropped.
+pub(super) struct Listener {
+    pub(super) stop: oneshot::Sender<()>,
+    pub(super) task: JoinHandle<()>,
 }
 
 impl Llm {
@@ -139,6 +148,14 @@ impl Llm {
             }
         });
         key
+    }
+
+    pub(super) fn keep(&self, listener: Listener) {
+        self.with(|state| state.listeners.push(listener));
+    }
+
+    pub(super) fn take_listeners(&self) -> Vec<Listener> {
+        self.with(|state| std::mem::take(&mut state.listeners))
     }
 
     pub(super) fn faults(&self) -> Vec<Fault> {

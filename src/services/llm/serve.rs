@@ -14,10 +14,12 @@ use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 use tower_service::Service;
 
 use super::answer::{ModelBody, wait};
-use super::fake::Llm;
+use super::fake::{Listener, Llm};
 use super::fault::Fault;
 use super::reply::Reply;
 use super::request::{Api, ModelRequest};
@@ -27,8 +29,8 @@ use super::wire::{self, Answered};
 const RETRY: u64 = 1;
 
 impl Llm {
-    /// Listens at an address of this machine, for clients that open sockets, and returns the address: `http://127.0.0.1:40123`. The fake listens as long as the
-    /// runtime lives.
+    /// Listens at an address of this machine, for clients that open sockets, and returns the address: `http://127.0.0.1:40123`. The fake of a test case listens until
+    /// the end of the test, another one until [`stop`](Self::stop) or the end of the runtime.
     ///
     /// # Errors
     ///
@@ -36,19 +38,20 @@ impl Llm {
     pub async fn listen(&self) -> io::Result<String> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let llm = self.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let service = TowerToHyperService::new(llm.clone());
-                tokio::spawn(async move {
-                    let server = auto::Builder::new(TokioExecutor::new());
-                    if let Err(error) = server.serve_connection(TokioIo::new(stream), service).await {
-                        tracing::trace!(target: "ssot_harness", "a connection to the model ended: {error}");
-                    }
-                });
-            }
-        });
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(accept(self.clone(), listener, stopped));
+        self.keep(Listener { stop, task });
         Ok(format!("http://{address}"))
+    }
+
+    /// Stops listening, and closes the connections.
+    pub async fn stop(&self) {
+        for Listener { stop, task } in self.take_listeners() {
+            drop(stop);
+            if let Err(error) = task.await {
+                tracing::trace!(target: "ssot_harness", "a listener of the model ended: {error}");
+            }
+        }
     }
 
     async fn respond(self, parts: Parts, body: Bytes) -> io::Result<Response<ModelBody>> {
@@ -113,6 +116,27 @@ impl Llm {
         );
         Ok(with_type(200, "text/event-stream", body))
     }
+}
+
+/// Serves connections until the other end of `stopped` is dropped; then they are closed.
+async fn accept(llm: Llm, listener: TcpListener, mut stopped: oneshot::Receiver<()>) {
+    let mut connections = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            _ = &mut stopped => break,
+            accepted = listener.accept() => accepted,
+        };
+        let Ok((stream, _)) = accepted else { break };
+        let service = TowerToHyperService::new(llm.clone());
+        connections.spawn(async move {
+            let server = auto::Builder::new(TokioExecutor::new());
+            if let Err(error) = server.serve_connection(TokioIo::new(stream), service).await {
+                tracing::trace!(target: "ssot_harness", "a connection to the model ended: {error}");
+            }
+        });
+    }
+    connections.shutdown().await;
 }
 
 /// The reply with a fault in place of it, or of a part.

@@ -5,6 +5,10 @@ use crate::trace::User;
 impl User {
     /// Makes this user known to a fake of a model's API, and returns the key by which the user's requests are known. Whatever is asked for the user is observed on
     /// [`Surface::Http`](crate::trace::Surface::Http). See [`services::llm`](crate::services::llm).
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "a user whose requests hold its id needs no key"
+    )]
     pub fn llm(&self, llm: &Llm) -> String {
         llm.know(self)
     }
@@ -29,7 +33,10 @@ impl Case {
     pub fn llm(&self) -> Llm {
         let llm = Llm::new();
         let asked = llm.clone();
-        self.on_cleanup(async move { asked.verify() });
+        self.on_cleanup(async move {
+            asked.stop().await;
+            asked.verify()
+        });
         llm
     }
 }

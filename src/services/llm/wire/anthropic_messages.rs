@@ -3,11 +3,12 @@ use serde_json::{Value, json};
 use super::{Answered, Frame, pieces};
 
 pub(super) fn whole(answered: &Answered<'_>) -> Value {
-    let content = blocks(answered).into_iter().map(|block| block.whole).collect();
+    let blocks = blocks(answered).into_iter();
+    let content: Vec<_> = blocks.map(|block| block.whole).collect();
     message(
         answered,
-        content,
-        stop_reason(answered).into(),
+        &content,
+        Some(stop_reason(answered)),
         answered.usage().output,
     )
 }
@@ -18,7 +19,7 @@ pub(super) fn frames(answered: &Answered<'_>) -> Vec<Frame> {
         event["type"] = kind.into();
         frames.push((Some(kind.to_owned()), event));
     };
-    let begun = message(answered, Vec::new(), Value::Null, 0);
+    let begun = message(answered, &[], None, 0);
     push("message_start", json!({ "message": begun }));
     for (index, block) in blocks(answered).into_iter().enumerate() {
         push(
@@ -76,7 +77,7 @@ fn blocks(answered: &Answered<'_>) -> Vec<Block> {
     blocks
 }
 
-fn message(answered: &Answered<'_>, content: Vec<Value>, stop_reason: Value, output: u64) -> Value {
+fn message(answered: &Answered<'_>, content: &[Value], stop_reason: Option<&str>, output: u64) -> Value {
     json!({
         "id": answered.id("msg_"),
         "type": "message",

@@ -28,7 +28,7 @@ pub(super) fn whole(answered: &Answered<'_>) -> Value {
 pub(super) fn frames(answered: &Answered<'_>) -> Vec<Frame> {
     let chunk = |delta: Value, finish_reason: Value| -> Frame {
         let choice = json!({ "index": 0, "delta": delta, "logprobs": null, "finish_reason": finish_reason });
-        (None, envelope(answered, json!([choice])))
+        (None, envelope(answered, &[choice]))
     };
     let mut frames = vec![chunk(json!({ "role": "assistant", "content": "" }), Value::Null)];
     for text in &answered.reply.chunks {
@@ -48,7 +48,7 @@ pub(super) fn frames(answered: &Answered<'_>) -> Vec<Frame> {
     }
     frames.push(chunk(json!({}), finish_reason(answered).into()));
     if answered.request.body()["stream_options"]["include_usage"] == true {
-        let mut last = envelope(answered, json!([]));
+        let mut last = envelope(answered, &[]);
         last["usage"] = usage(answered);
         frames.push((None, last));
     }
@@ -56,7 +56,7 @@ pub(super) fn frames(answered: &Answered<'_>) -> Vec<Frame> {
     frames
 }
 
-fn envelope(answered: &Answered<'_>, choices: Value) -> Value {
+fn envelope(answered: &Answered<'_>, choices: &[Value]) -> Value {
     json!({
         "id": answered.id("chatcmpl-"),
         "object": "chat.completion.chunk",

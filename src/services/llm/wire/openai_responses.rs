@@ -7,7 +7,7 @@ pub(super) fn whole(answered: &Answered<'_>) -> Value {
         .into_iter()
         .map(|item| item.value("completed"))
         .collect();
-    response(answered, "completed", output)
+    response(answered, "completed", &output)
 }
 
 pub(super) fn frames(answered: &Answered<'_>) -> Vec<Frame> {
@@ -15,7 +15,7 @@ pub(super) fn frames(answered: &Answered<'_>) -> Vec<Frame> {
     for kind in ["response.created", "response.in_progress"] {
         stream.push(
             kind,
-            json!({ "response": response(answered, "in_progress", Vec::new()) }),
+            json!({ "response": response(answered, "in_progress", &[]) }),
         );
     }
     let items = items(answered);
@@ -31,10 +31,10 @@ pub(super) fn frames(answered: &Answered<'_>) -> Vec<Frame> {
         let done = json!({ "output_index": index, "item": item.value("completed") });
         stream.push("response.output_item.done", done);
     }
-    let output = items.iter().map(|item| item.value("completed")).collect();
+    let output: Vec<_> = items.iter().map(|item| item.value("completed")).collect();
     stream.push(
         "response.completed",
-        json!({ "response": response(answered, "completed", output) }),
+        json!({ "response": response(answered, "completed", &output) }),
     );
     stream.0
 }
@@ -160,7 +160,7 @@ fn part(text: &str) -> Value {
     json!({ "type": "output_text", "text": text, "annotations": [], "logprobs": [] })
 }
 
-fn response(answered: &Answered<'_>, status: &str, output: Vec<Value>) -> Value {
+fn response(answered: &Answered<'_>, status: &str, output: &[Value]) -> Value {
     let usage = answered.usage();
     let usage = json!({
         "input_tokens": usage.input,
