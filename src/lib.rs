@@ -89,7 +89,7 @@ pub mod reference;
 mod report;
 mod rng;
 mod search;
-#[cfg(feature = "http")]
+#[cfg(any(feature = "http", feature = "wiremock"))]
 pub mod services;
 mod settings;
 mod thread_inheritance;

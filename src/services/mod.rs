@@ -6,3 +6,8 @@ pub mod http;
 #[cfg(feature = "llm")]
 #[cfg_attr(docsrs, doc(cfg(feature = "llm")))]
 pub mod llm;
+#[cfg(feature = "wiremock")]
+#[cfg_attr(docsrs, doc(cfg(feature = "wiremock")))]
+pub mod mock_server;
+#[cfg(any(feature = "llm", feature = "wiremock"))]
+mod unmatched;

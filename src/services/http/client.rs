@@ -6,7 +6,6 @@ use hyper::Method;
 use hyper::header::AUTHORIZATION;
 use url::Url;
 
-use super::application::Connector;
 use super::error::HttpError;
 use super::raw::RawStream;
 use super::request::RequestBuilder;
@@ -15,7 +14,6 @@ use super::sse::SseBuilder;
 use super::state::ClientState;
 #[cfg(feature = "ws")]
 use super::websocket::WebSocketBuilder;
-use crate::trace::Observer;
 
 /// A client of one user for one application: see [`User::http`](crate::trace::User::http).
 ///
@@ -29,9 +27,9 @@ pub struct HttpClient {
 }
 
 impl HttpClient {
-    pub(super) fn new(observer: Observer, connector: Connector) -> Self {
+    pub(super) fn new(state: ClientState) -> Self {
         Self {
-            state: Arc::new(ClientState::new(observer, connector)),
+            state: Arc::new(state),
         }
     }
 
@@ -189,9 +187,12 @@ impl HttpClient {
     ///
     /// # Errors
     ///
-    /// Outside of a tokio runtime.
-    pub fn raw(&self) -> Result<RawStream, HttpError> {
-        Ok(RawStream::new(self.state.stream()?, self.state.observer.clone()))
+    /// Outside of a tokio runtime, and where nobody listens at the address of the client.
+    pub async fn raw(&self) -> Result<RawStream, HttpError> {
+        Ok(RawStream::new(
+            self.state.stream().await?,
+            self.state.observer.clone(),
+        ))
     }
 
     /// Closes the connections that no request uses. The next request opens one; cookies and tokens stay.

@@ -10,27 +10,51 @@ use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::{http1, http2};
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio::io::{DuplexStream, duplex};
+use tokio::io::duplex;
+use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use super::application::Connector;
 use super::error::HttpError;
-use super::stream::{ClientStream, HalfClose};
+use super::stream::{ClientStream, HalfClose, Stream};
 
 pub(super) type RequestBody = UnsyncBoxBody<Bytes, Box<dyn Error + Send + Sync>>;
 
 type Driven = Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>;
 
-/// Opens a stream of `buffer` bytes in each direction, and has the application serve its other end.
-pub(super) fn open(connector: &Connector, buffer: usize) -> Result<DuplexStream, HttpError> {
-    let runtime = Handle::try_current().map_err(|error| {
-        HttpError::request("there is no tokio runtime here: send requests from a script or an async test")
-            .because(error)
-    })?;
-    let (client, server) = duplex(buffer);
-    runtime.spawn(connector.serve(server));
-    Ok(client)
+/// Where an application is.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// In this process.
+    Here(Connector),
+    /// At a host and a port.
+    At(String, u16),
+}
+
+impl Place {
+    /// Opens a stream. In memory, it holds `buffer` bytes in each direction, and the application serves its other end.
+    pub(super) async fn open(&self, buffer: usize) -> Result<Stream, HttpError> {
+        let runtime = Handle::try_current().map_err(|error| {
+            HttpError::request("there is no tokio runtime here: send requests from a script or an async test")
+                .because(error)
+        })?;
+        match self {
+            Self::Here(connector) => {
+                let (client, server) = duplex(buffer);
+                runtime.spawn(connector.serve(server));
+                Ok(Box::new(client))
+            }
+            Self::At(host, port) => {
+                let stream = TcpStream::connect((host.as_str(), *port))
+                    .await
+                    .map_err(|error| {
+                        HttpError::connection(format!("nobody listens at {host}:{port}")).because(error)
+                    })?;
+                Ok(Box::new(stream))
+            }
+        }
+    }
 }
 
 /// A connection of HTTP/1. It is polled by whoever sends a request or reads a reply: a client is no task of the system's, and where it is dropped,
@@ -43,7 +67,7 @@ pub(super) struct Http1 {
 }
 
 impl Http1 {
-    pub(super) async fn open(stream: DuplexStream) -> hyper::Result<Self> {
+    pub(super) async fn open(stream: Stream) -> hyper::Result<Self> {
         let half_close = Arc::new(HalfClose::default());
         let stream = ClientStream::new(stream, Arc::clone(&half_close));
         let (requests, connection) = http1::handshake(TokioIo::new(stream)).await?;
@@ -107,7 +131,7 @@ pub(super) struct Http2 {
 }
 
 impl Http2 {
-    pub(super) async fn open(stream: DuplexStream) -> hyper::Result<Self> {
+    pub(super) async fn open(stream: Stream) -> hyper::Result<Self> {
         let (requests, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
         let task = tokio::spawn(async move {
             if let Err(error) = connection.await {

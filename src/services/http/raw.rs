@@ -1,8 +1,9 @@
 use std::io;
 
 use serde_json::json;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+use super::stream::Stream;
 use crate::trace::{Observer, Surface};
 
 /// How many bytes are read at a time.
@@ -13,14 +14,14 @@ const CHUNK: usize = 4096;
 /// What is read is observed when the stream is dropped, as one text.
 #[derive(Debug)]
 pub struct RawStream {
-    stream: DuplexStream,
+    stream: Stream,
     observer: Observer,
     read: Vec<u8>,
     has_ended: bool,
 }
 
 impl RawStream {
-    pub(super) fn new(stream: DuplexStream, observer: Observer) -> Self {
+    pub(super) fn new(stream: Stream, observer: Observer) -> Self {
         Self {
             stream,
             observer,

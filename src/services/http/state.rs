@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::Url;
 
 use super::application::Connector;
-use super::connection::{self, Http1, Http2};
+use super::connection::{Http1, Http2, Place};
 use super::error::HttpError;
 use super::settings::Settings;
+use super::stream::Stream;
 use crate::trace::Observer;
 
 /// Where an application is, if nothing else is said: behind what ends TLS, so that cookies that are `Secure` are kept.
@@ -15,7 +16,7 @@ const BASE: &str = "https://app.example";
 /// What the clones of a client have in common.
 pub(super) struct ClientState {
     pub(super) observer: Observer,
-    connector: Connector,
+    place: Place,
     settings: Mutex<Settings>,
     connections: Mutex<Connections>,
 }
@@ -28,14 +29,32 @@ struct Connections {
 }
 
 impl ClientState {
-    pub(super) fn new(observer: Observer, connector: Connector) -> Self {
-        let settings = match Url::parse(BASE) {
-            Ok(base) => Settings::new(base),
-            Err(error) => unreachable!("the address is fixed: {error}"),
+    /// Of a client for an application in this process.
+    pub(super) fn here(observer: Observer, connector: Connector) -> Self {
+        Self::new(observer, Place::Here(connector), Settings::new(fixed()))
+    }
+
+    /// Of a client for an application that listens at `url`.
+    pub(super) fn at(observer: Observer, url: &str) -> Self {
+        let parsed = Url::parse(url).ok().filter(|url| url.scheme() == "http");
+        let place = parsed
+            .as_ref()
+            .and_then(|url| Some((url.host_str()?.to_owned(), url.port_or_known_default()?)));
+        let Some((base, (host, port))) = parsed.zip(place) else {
+            let state = Self::new(observer, Place::At(String::new(), 0), Settings::new(fixed()));
+            let what = format!(
+                "{url:?} is no address of an application: give one like \"http://127.0.0.1:8080\", without TLS"
+            );
+            state.with(|settings| settings.note::<()>(Err(HttpError::request(what))));
+            return state;
         };
+        Self::new(observer, Place::At(host, port), Settings::new(base))
+    }
+
+    fn new(observer: Observer, place: Place, settings: Settings) -> Self {
         Self {
             observer,
-            connector,
+            place,
             settings: Mutex::new(settings),
             connections: Mutex::default(),
         }
@@ -74,9 +93,9 @@ impl ClientState {
         Ok(url)
     }
 
-    /// A stream to the application, which serves its other end.
-    pub(super) fn stream(&self) -> Result<tokio::io::DuplexStream, HttpError> {
-        connection::open(&self.connector, self.with(|settings| settings.buffer))
+    /// A stream to the application.
+    pub(super) async fn stream(&self) -> Result<Stream, HttpError> {
+        self.place.open(self.with(|settings| settings.buffer)).await
     }
 
     /// A connection that takes a request: one that is idle, or a new one.
@@ -90,7 +109,7 @@ impl ClientState {
                         return Ok(connection);
                     }
                 }
-                None => return Http1::open(self.stream()?).await.map_err(refused),
+                None => return Http1::open(self.stream().await?).await.map_err(refused),
             }
         }
     }
@@ -100,7 +119,7 @@ impl ClientState {
         if let Some(connection) = known.filter(|connection| !connection.has_ended()) {
             return Ok(connection);
         }
-        let opened = Arc::new(Http2::open(self.stream()?).await.map_err(refused)?);
+        let opened = Arc::new(Http2::open(self.stream().await?).await.map_err(refused)?);
         self.connections().http2 = Some(Arc::clone(&opened));
         Ok(opened)
     }
@@ -115,6 +134,13 @@ impl ClientState {
     pub(super) fn close(&self) {
         let closed = std::mem::take(&mut *self.connections());
         drop(closed);
+    }
+}
+
+fn fixed() -> Url {
+    match Url::parse(BASE) {
+        Ok(base) => base,
+        Err(error) => unreachable!("the address is fixed: {error}"),
     }
 }
 

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -6,6 +7,15 @@ use std::task::{Context, Poll, ready};
 
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
+use tokio::net::TcpStream;
+
+/// A stream to an application: in memory, or by a socket.
+pub(super) trait Io: AsyncRead + AsyncWrite + fmt::Debug + Send + Unpin {}
+
+impl Io for DuplexStream {}
+impl Io for TcpStream {}
+
+pub(super) type Stream = Box<dyn Io>;
 
 /// Closes the client's half of a stream as soon as a request has been written.
 #[derive(Debug, Default)]
@@ -33,12 +43,12 @@ impl HalfClose {
 /// A client's end of a stream.
 #[derive(Debug)]
 pub(super) struct ClientStream {
-    stream: DuplexStream,
+    stream: Stream,
     half_close: Arc<HalfClose>,
 }
 
 impl ClientStream {
-    pub(super) fn new(stream: DuplexStream, half_close: Arc<HalfClose>) -> Self {
+    pub(super) fn new(stream: Stream, half_close: Arc<HalfClose>) -> Self {
         Self { stream, half_close }
     }
 }

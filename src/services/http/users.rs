@@ -1,5 +1,6 @@
 use super::application::Application;
 use super::client::HttpClient;
+use super::state::ClientState;
 use crate::case::Case;
 use crate::trace::User;
 
@@ -23,7 +24,14 @@ impl User {
     /// # }
     /// ```
     pub fn http<M>(&self, app: impl Application<M>) -> HttpClient {
-        HttpClient::new(self.observer(), app.connector())
+        HttpClient::new(ClientState::here(self.observer(), app.connector()))
+    }
+
+    /// The same for an application that listens at an address, `http://127.0.0.1:8080`, by sockets and without TLS. A check that uses it runs on
+    /// real sockets; see [`Check::real_io`](crate::isolation::Check::real_io).
+    #[must_use]
+    pub fn http_at(&self, url: &str) -> HttpClient {
+        HttpClient::new(ClientState::at(self.observer(), url))
     }
 }
 

@@ -12,7 +12,6 @@ use hyper::http::uri::InvalidUri;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use tokio::io::DuplexStream;
 use tokio_tungstenite::tungstenite::Error as WsError;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{WebSocketStream, client_async};
@@ -22,6 +21,7 @@ use super::exchange::authority;
 use super::observed::{Reading, observe_head};
 use super::request::{RequestBuilder, limited};
 use super::state::ClientState;
+use super::stream::Stream;
 use crate::trace::Surface;
 
 /// The key of every handshake: it tells caches from servers, and nothing else.
@@ -93,7 +93,7 @@ impl WebSocketBuilder {
         if let Ok(host) = HeaderValue::from_str(&authority(&url)) {
             headers.insert(HOST, host);
         }
-        let (socket, response) = match client_async(request, client.stream()?).await {
+        let (socket, response) = match client_async(request, client.stream().await?).await {
             Ok(opened) => opened,
             Err(WsError::Http(response)) => return Err(refused(&client, *response)),
             Err(error) => {
@@ -176,7 +176,7 @@ impl Frame {
 /// Dropped, it closes its stream without a closing frame, as a client does that goes away.
 #[derive(Debug)]
 pub struct WebSocket {
-    socket: WebSocketStream<DuplexStream>,
+    socket: WebSocketStream<Stream>,
     client: Arc<ClientState>,
 }
 

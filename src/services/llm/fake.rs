@@ -8,6 +8,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::Unmatched;
 use super::fault::Fault;
 use super::reply::{self, Reply, ReplyFileError};
 use super::request::ModelRequest;
@@ -131,12 +132,7 @@ impl Llm {
     ///
     /// Those that none answered, each with the nearest script and what differed.
     pub fn verify(&self) -> Result<(), Unmatched> {
-        let requests = self.with(|state| state.unmatched.clone());
-        if requests.is_empty() {
-            Ok(())
-        } else {
-            Err(Unmatched { requests })
-        }
+        Unmatched::of(self.with(|state| state.unmatched.clone()))
     }
 
     /// Makes the user known, and returns the key of its requests.
@@ -305,20 +301,5 @@ impl ScriptBuilder<'_> {
     fn add(self, answers: Answers) {
         let Self { llm, name, when } = self;
         llm.with(|state| state.scripts.push(Script { name, when, answers }));
-    }
-}
-
-/// Requests that no script answered.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{}", requests.join("\n"))]
-pub struct Unmatched {
-    requests: Vec<String>,
-}
-
-impl Unmatched {
-    /// What each of them was, the nearest script, and what differed.
-    #[must_use]
-    pub fn requests(&self) -> &[String] {
-        &self.requests
     }
 }

@@ -49,8 +49,9 @@ mod serve;
 mod users;
 mod wire;
 
+pub use super::unmatched::Unmatched;
 pub use answer::ModelBody;
-pub use fake::{Llm, ScriptBuilder, Unmatched};
+pub use fake::{Llm, ScriptBuilder};
 pub use fault::Fault;
 pub use reply::{Reply, ReplyFileError};
 pub use request::{Api, ModelRequest};
