@@ -55,6 +55,7 @@ mod response;
 mod service;
 mod settings;
 mod sse;
+mod sse_event;
 mod state;
 mod stream;
 mod users;
@@ -69,7 +70,8 @@ pub use raw::RawStream;
 pub use request::RequestBuilder;
 pub use response::{Response, ResponseStream};
 pub use service::ServiceBody;
-pub use sse::{EventStream, SseBuilder, SseEvent};
+pub use sse::{EventStream, SseBuilder};
+pub use sse_event::SseEvent;
 #[cfg(feature = "ws")]
 #[cfg_attr(docsrs, doc(cfg(feature = "ws")))]
 pub use websocket::{Frame, WebSocket, WebSocketBuilder};
