@@ -16,6 +16,8 @@ pages! {
     readme = "../README.md",
     introduction = "src/introduction.md",
     getting_started = "src/getting-started.md",
+    http = "src/http.md",
+    models = "src/models.md",
     recipes = "src/recipes.md",
     recipes_axum = "src/recipes/axum.md",
     recipes_websocket = "src/recipes/websocket.md",

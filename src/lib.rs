@@ -89,6 +89,8 @@ pub mod reference;
 mod report;
 mod rng;
 mod search;
+#[cfg(any(feature = "http", feature = "wiremock"))]
+pub mod services;
 mod settings;
 mod thread_inheritance;
 pub mod trace;

@@ -188,19 +188,15 @@ impl<'p> Checker<'p> {
             return Ok(());
         }
         let progress = &self.sequences[index];
-        match automaton.step(progress, &event.name) {
-            Some(next) => {
-                self.sequences[index] = next;
-                Ok(())
-            }
-            None => {
-                let misstep = misfit(automaton, progress, event, &self.seen, around, |_| true);
-                if misstep.kind != Kind::EventDuplicated {
-                    self.lost_sequences.insert(index);
-                }
-                Err(misstep)
-            }
+        if let Some(next) = automaton.step(progress, &event.name) {
+            self.sequences[index] = next;
+            return Ok(());
         }
+        let misstep = misfit(automaton, progress, event, &self.seen, around, |_| true);
+        if misstep.kind != Kind::EventDuplicated {
+            self.lost_sequences.insert(index);
+        }
+        Err(misstep)
     }
 
     fn step_keyed(

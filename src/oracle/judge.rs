@@ -29,6 +29,8 @@ pub(crate) struct Judge {
     search: SecretSearch,
     coincidences: Coincidences,
     known_panics: HashSet<String>,
+    #[cfg(feature = "http")]
+    constants: super::credentials::Constants,
     /// By user; `None` where no solo run was learnt.
     alone: Vec<Option<Alone>>,
     sees_own: Vec<bool>,
@@ -44,6 +46,8 @@ impl Judge {
             rules,
             coincidences: Coincidences::default(),
             known_panics: HashSet::new(),
+            #[cfg(feature = "http")]
+            constants: super::credentials::Constants::default(),
             alone: (0..users).map(|_| None).collect(),
             sees_own: vec![false; users],
             clean: Cache::new(CLEAN),
@@ -72,6 +76,8 @@ impl Judge {
             ));
         }
         self.learn_panics(evidence);
+        #[cfg(feature = "http")]
+        self.constants.learn(user, evidence);
         self.alone[user] = Some(Alone::new(evidence.script_outcome(user).clone(), &own));
         foreign
     }
@@ -82,6 +88,8 @@ impl Judge {
         let streams = self.streams(evidence);
         let own: Vec<_> = streams.iter().filter(|stream| stream.viewer() == user).collect();
         let script_outcome = evidence.script_outcome(user);
+        #[cfg(feature = "http")]
+        self.constants.learn(user, evidence);
         let alone = self.alone[user].as_mut();
         alone.is_some_and(|alone| alone.learn_noise(&self.population, user, script_outcome, &own))
     }
@@ -92,6 +100,8 @@ impl Judge {
         let streams = self.streams(evidence);
         let own: Vec<_> = streams.iter().filter(|stream| stream.viewer() == user).collect();
         self.learn_panics(evidence);
+        #[cfg(feature = "http")]
+        self.constants.learn(user, evidence);
         if let Some(alone) = &mut self.alone[user] {
             alone.learn_alternative(evidence.script_outcome(user).clone(), &own);
         }
@@ -106,6 +116,8 @@ impl Judge {
             self.sees_own[stream.viewer()] |= secrets::shows_own(&self.rules, &mut self.search, stream);
         }
         self.learn_panics(evidence);
+        #[cfg(feature = "http")]
+        self.constants.learn_together(self.population.len(), evidence);
         for (user, alone) in self.alone.iter_mut().enumerate() {
             *alone = Some(Alone::new(evidence.script_outcome(user).clone(), &[]));
         }
@@ -171,6 +183,13 @@ impl Judge {
         }
         let view = self.view(evidence);
         let mut violations: Vec<_> = REGISTRY.iter().flat_map(|oracle| oracle.judge(&view)).collect();
+        #[cfg(feature = "http")]
+        violations.extend(super::credentials::judge(
+            &self.population,
+            &self.rules,
+            &self.constants,
+            evidence,
+        ));
         for user in 0..self.population.len() {
             violations.extend(self.judge_user(user, of_user(&streams, user), evidence));
         }

@@ -1,5 +1,7 @@
 //! Judges of a trace.
 
+#[cfg(feature = "http")]
+mod credentials;
 mod evidence;
 mod hang;
 mod identity;

@@ -371,7 +371,8 @@ fn first_difference(first: &ExecutionRecord, second: &ExecutionRecord) -> Option
         let (a, b) = (seen.get(index), seen_again.get(index));
         let same = match (a, b) {
             (Some(a), Some(b)) => {
-                (a.viewer(), a.surface(), a.text(), a.step()) == (b.viewer(), b.surface(), b.text(), b.step())
+                (a.viewer(), a.surface(), a.fingerprint(), a.step())
+                    == (b.viewer(), b.surface(), b.fingerprint(), b.step())
             }
             _ => false,
         };

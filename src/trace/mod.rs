@@ -3,6 +3,8 @@
 #[cfg(feature = "conformance")]
 mod fact;
 mod interning;
+#[cfg(feature = "http")]
+mod issued;
 mod observation;
 mod observations;
 mod recorder;
@@ -17,6 +19,8 @@ mod user;
 #[cfg(feature = "conformance")]
 pub(crate) use fact::{Fact, Told};
 pub(crate) use interning::Interner;
+#[cfg(feature = "http")]
+pub(crate) use observation::Issued;
 pub use observation::Observation;
 pub use observations::Observations;
 pub use recorder::Observer;

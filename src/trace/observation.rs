@@ -18,6 +18,21 @@ pub struct Observation {
     /// Since the first observation.
     at: Option<Duration>,
     digest: u64,
+    fingerprint: u64,
+    /// What was issued to the user with it.
+    #[cfg(feature = "http")]
+    issued: Arc<[Issued]>,
+}
+
+/// A value that is another one in every execution by its nature, and that a user is given: the value of a cookie, the id of a request.
+#[cfg(feature = "http")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Issued {
+    /// What it is called: the name of the cookie.
+    pub(crate) name: Arc<str>,
+    pub(crate) text: Arc<str>,
+    /// Whether it lets its holder act as the user.
+    pub(crate) is_credential: bool,
 }
 
 impl Observation {
@@ -31,7 +46,23 @@ impl Observation {
             step,
             at: None,
             digest,
+            fingerprint: digest,
+            #[cfg(feature = "http")]
+            issued: Arc::default(),
         }
+    }
+
+    /// The same with what was issued with it. `repeatable` is its text with names in place of all that was issued to anybody.
+    #[cfg(feature = "http")]
+    pub(super) fn issuing(mut self, issued: Arc<[Issued]>, repeatable: &str) -> Self {
+        self.fingerprint = Digest::new().bytes(repeatable.as_bytes()).finish();
+        self.issued = issued;
+        self
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn issued(&self) -> &[Issued] {
+        &self.issued
     }
 
     pub(crate) fn seen_at(mut self, at: Option<Duration>) -> Self {
@@ -81,6 +112,11 @@ impl Observation {
     /// A hash of the text.
     pub(crate) fn digest(&self) -> u64 {
         self.digest
+    }
+
+    /// A hash of the text without what is another one in every execution by its nature.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 }
 

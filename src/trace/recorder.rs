@@ -6,6 +6,8 @@ use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
+#[cfg(feature = "http")]
+use super::{Issued, issued::IssuedNames};
 use super::{Observation, Surface, Trace};
 use crate::user;
 
@@ -30,6 +32,9 @@ struct Notes {
     defects: Vec<String>,
     #[cfg(feature = "conformance")]
     facts: Vec<super::Fact>,
+    /// What was issued to users.
+    #[cfg(feature = "http")]
+    issued: IssuedNames,
 }
 
 impl Notes {
@@ -112,6 +117,20 @@ impl Observer {
     ///
     /// A value that cannot be turned into JSON is a defect of the check, and is reported with its error.
     pub fn saw(&self, surface: Surface, value: &(impl Serialize + ?Sized)) {
+        self.note(
+            surface,
+            value,
+            #[cfg(feature = "http")]
+            Arc::default(),
+        );
+    }
+
+    fn note(
+        &self,
+        surface: Surface,
+        value: &(impl Serialize + ?Sized),
+        #[cfg(feature = "http")] issued: Arc<[Issued]>,
+    ) {
         let step = self.shared.step.load(Ordering::Relaxed);
         let at = self.shared.now();
         let seen = serde_json::to_string(value)
@@ -119,7 +138,11 @@ impl Observer {
         let mut notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(notes) = notes.as_mut() else { return };
         match seen {
-            Ok(observation) => notes.observations.push(observation),
+            Ok(observation) => {
+                #[cfg(feature = "http")]
+                let observation = notes.issued.told_apart(self.viewer, observation, issued);
+                notes.observations.push(observation);
+            }
             Err(error) => notes.defects.push(format!(
                 "what {} saw on the surface {surface} cannot be turned into JSON: {error}",
                 user::name(self.viewer)
@@ -135,6 +158,17 @@ impl Observer {
         let Some(notes) = notes.as_mut() else { return };
         let place = notes.observations.len();
         notes.facts.push(super::Fact::new(self.viewer, step, place, fact));
+    }
+
+    /// The same, with the values that were issued to the user with it.
+    #[cfg(feature = "http")]
+    pub(crate) fn saw_issued(
+        &self,
+        surface: Surface,
+        value: &(impl Serialize + ?Sized),
+        issued: Vec<Issued>,
+    ) {
+        self.note(surface, value, issued.into());
     }
 }
 
@@ -212,6 +246,37 @@ mod tests {
         assert_eq!(recorder.finish().observations().len(), 1);
         observer.saw(Surface::Reply, "too late");
         assert_eq!(recorder.finish().observations().len(), 0);
+    }
+
+    #[cfg(feature = "http")]
+    #[test]
+    fn what_was_issued_has_no_part_in_a_fingerprint_and_all_of_it_in_a_digest() {
+        use crate::trace::Issued;
+
+        let trace = |tokens: [&str; 2], shown: usize| {
+            let recorder = Recorder::new(Arc::default());
+            for (viewer, token) in tokens.into_iter().enumerate() {
+                let issued = Issued {
+                    name: "session".into(),
+                    text: token.into(),
+                    is_credential: true,
+                };
+                recorder
+                    .observer(viewer)
+                    .saw_issued(Surface::Reply, token, vec![issued]);
+            }
+            recorder
+                .observer(1)
+                .saw(Surface::Event, &format!("for {}", tokens[shown]));
+            recorder.finish()
+        };
+        let one = trace(["first-of-ada", "first-of-ben"], 1);
+        let again = trace(["second-of-ada", "second-of-ben"], 1);
+        let of_another = trace(["first-of-ada", "first-of-ben"], 0);
+        assert_eq!(one.fingerprint(), again.fingerprint());
+        assert_ne!(one.fingerprint(), of_another.fingerprint());
+        assert_ne!(one.observations()[2].digest(), again.observations()[2].digest());
+        assert_eq!(one.observations()[0].issued().len(), 1);
     }
 
     #[test]

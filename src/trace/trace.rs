@@ -103,7 +103,7 @@ impl Trace {
         let streams = self.streams(|_| true);
         let seen = streams
             .iter()
-            .fold(Digest::new(), |digest, stream| digest.word(stream.digest()));
+            .fold(Digest::new(), |digest, stream| digest.word(stream.fingerprint()));
         self.defects
             .iter()
             .fold(seen, |digest, defect| digest.bytes(defect.as_bytes()))

@@ -147,6 +147,13 @@ impl User {
         self.observer.tell(fact);
     }
 
+    /// The texts of the secrets that were minted for this user up to now.
+    #[cfg(feature = "llm")]
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let minted = self.population.minted_for(self.index);
+        minted.iter().map(|secret| secret.text().to_owned()).collect()
+    }
+
     /// The same user, who tells another recorder what it sees.
     #[cfg(feature = "conformance")]
     pub(crate) fn recorded_by(&self, recorder: &Recorder) -> Self {

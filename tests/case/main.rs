@@ -13,6 +13,7 @@ mod fixtures;
 mod identity;
 mod logs;
 mod metrics;
+mod mock_server;
 mod module_graph;
 mod outcomes;
 mod public_api;

@@ -8,7 +8,7 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
 
 /// From the lowest: a module may use those before it.
-const LAYERS: [&str; 28] = [
+const LAYERS: [&str; 29] = [
     "audit",
     "rng",
     "digest",
@@ -37,6 +37,7 @@ const LAYERS: [&str; 28] = [
     "prelude",
     "private",
     "command",
+    "services",
 ];
 
 /// What a file uses, as paths from the root of the crate.

@@ -12,6 +12,7 @@ mod json;
 mod kept_before;
 mod leaks;
 mod logs;
+mod models;
 mod outlived;
 mod own_doing;
 mod protocols;
