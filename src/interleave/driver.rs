@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Progress;
 use super::budget::Carrier;
+use super::listening::Sockets;
 use super::runnables::Runnables;
 use super::runtime::outside::Outside;
 use super::runtime::ready_set::Wakers;
@@ -28,6 +29,8 @@ pub struct Driver {
     pub(crate) probes: u32,
     /// Whether `spawn_local` works.
     pub(crate) local: bool,
+    /// Whether sockets work, and how long to wait for what comes by them.
+    pub(crate) sockets: Option<Sockets>,
     /// Which threads outside of the schedule have woken actors.
     pub(crate) outside: Arc<Outside>,
     pub(crate) patience: Duration,
@@ -56,6 +59,7 @@ impl Driver {
             grace: Duration::ZERO,
             probes: 0,
             local: false,
+            sockets: None,
             outside: Arc::default(),
             patience: Duration::from_secs(5),
             now: Arc::default(),
@@ -138,6 +142,14 @@ impl Driver {
     /// runtime of the schedule, the last.
     pub fn with_local_tasks(&mut self, local: bool) -> &mut Self {
         self.local = local;
+        self
+    }
+
+    /// Has the runtimes of a [`session`](Self::session) work with real sockets, on the virtual clock. They are looked at after every decision;
+    /// before the clock moves, until nothing has come for `outside`, in real time: zero where all peers are in this process.
+    pub fn with_sockets(&mut self, outside: Duration) -> &mut Self {
+        self.sockets = Some(Sockets::new(outside));
+        self.spare = None;
         self
     }
 

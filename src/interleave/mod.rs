@@ -29,6 +29,7 @@ mod driver;
 mod ending;
 mod execution;
 mod fairness;
+mod listening;
 mod progress;
 mod race;
 mod run;

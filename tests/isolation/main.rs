@@ -17,6 +17,7 @@ mod own_doing;
 mod protocols;
 mod reach;
 mod search;
+mod sockets;
 mod sound;
 mod steps;
 mod systems;

@@ -1,0 +1,158 @@
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::execution::Execution;
+use super::runnables::is_set;
+use super::{Actor, Runnable};
+
+/// So many looks at the sockets in a row have to bring nothing where nobody can run.
+pub(super) const LOOKS: u32 = 2;
+
+/// The shortest and the longest pause between two looks: the kernel may need the processor to deliver what is on its way.
+const PAUSE: (Duration, Duration) = (Duration::from_micros(20), Duration::from_micros(200));
+
+/// How long, in real time, a replay waits for the one that its schedule names, at the least.
+const NAMED: Duration = Duration::from_secs(1);
+
+/// How long to wait where no timer is left either: the kernel may hold back the acknowledgement of a segment for 40 ms.
+const LAST_RESORT: Duration = Duration::from_millis(60);
+
+/// The same where peers are outside of the process.
+const LAST_RESORT_OUTSIDE: Duration = Duration::from_secs(1);
+
+/// What is known of the sockets of executions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sockets {
+    /// How long, in real time, to wait for peers outside of the process before the clock moves.
+    outside: Duration,
+}
+
+impl Sockets {
+    pub(super) fn new(outside: Duration) -> Self {
+        Self { outside }
+    }
+
+    fn last_resort(self) -> Duration {
+        if self.outside.is_zero() {
+            LAST_RESORT
+        } else {
+            self.outside.max(LAST_RESORT_OUTSIDE)
+        }
+    }
+}
+
+/// When sockets were looked at.
+#[derive(Debug, Default)]
+pub(super) struct Listening {
+    /// After how many decisions that was.
+    looked_at: Option<usize>,
+    /// How often it was repeated, for nobody could run.
+    looks: u32,
+    since: Option<Instant>,
+    /// Since when the one that a schedule names at this decision is waited for.
+    waits: Option<(usize, Instant)>,
+    /// Since when nothing is left to wait for, timers included.
+    stuck_since: Option<Instant>,
+}
+
+/// What comes by sockets.
+///
+/// A schedule does not say when sockets are looked at: that follows from its decisions alone. They are, all of them, after each; what was
+/// on its way by then is there, since the kernel hands over within the process what is sent over loopback, but for rare delays.
+impl<A: Actor> Execution<'_, A> {
+    /// Looks at the sockets, once after every decision.
+    pub(super) fn look_at_sockets(&mut self) {
+        if self.driver.sockets.is_none() || self.listening.looked_at == Some(self.decisions.len()) {
+            return;
+        }
+        self.listening = Listening {
+            looked_at: Some(self.decisions.len()),
+            ..Listening::default()
+        };
+        self.runtimes.look_at_sockets();
+    }
+
+    /// Where nobody who has begun can run: looks at the sockets again, until somebody may be able to, or nothing has come for long
+    /// enough. Until then the clock does not move.
+    pub(super) fn listen(&mut self) {
+        let Some(sockets) = self.driver.sockets else { return };
+        while self.is_under_way() && self.everybody_waits() {
+            let since = *self.listening.since.get_or_insert_with(Instant::now);
+            if self.listening.looks >= LOOKS && since.elapsed() >= sockets.outside {
+                return;
+            }
+            if self.listening.looks > 0 {
+                pause(since);
+            }
+            self.listening.looks += 1;
+            self.look_again();
+        }
+    }
+
+    /// Waits for the one whom a schedule names. Where it names a runtime, only trying tells whether a task is there: this is called
+    /// again after each attempt.
+    pub(super) fn wait_for_named(&mut self, goes: Runnable) {
+        let outside = self.driver.sockets.map_or(Duration::ZERO, |sockets| sockets.outside);
+        self.wait_for_socket(goes, NAMED.max(outside));
+    }
+
+    /// Waits for the one who should run, where something outside of the process may wake it.
+    pub(super) fn wait_for_peer(&mut self, goes: Option<Runnable>) {
+        let outside = self.driver.sockets.map_or(Duration::ZERO, |sockets| sockets.outside);
+        if let Some(goes) = goes.filter(|_| !outside.is_zero()) {
+            self.wait_for_socket(goes, outside);
+        }
+    }
+
+    fn wait_for_socket(&mut self, goes: Runnable, patience: Duration) {
+        let may_come = match goes {
+            Runnable::Actor(actor) => is_set(&self.driver.runnables.unfinished, actor),
+            Runnable::Runtime(runtime) => self
+                .runtimes
+                .runtime(runtime)
+                .is_some_and(|runtime| runtime.tasks() > 0),
+        };
+        // A clock that is on its way may have to go further before that one can run.
+        if !may_come || self.advancing {
+            return;
+        }
+        let step = self.decisions.len();
+        while !self.driver.runnables.contains(goes) {
+            match self.listening.waits {
+                Some((at, since)) if at == step => {
+                    if since.elapsed() >= patience {
+                        return;
+                    }
+                    pause(since);
+                }
+                _ => self.listening.waits = Some((step, Instant::now())),
+            }
+            self.look_again();
+        }
+    }
+
+    /// Whether something may come yet although no timer is left either.
+    pub(super) fn may_still_hear(&mut self) -> bool {
+        let Some(sockets) = self.driver.sockets else {
+            return false;
+        };
+        let patience = sockets.last_resort().max(self.driver.wait_for_outside);
+        let since = *self.listening.stuck_since.get_or_insert_with(Instant::now);
+        if since.elapsed() >= patience {
+            return false;
+        }
+        pause(since);
+        self.look_again();
+        true
+    }
+
+    fn look_again(&mut self) {
+        self.runtimes.look_at_sockets();
+        self.look();
+    }
+}
+
+/// A pause that gets longer the longer it is waited already.
+fn pause(since: Instant) {
+    thread::sleep((since.elapsed() / 4).clamp(PAUSE.0, PAUSE.1));
+}
