@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ssot_harness::interleave::RuntimeTopology;
+use ssot_harness::interleave::{
+    Driver, Ending, FutureActor, Perturbed, RandomWalk, Replay, Run, RuntimeTopology, Shape, Strategy,
+};
 use ssot_harness::isolation::Check;
 use ssot_harness::prelude::*;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -99,8 +101,66 @@ fn a_leak_across_sockets_is_found_shrunk_and_replayed() {
             };
             let failure = check().check().unwrap_err();
             assert_eq!(failure.violations()[0].kind(), Kind::ContextLeak, "{failure}");
-            println!("{topology:?}: {} {}", failure.executions(), failure.replay_text().unwrap_or_default());
+            assert!(!failure.is_nondeterministic() && !failure.is_best_effort(), "{failure}");
+            let replayed = check().replay(failure.replay_text().unwrap()).check().unwrap_err();
+            assert_eq!(replayed.violations()[0].kind(), Kind::ContextLeak, "{replayed}");
             assert!(failure.executions() <= 100, "{failure}");
+        }
+    }
+}
+
+#[test]
+fn a_sound_server_passes_with_a_certificate() {
+    for topology in RuntimeTopology::ALL {
+        let report = asked(Fault::None).layout(topology).check().unwrap();
+        let certificate = report.certificate().expect("what is sent over loopback is there at once");
+        assert!(certificate.schedules() > 100, "{topology}: {report}");
+        assert_eq!(report.caveats(), [""; 0], "{topology}: {report}");
+    }
+}
+
+/// One execution of two clients, and what they were answered.
+fn play(driver: &mut Driver, topology: RuntimeTopology, fault: Fault, strategy: &mut dyn Strategy) -> (Run, Vec<String>) {
+    let seen = Mutex::new(Vec::new());
+    let mut session = driver.session(topology);
+    let server = session.alone(Server::serve(fault)).unwrap();
+    let mut actors: Vec<_> = (0..2)
+        .map(|user| {
+            let (server, seen) = (&server, &seen);
+            FutureActor::new(async move {
+                let mut stream = server.connect().await.unwrap();
+                for question in 0..3 {
+                    let answer = ask(&mut stream, &format!("{question} of {user}")).await.unwrap();
+                    seen.lock().unwrap().push(format!("{user}: {answer}"));
+                }
+            })
+        })
+        .collect();
+    let shape = Shape { drops: 1, spawns: true, timers: true, ..Shape::of(vec![5; 2]) };
+    strategy.begin(&shape);
+    let run = session.run(&mut actors, strategy);
+    session.within(|| drop(actors)).unwrap();
+    session.drain();
+    (run, seen.into_inner().unwrap())
+}
+
+#[test]
+fn a_schedule_replays_exactly() {
+    let mut driver = Driver::new();
+    driver.with_sockets(Duration::ZERO).allow_drops(1);
+    for topology in RuntimeTopology::ALL {
+        for fault in [Fault::SharedSlot, Fault::SharedSlotAcrossATimer] {
+            for seed in 0..20 {
+                let mut strategy = Perturbed::new(RandomWalk::new(seed), seed, 10);
+                let first = play(&mut driver, topology, fault, &mut strategy);
+                assert_eq!(*first.0.ending(), Ending::Done, "{topology}, seed {seed}");
+                for _ in 0..5 {
+                    let mut replay = Replay::new(first.0.schedule(0));
+                    let again = play(&mut driver, topology, fault, &mut replay);
+                    assert_eq!(again.0.ending(), first.0.ending(), "{topology}, seed {seed}: {}", first.0.schedule(0));
+                    assert_eq!((again.0.decisions(), &again.1), (first.0.decisions(), &first.1), "{topology}, seed {seed}");
+                }
+            }
         }
     }
 }
