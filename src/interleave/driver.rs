@@ -153,6 +153,15 @@ impl Driver {
         self
     }
 
+    pub(crate) fn has_sockets(&self) -> bool {
+        self.sockets.is_some()
+    }
+
+    /// Whether peers outside of the process are waited for.
+    pub(crate) fn has_peers_outside(&self) -> bool {
+        self.sockets.is_some_and(Sockets::has_peers_outside)
+    }
+
     /// How long, in real time, a [`real_session`](Self::real_session) waits for the outside before it is a deadlock, and a
     /// clock that stands still for a blocking task; 5 s where nothing is said.
     pub fn be_patient(&mut self, patience: Duration) -> &mut Self {

@@ -32,11 +32,15 @@ impl Sockets {
         Self { outside }
     }
 
+    pub(super) fn has_peers_outside(self) -> bool {
+        !self.outside.is_zero()
+    }
+
     fn last_resort(self) -> Duration {
-        if self.outside.is_zero() {
-            LAST_RESORT
-        } else {
+        if self.has_peers_outside() {
             self.outside.max(LAST_RESORT_OUTSIDE)
+        } else {
+            LAST_RESORT
         }
     }
 }

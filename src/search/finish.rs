@@ -112,7 +112,7 @@ pub(crate) fn finish(mut searching: Explorer<'_>, failing: Failing<'_>) -> Failu
         found_by,
         shrinking,
         nondeterminism,
-        best_effort: best_effort || best.record.used_threads,
+        best_effort: best_effort || best.record.used_threads || searching.driver.has_peers_outside(),
         inputs: best.target.lines(),
         replay,
         test: searching.search.test.clone(),
@@ -371,7 +371,9 @@ fn first_difference(first: &ExecutionRecord, second: &ExecutionRecord) -> Option
         let (a, b) = (seen.get(index), seen_again.get(index));
         let same = match (a, b) {
             (Some(a), Some(b)) => {
-                (a.viewer(), a.surface(), a.text(), a.step()) == (b.viewer(), b.surface(), b.text(), b.step())
+                let shown =
+                    |seen: &crate::trace::Observation| (seen.viewer(), seen.surface(), seen.step());
+                shown(a) == shown(b) && a.repeatable_text() == b.repeatable_text()
             }
             _ => false,
         };

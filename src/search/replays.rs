@@ -84,7 +84,16 @@ impl<'s> Explorer<'s> {
         }
         if self.used_threads {
             self.summary.certificate = None;
-            self.caveats.push(Caveat::BlockingThreads);
+            self.caveats.push(if self.driver.has_sockets() {
+                Caveat::BlockingThreadsWithSockets
+            } else {
+                Caveat::BlockingThreads
+            });
+        }
+        if self.driver.has_peers_outside() {
+            self.summary.certificate = None;
+            // What a peer does is no matter of the schedule, and was said already.
+            return Ok(());
         }
         let mut samples = std::mem::take(&mut self.samples);
         if self.summary.inputs > 0 {

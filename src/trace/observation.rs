@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::Surface;
+use super::by_nature::without_ports_and_dates;
 use crate::digest::Digest;
 
 /// One thing that a user saw on a surface.
@@ -18,6 +19,8 @@ pub struct Observation {
     /// Since the first observation.
     at: Option<Duration>,
     digest: u64,
+    /// The text without what differs by its nature where sockets are real, and differs from the text.
+    repeatable: Option<Arc<str>>,
 }
 
 impl Observation {
@@ -31,7 +34,14 @@ impl Observation {
             step,
             at: None,
             digest,
+            repeatable: None,
         }
+    }
+
+    /// The same in an execution over real sockets.
+    pub(super) fn over_sockets(mut self) -> Self {
+        self.repeatable = without_ports_and_dates(&self.text).map(Arc::from);
+        self
     }
 
     pub(crate) fn seen_at(mut self, at: Option<Duration>) -> Self {
@@ -76,6 +86,27 @@ impl Observation {
     #[must_use]
     pub fn at(&self) -> Option<Duration> {
         self.at
+    }
+
+    /// The text, as two executions under one schedule are compared.
+    pub(crate) fn repeatable_text(&self) -> &str {
+        self.repeatable.as_ref().unwrap_or(&self.text)
+    }
+
+    /// The same, parsed.
+    pub(crate) fn repeatable_value(&self) -> Value {
+        match &self.repeatable {
+            Some(text) => serde_json::from_str(text).unwrap_or_else(|_| self.value()),
+            None => self.value(),
+        }
+    }
+
+    /// A hash of [`repeatable_text`](Self::repeatable_text).
+    pub(super) fn fingerprint(&self) -> u64 {
+        match &self.repeatable {
+            Some(text) => Digest::new().bytes(text.as_bytes()).finish(),
+            None => self.digest,
+        }
     }
 
     /// A hash of the text.

@@ -22,6 +22,7 @@ struct Shared {
     began: OnceLock<Instant>,
     /// `None` once the execution is over: what a stale sink sees later belongs to no execution.
     notes: Mutex<Option<Notes>>,
+    over_sockets: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -56,11 +57,17 @@ impl Shared {
 impl Recorder {
     /// A recorder that stamps every observation with what `step` says at that moment.
     pub(crate) fn new(step: Arc<AtomicU32>) -> Self {
+        Self::of_execution(step, false)
+    }
+
+    /// The same of an execution in which sockets may be real.
+    pub(crate) fn of_execution(step: Arc<AtomicU32>, over_sockets: bool) -> Self {
         Self {
             shared: Arc::new(Shared {
                 step,
                 began: OnceLock::new(),
                 notes: Mutex::new(Some(Notes::default())),
+                over_sockets,
             }),
         }
     }
@@ -119,6 +126,7 @@ impl Observer {
         let mut notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(notes) = notes.as_mut() else { return };
         match seen {
+            Ok(observation) if self.shared.over_sockets => notes.observations.push(observation.over_sockets()),
             Ok(observation) => notes.observations.push(observation),
             Err(error) => notes.defects.push(format!(
                 "what {} saw on the surface {surface} cannot be turned into JSON: {error}",

@@ -41,10 +41,19 @@ impl<'a> Stream<'a> {
 
     /// A stable hash of who saw what where. Step numbers do not count.
     pub(crate) fn digest(&self) -> u64 {
+        self.digest_of(Observation::digest)
+    }
+
+    /// The same without what differs by its nature.
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.digest_of(Observation::fingerprint)
+    }
+
+    fn digest_of(&self, of: impl Fn(&Observation) -> u64) -> u64 {
         let stream = Digest::new().word(self.viewer as u64).word(self.surface as u64);
         self.observations
             .iter()
-            .fold(stream, |digest, observation| digest.word(observation.digest()))
+            .fold(stream, |digest, observation| digest.word(of(observation)))
             .finish()
     }
 }

@@ -98,12 +98,12 @@ impl Trace {
     }
 
     /// A stable hash of what every user saw on every surface, in order. The order between users or surfaces does not
-    /// count, nor do step numbers.
+    /// count, nor do step numbers, nor what differs by its nature.
     pub(crate) fn fingerprint(&self) -> u64 {
         let streams = self.streams(|_| true);
         let seen = streams
             .iter()
-            .fold(Digest::new(), |digest, stream| digest.word(stream.digest()));
+            .fold(Digest::new(), |digest, stream| digest.word(stream.fingerprint()));
         self.defects
             .iter()
             .fold(seen, |digest, defect| digest.bytes(defect.as_bytes()))

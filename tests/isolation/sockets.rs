@@ -112,7 +112,7 @@ fn a_leak_across_sockets_is_found_shrunk_and_replayed() {
 #[test]
 fn a_sound_server_passes_with_a_certificate() {
     for topology in RuntimeTopology::ALL {
-        let report = asked(Fault::None).layout(topology).check().unwrap();
+        let report = asked(Fault::None).layout(topology).executions(1_600).check().unwrap();
         let certificate = report.certificate().expect("what is sent over loopback is there at once");
         assert!(certificate.schedules() > 100, "{topology}: {report}");
         assert_eq!(report.caveats(), [""; 0], "{topology}: {report}");
