@@ -97,18 +97,19 @@ impl<A: Actor> Execution<'_, A> {
     /// again after each attempt.
     pub(super) fn wait_for_named(&mut self, goes: Runnable) {
         let outside = self.driver.sockets.map_or(Duration::ZERO, |sockets| sockets.outside);
-        self.wait_for_socket(goes, NAMED.max(outside));
+        self.wait_for_socket(goes, NAMED.max(outside), false);
     }
 
-    /// Waits for the one who should run, where something outside of the process may wake it.
+    /// Waits for the one who should run, where a peer outside of the process may wake it. How many polls of tasks it takes to read a
+    /// reply depends on how it arrives: where tasks may be able to run, they are tried first.
     pub(super) fn wait_for_peer(&mut self, goes: Option<Runnable>) {
         let outside = self.driver.sockets.map_or(Duration::ZERO, |sockets| sockets.outside);
         if let Some(goes) = goes.filter(|_| !outside.is_zero()) {
-            self.wait_for_socket(goes, outside);
+            self.wait_for_socket(goes, outside, true);
         }
     }
 
-    fn wait_for_socket(&mut self, goes: Runnable, patience: Duration) {
+    fn wait_for_socket(&mut self, goes: Runnable, patience: Duration, after_tasks: bool) {
         let may_come = match goes {
             Runnable::Actor(actor) => is_set(&self.driver.runnables.unfinished, actor),
             Runnable::Runtime(runtime) => self
@@ -121,7 +122,9 @@ impl<A: Actor> Execution<'_, A> {
             return;
         }
         let step = self.decisions.len();
-        while !self.driver.runnables.contains(goes) {
+        while !self.driver.runnables.contains(goes)
+            && !(after_tasks && self.may_run_another_task(goes))
+        {
             match self.listening.waits {
                 Some((at, since)) if at == step => {
                     if since.elapsed() >= patience {
@@ -148,6 +151,11 @@ impl<A: Actor> Execution<'_, A> {
         pause(since);
         self.look_again();
         true
+    }
+
+    fn may_run_another_task(&self, than: Runnable) -> bool {
+        let mut runtimes = self.driver.runnables.runtimes.iter();
+        runtimes.any(|&runtime| Runnable::Runtime(runtime) != than)
     }
 
     fn look_again(&mut self) {

@@ -304,7 +304,13 @@ fn first(mut violations: Vec<Violation>, kind: Kind) -> Vec<Violation> {
 /// Runs the failing schedule once more, to the letter, and compares.
 fn run_again(searching: &mut Explorer<'_>, best: &Best) -> Option<Nondeterminism> {
     let schedule = best.record.run.schedule(best.identity_seed);
-    let mut replay = Replay::new(schedule);
+    let has_peers_outside = searching.driver.has_peers_outside();
+    let (mut strict, mut guided) = (Replay::new(schedule.clone()), Guided::new(schedule.decisions()));
+    let replay: &mut dyn Strategy = if has_peers_outside {
+        &mut guided
+    } else {
+        &mut strict
+    };
     let executions = searching.summary.executions;
     if !searching.driver.waits_for_threads() {
         searching.driver.wait_for_outside(PATIENCE);
@@ -313,7 +319,7 @@ fn run_again(searching: &mut Explorer<'_>, best: &Best) -> Option<Nondeterminism
         &best.target,
         best.identity_seed,
         best.topology,
-        &mut replay,
+        replay,
         Phase::Replay,
         executions,
     ) {
@@ -343,6 +349,10 @@ fn run_again(searching: &mut Explorer<'_>, best: &Best) -> Option<Nondeterminism
                 .iter()
                 .any(|violation| violation.kind() == best.kind)
         });
+    // How a reply arrives, in one piece or in more, is no matter of the schedule, and no news where the failure shows again.
+    if has_peers_outside && failed_again {
+        return None;
+    }
     let (step, difference) = first_difference(&best.record, &again)?;
     Some(Nondeterminism {
         step,

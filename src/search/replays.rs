@@ -25,7 +25,8 @@ impl<'s> Explorer<'s> {
         let mut strict = Replay::new(kept.schedule.clone());
         let mut guided = Guided::new(kept.schedule.decisions());
         self.baseline(&kept.target, identity_seed)?;
-        let is_best_effort = self.config().real_io || self.driver.waits_for_threads();
+        let is_best_effort =
+            self.config().real_io || self.driver.waits_for_threads() || self.driver.has_peers_outside();
         let strategy: &mut dyn Strategy = if is_best_effort { &mut guided } else { &mut strict };
         // Before anybody is alone, as in the process in which it failed: something may outlive an execution.
         let (population, cold) = self.play_cold(
