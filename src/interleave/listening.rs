@@ -79,7 +79,9 @@ impl<A: Actor> Execution<'_, A> {
     /// Where nobody who has begun can run: looks at the sockets again, until somebody may be able to, or nothing has come for long
     /// enough. Until then the clock does not move.
     pub(super) fn listen(&mut self) {
-        let Some(sockets) = self.driver.sockets else { return };
+        let Some(sockets) = self.driver.sockets else {
+            return;
+        };
         while self.is_under_way() && self.everybody_waits() {
             let since = *self.listening.since.get_or_insert_with(Instant::now);
             if self.listening.looks >= LOOKS && since.elapsed() >= sockets.outside {
@@ -96,14 +98,20 @@ impl<A: Actor> Execution<'_, A> {
     /// Waits for the one whom a schedule names. Where it names a runtime, only trying tells whether a task is there: this is called
     /// again after each attempt.
     pub(super) fn wait_for_named(&mut self, goes: Runnable) {
-        let outside = self.driver.sockets.map_or(Duration::ZERO, |sockets| sockets.outside);
+        let outside = self
+            .driver
+            .sockets
+            .map_or(Duration::ZERO, |sockets| sockets.outside);
         self.wait_for_socket(goes, NAMED.max(outside), false);
     }
 
     /// Waits for the one who should run, where a peer outside of the process may wake it. How many polls of tasks it takes to read a
     /// reply depends on how it arrives: where tasks may be able to run, they are tried first.
     pub(super) fn wait_for_peer(&mut self, goes: Option<Runnable>) {
-        let outside = self.driver.sockets.map_or(Duration::ZERO, |sockets| sockets.outside);
+        let outside = self
+            .driver
+            .sockets
+            .map_or(Duration::ZERO, |sockets| sockets.outside);
         if let Some(goes) = goes.filter(|_| !outside.is_zero()) {
             self.wait_for_socket(goes, outside, true);
         }
@@ -122,9 +130,7 @@ impl<A: Actor> Execution<'_, A> {
             return;
         }
         let step = self.decisions.len();
-        while !self.driver.runnables.contains(goes)
-            && !(after_tasks && self.may_run_another_task(goes))
-        {
+        while !(self.driver.runnables.contains(goes) || after_tasks && self.may_run_another_task(goes)) {
             match self.listening.waits {
                 Some((at, since)) if at == step => {
                     if since.elapsed() >= patience {

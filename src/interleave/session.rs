@@ -1,6 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::listening::LOOKS;
 use super::runtime::clock::{Clock, Moved};
 use super::runtime::local::Local;
 use super::runtime::outside::Deciding;
@@ -9,7 +10,6 @@ use super::runtime::real;
 use super::runtime::runtimes::Runtimes;
 use super::runtime::stepped_runtime::{Queue, SteppedRuntime};
 use super::strategies::Serial;
-use super::listening::LOOKS;
 use super::{Driver, Ending, FutureActor, Panic, Quiet, RuntimeTopology};
 
 /// How fast the clock goes at first, and how often each runtime polls a task between two of its ticks, where a task never rests.

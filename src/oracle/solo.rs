@@ -98,7 +98,10 @@ impl Alone {
                 Interner::new(population, viewer),
             );
             for (place, (one, other)) in one.iter().zip(other).enumerate() {
-                let (one, other) = (of_one.intern(&one.repeatable_value()), of_other.intern(&other.repeatable_value()));
+                let (one, other) = (
+                    of_one.intern(&one.repeatable_value()),
+                    of_other.intern(&other.repeatable_value()),
+                );
                 is_new |= self.noise.learn(surface, place, &one, &other);
             }
         }
@@ -290,7 +293,10 @@ impl Record {
                 Interner::new(population, viewer),
             );
             for (at, (&(place, alone), (_, here))) in both().enumerate() {
-                let (one, other) = (of_alone.intern(&alone.repeatable_value()), of_here.intern(&here.value()));
+                let (one, other) = (
+                    of_alone.intern(&alone.repeatable_value()),
+                    of_here.intern(&here.value()),
+                );
                 if let Some(pointer) = noise.difference(surface, place, &one, &other, &may_differ) {
                     return differ(at, Some(alone), pointer);
                 }

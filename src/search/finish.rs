@@ -381,8 +381,7 @@ fn first_difference(first: &ExecutionRecord, second: &ExecutionRecord) -> Option
         let (a, b) = (seen.get(index), seen_again.get(index));
         let same = match (a, b) {
             (Some(a), Some(b)) => {
-                let shown =
-                    |seen: &crate::trace::Observation| (seen.viewer(), seen.surface(), seen.step());
+                let shown = |seen: &crate::trace::Observation| (seen.viewer(), seen.surface(), seen.step());
                 shown(a) == shown(b) && a.repeatable_text() == b.repeatable_text()
             }
             _ => false,

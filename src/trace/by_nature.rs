@@ -48,11 +48,14 @@ fn token(json: &str, at: usize) -> Option<(usize, usize, &'static str)> {
         return names_port.then_some(("ort\":".len(), digits, "\"[port]\""));
     }
     let is_date = rest.len() >= DATE.len()
-        && DATE.iter().zip(rest.as_bytes()).all(|(pattern, byte)| match pattern {
-            b'a' => byte.is_ascii_alphabetic(),
-            b'0' => byte.is_ascii_digit(),
-            literal => byte == literal,
-        });
+        && DATE
+            .iter()
+            .zip(rest.as_bytes())
+            .all(|(pattern, byte)| match pattern {
+                b'a' => byte.is_ascii_alphabetic(),
+                b'0' => byte.is_ascii_digit(),
+                literal => byte == literal,
+            });
     is_date.then_some((0, DATE.len(), TIME))
 }
 
@@ -72,7 +75,10 @@ mod tests {
     #[rstest]
     #[case(r#""http://127.0.0.1:40123/a""#, r#""http://127.0.0.1:[port]/a""#)]
     #[case(r#"["[::1]:1","localhost:65535"]"#, r#"["[::1]:[port]","localhost:[port]"]"#)]
-    #[case(r#"{"port":40123,"peer_port":7,"peerPort":8}"#, r#"{"port":"[port]","peer_port":"[port]","peerPort":"[port]"}"#)]
+    #[case(
+        r#"{"port":40123,"peer_port":7,"peerPort":8}"#,
+        r#"{"port":"[port]","peer_port":"[port]","peerPort":"[port]"}"#
+    )]
     #[case(r#"{"date":"Fri, 27 Nov 2026 06:54:08 GMT"}"#, r#"{"date":"[date]"}"#)]
     fn what_differs_by_nature_gets_a_name(#[case] json: &str, #[case] named: &str) {
         assert_eq!(without_ports_and_dates(json).as_deref(), Some(named));

@@ -126,7 +126,9 @@ impl Observer {
         let mut notes = self.shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(notes) = notes.as_mut() else { return };
         match seen {
-            Ok(observation) if self.shared.over_sockets => notes.observations.push(observation.over_sockets()),
+            Ok(observation) if self.shared.over_sockets => {
+                notes.observations.push(observation.over_sockets());
+            }
             Ok(observation) => notes.observations.push(observation),
             Err(error) => notes.defects.push(format!(
                 "what {} saw on the surface {surface} cannot be turned into JSON: {error}",

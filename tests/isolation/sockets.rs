@@ -71,7 +71,10 @@ async fn answer(stream: TcpStream, fault: Fault, slot: Arc<Mutex<String>>) -> st
 }
 
 async fn ask(stream: &mut BufReader<TcpStream>, question: &str) -> std::io::Result<String> {
-    stream.get_mut().write_all(format!("{question}\n").as_bytes()).await?;
+    stream
+        .get_mut()
+        .write_all(format!("{question}\n").as_bytes())
+        .await?;
     let mut answer = String::new();
     stream.read_line(&mut answer).await?;
     Ok(answer)
@@ -94,15 +97,26 @@ fn asked(fault: Fault) -> Check<Server> {
 #[test]
 fn a_leak_across_sockets_is_found_shrunk_and_replayed() {
     for fault in [Fault::SharedSlot, Fault::SharedSlotAcrossATimer] {
-        for topology in [None, Some(RuntimeTopology::One), Some(RuntimeTopology::PerActor), Some(RuntimeTopology::PerPoll)] {
+        for topology in [
+            None,
+            Some(RuntimeTopology::One),
+            Some(RuntimeTopology::PerActor),
+            Some(RuntimeTopology::PerPoll),
+        ] {
             let check = || match topology {
                 Some(topology) => asked(fault).layout(topology),
                 None => asked(fault),
             };
             let failure = check().check().unwrap_err();
             assert_eq!(failure.violations()[0].kind(), Kind::ContextLeak, "{failure}");
-            assert!(!failure.is_nondeterministic() && !failure.is_best_effort(), "{failure}");
-            let replayed = check().replay(failure.replay_text().unwrap()).check().unwrap_err();
+            assert!(
+                !failure.is_nondeterministic() && !failure.is_best_effort(),
+                "{failure}"
+            );
+            let replayed = check()
+                .replay(failure.replay_text().unwrap())
+                .check()
+                .unwrap_err();
             assert_eq!(replayed.violations()[0].kind(), Kind::ContextLeak, "{replayed}");
             assert!(failure.executions() <= 100, "{failure}");
         }
@@ -112,15 +126,26 @@ fn a_leak_across_sockets_is_found_shrunk_and_replayed() {
 #[test]
 fn a_sound_server_passes_with_a_certificate() {
     for topology in RuntimeTopology::ALL {
-        let report = asked(Fault::None).layout(topology).executions(1_600).check().unwrap();
-        let certificate = report.certificate().expect("what is sent over loopback is there at once");
+        let report = asked(Fault::None)
+            .layout(topology)
+            .executions(1_600)
+            .check()
+            .unwrap();
+        let certificate = report
+            .certificate()
+            .expect("what is sent over loopback is there at once");
         assert!(certificate.schedules() > 100, "{topology}: {report}");
         assert_eq!(report.caveats(), [""; 0], "{topology}: {report}");
     }
 }
 
 /// One execution of two clients, and what they were answered.
-fn play(driver: &mut Driver, topology: RuntimeTopology, fault: Fault, strategy: &mut dyn Strategy) -> (Run, Vec<String>) {
+fn play(
+    driver: &mut Driver,
+    topology: RuntimeTopology,
+    fault: Fault,
+    strategy: &mut dyn Strategy,
+) -> (Run, Vec<String>) {
     let seen = Mutex::new(Vec::new());
     let mut session = driver.session(topology);
     let server = session.alone(Server::serve(fault)).unwrap();
@@ -136,7 +161,12 @@ fn play(driver: &mut Driver, topology: RuntimeTopology, fault: Fault, strategy: 
             })
         })
         .collect();
-    let shape = Shape { drops: 1, spawns: true, timers: true, ..Shape::of(vec![5; 2]) };
+    let shape = Shape {
+        drops: 1,
+        spawns: true,
+        timers: true,
+        ..Shape::of(vec![5; 2])
+    };
     strategy.begin(&shape);
     let run = session.run(&mut actors, strategy);
     session.within(|| drop(actors)).unwrap();
@@ -157,8 +187,17 @@ fn a_schedule_replays_exactly() {
                 for _ in 0..5 {
                     let mut replay = Replay::new(first.0.schedule(0));
                     let again = play(&mut driver, topology, fault, &mut replay);
-                    assert_eq!(again.0.ending(), first.0.ending(), "{topology}, seed {seed}: {}", first.0.schedule(0));
-                    assert_eq!((again.0.decisions(), &again.1), (first.0.decisions(), &first.1), "{topology}, seed {seed}");
+                    assert_eq!(
+                        again.0.ending(),
+                        first.0.ending(),
+                        "{topology}, seed {seed}: {}",
+                        first.0.schedule(0)
+                    );
+                    assert_eq!(
+                        (again.0.decisions(), &again.1),
+                        (first.0.decisions(), &first.1),
+                        "{topology}, seed {seed}"
+                    );
                 }
             }
         }

@@ -15,5 +15,6 @@ mod later;
 mod naming;
 mod promises;
 mod runners;
+mod sockets;
 mod taken_down;
 mod ways;

@@ -2,7 +2,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::serial::go_on;
 use crate::interleave::weight::weight;
-use crate::interleave::{Certificate, Decision, Divergence, Level, Run, Runnable, Shape, Shard, Strategy, View};
+use crate::interleave::{
+    Certificate, Decision, Divergence, Level, Run, Runnable, Shape, Shard, Strategy, View,
+};
 
 /// A schedule as the steps at which it departs from going on without a preemption.
 #[derive(Clone, Debug, Default)]
