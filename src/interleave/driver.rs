@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use super::Progress;
 use super::budget::Carrier;
-use super::listening::Sockets;
 use super::runnables::Runnables;
 use super::runtime::outside::Outside;
 use super::runtime::ready_set::Wakers;
 use super::runtime::stepped_runtime::SteppedRuntime;
+use super::sockets::Sockets;
 
 /// How long another thread has to wake somebody where it is found out whether one does.
 const PROBE: Duration = Duration::from_millis(2);

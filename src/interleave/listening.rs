@@ -3,47 +3,14 @@ use std::time::{Duration, Instant};
 
 use super::execution::Execution;
 use super::runnables::is_set;
+use super::sockets::LOOKS;
 use super::{Actor, Runnable};
-
-/// So many looks at the sockets in a row have to bring nothing where nobody can run.
-pub(super) const LOOKS: u32 = 2;
 
 /// The shortest and the longest pause between two looks: the kernel may need the processor to deliver what is on its way.
 const PAUSE: (Duration, Duration) = (Duration::from_micros(20), Duration::from_micros(200));
 
 /// How long, in real time, a replay waits for the one that its schedule names, at the least.
 const NAMED: Duration = Duration::from_secs(1);
-
-/// How long to wait where no timer is left either: the kernel may hold back the acknowledgement of a segment for 40 ms.
-const LAST_RESORT: Duration = Duration::from_millis(60);
-
-/// The same where peers are outside of the process.
-const LAST_RESORT_OUTSIDE: Duration = Duration::from_secs(1);
-
-/// What is known of the sockets of executions.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sockets {
-    /// How long, in real time, to wait for peers outside of the process before the clock moves.
-    outside: Duration,
-}
-
-impl Sockets {
-    pub(super) fn new(outside: Duration) -> Self {
-        Self { outside }
-    }
-
-    pub(super) fn has_peers_outside(self) -> bool {
-        !self.outside.is_zero()
-    }
-
-    fn last_resort(self) -> Duration {
-        if self.has_peers_outside() {
-            self.outside.max(LAST_RESORT_OUTSIDE)
-        } else {
-            LAST_RESORT
-        }
-    }
-}
 
 /// When sockets were looked at.
 #[derive(Debug, Default)]
@@ -84,7 +51,7 @@ impl<A: Actor> Execution<'_, A> {
         };
         while self.is_under_way() && self.everybody_waits() {
             let since = *self.listening.since.get_or_insert_with(Instant::now);
-            if self.listening.looks >= LOOKS && since.elapsed() >= sockets.outside {
+            if self.listening.looks >= LOOKS && since.elapsed() >= sockets.outside() {
                 return;
             }
             if self.listening.looks > 0 {
@@ -101,7 +68,7 @@ impl<A: Actor> Execution<'_, A> {
         let outside = self
             .driver
             .sockets
-            .map_or(Duration::ZERO, |sockets| sockets.outside);
+            .map_or(Duration::ZERO, |sockets| sockets.outside());
         self.wait_for_socket(goes, NAMED.max(outside), false);
     }
 
@@ -111,7 +78,7 @@ impl<A: Actor> Execution<'_, A> {
         let outside = self
             .driver
             .sockets
-            .map_or(Duration::ZERO, |sockets| sockets.outside);
+            .map_or(Duration::ZERO, |sockets| sockets.outside());
         if let Some(goes) = goes.filter(|_| !outside.is_zero()) {
             self.wait_for_socket(goes, outside, true);
         }

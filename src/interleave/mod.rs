@@ -39,6 +39,7 @@ mod schedule;
 mod session;
 mod shard;
 mod shrink;
+mod sockets;
 mod strategies;
 mod strategy;
 mod waiting;

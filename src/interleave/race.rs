@@ -6,11 +6,11 @@ use std::time::Duration;
 use std::{hint, thread};
 
 use super::ending::Waiting;
-use super::listening::LOOKS;
 use super::runnables::{bits, is_set};
 use super::runtime::clock::Moved;
 use super::runtime::ready_set::{ReadySet, Wakers, full_word};
 use super::runtime::stepped_runtime::Queue;
+use super::sockets::LOOKS;
 use super::{Actor, Decision, Ending, Panic, Quiet, Run, RuntimeTopology, Session};
 use crate::rng::Rng;
 

@@ -1,7 +1,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::listening::LOOKS;
 use super::runtime::clock::{Clock, Moved};
 use super::runtime::local::Local;
 use super::runtime::outside::Deciding;
@@ -9,6 +8,7 @@ use super::runtime::ready_set::ReadySet;
 use super::runtime::real;
 use super::runtime::runtimes::Runtimes;
 use super::runtime::stepped_runtime::{Queue, SteppedRuntime};
+use super::sockets::LOOKS;
 use super::strategies::Serial;
 use super::{Driver, Ending, FutureActor, Panic, Quiet, RuntimeTopology};
 

@@ -295,7 +295,7 @@ impl Record {
             for (at, (&(place, alone), (_, here))) in both().enumerate() {
                 let (one, other) = (
                     of_alone.intern(&alone.repeatable_value()),
-                    of_here.intern(&here.value()),
+                    of_here.intern(&here.repeatable_value()),
                 );
                 if let Some(pointer) = noise.difference(surface, place, &one, &other, &may_differ) {
                     return differ(at, Some(alone), pointer);

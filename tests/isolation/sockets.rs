@@ -1,6 +1,7 @@
 //! `.sockets()`: real sockets under the schedule and the virtual clock.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use ssot_harness::interleave::{
 };
 use ssot_harness::isolation::Check;
 use ssot_harness::prelude::*;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// The checks below end long before; a machine at work must not end them.
@@ -18,6 +19,8 @@ const LONG: Duration = Duration::from_secs(120);
 /// A server that answers each line with what it holds for the session, one task a connection.
 struct Server {
     address: SocketAddr,
+    /// How many clients it serves.
+    live: Arc<AtomicUsize>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -33,13 +36,21 @@ impl Server {
     async fn serve(fault: Fault) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let live = Arc::<AtomicUsize>::default();
+        let served = Arc::clone(&live);
         tokio::spawn(async move {
             let slot = Arc::new(Mutex::new(String::new()));
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(answer(stream, fault, Arc::clone(&slot)));
+                let (slot, served) = (Arc::clone(&slot), Arc::clone(&served));
+                tokio::spawn(async move {
+                    served.fetch_add(1, Ordering::SeqCst);
+                    // A client that has gone away wants no answer.
+                    let _: std::io::Result<()> = answer(stream, fault, slot).await;
+                    served.fetch_sub(1, Ordering::SeqCst);
+                });
             }
         });
-        Self { address }
+        Self { address, live }
     }
 
     async fn connect(&self) -> std::io::Result<BufReader<TcpStream>> {
@@ -128,6 +139,7 @@ fn a_sound_server_passes_with_a_certificate() {
     for topology in RuntimeTopology::ALL {
         let report = asked(Fault::None)
             .layout(topology)
+            .preemptions(0)
             .executions(1_600)
             .check()
             .unwrap();
@@ -202,4 +214,87 @@ fn a_schedule_replays_exactly() {
             }
         }
     }
+}
+
+#[test]
+fn a_call_that_is_dropped_closes_its_sockets() {
+    let report = asked(Fault::None)
+        .cancellations(2)
+        .inspect(|server: &Server| server.live.load(Ordering::SeqCst))
+        .executions(300)
+        .check()
+        .unwrap();
+    assert_eq!(report.caveats(), [""; 0], "{report}");
+}
+
+#[test]
+fn ports_and_dates_are_no_difference() {
+    let report = isolation(async || Server::serve(Fault::None).await)
+        .users(2, async |user: &User, server: &Server| {
+            let stream = server.connect().await?;
+            let (here, there) = (stream.get_ref().local_addr()?, stream.get_ref().peer_addr()?);
+            let now = std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .unwrap();
+            // No clock that a person reads is this quick.
+            let date = format!("Fri, 27 Nov 2026 06:54:{:02} GMT", now.as_micros() % 60);
+            let seen = serde_json::json!({ "own": user.secret("card"), "here": here, "port": there.port(), "date": date });
+            user.saw(Surface::Reply, &seen);
+            Ok(())
+        })
+        .sockets()
+        .executions(100)
+        .within(LONG)
+        .without_regressions()
+        .check()
+        .unwrap();
+    assert!(report.left_out().is_empty(), "{report}");
+    assert_eq!(report.caveats(), [""; 0], "{report}");
+}
+
+#[test]
+fn a_host_name_is_looked_up_and_a_caveat_says_so() {
+    let report = isolation(async || Server::serve(Fault::None).await)
+        .users(2, async |user: &User, server: &Server| {
+            let mut found = tokio::net::lookup_host(("localhost", server.address.port())).await?;
+            user.saw(Surface::Reply, &found.any(|address| address == server.address));
+            let mut stream = server.connect().await?;
+            user.saw(Surface::Reply, &ask(&mut stream, &user.secret("card")).await?);
+            Ok(())
+        })
+        .sockets()
+        .executions(20)
+        .within(LONG)
+        .without_regressions()
+        .check()
+        .unwrap();
+    assert!(
+        report.caveats()[0].contains("the look-up of a host name"),
+        "{report}"
+    );
+    assert!(report.certificate().is_none(), "{report}");
+}
+
+/// Each of the two segments waits for the kernel to acknowledge the other, for up to 40 ms of real time.
+#[test]
+fn what_the_kernel_holds_back_is_no_deadlock() {
+    let held_back = isolation(async || Server::serve(Fault::None).await)
+        .users(2, async |user: &User, server: &Server| {
+            let mut stream = TcpStream::connect(server.address).await?;
+            for _ in 0..20 {
+                let secret = user.secret("card");
+                let (first, last) = secret.split_at(5);
+                stream.write_all(first.as_bytes()).await?;
+                stream.write_all(format!("{last}\n").as_bytes()).await?;
+                let mut answer = vec![0; secret.len() + 1];
+                stream.read_exact(&mut answer).await?;
+                user.saw(Surface::Reply, &String::from_utf8_lossy(&answer));
+            }
+            Ok(())
+        })
+        .sockets()
+        .executions(5)
+        .within(LONG)
+        .without_regressions();
+    held_back.check().unwrap();
 }
