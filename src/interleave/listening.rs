@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use super::execution::Execution;
 use super::runnables::is_set;
-use super::sockets::LOOKS;
+use super::sockets::{LOOKS, Sockets};
 use super::{Actor, Runnable};
 
 /// The shortest and the longest pause between two looks: the kernel may need the processor to deliver what is on its way.
@@ -65,20 +65,14 @@ impl<A: Actor> Execution<'_, A> {
     /// Waits for the one whom a schedule names. Where it names a runtime, only trying tells whether a task is there: this is called
     /// again after each attempt.
     pub(super) fn wait_for_named(&mut self, goes: Runnable) {
-        let outside = self
-            .driver
-            .sockets
-            .map_or(Duration::ZERO, |sockets| sockets.outside());
+        let outside = self.driver.sockets.map_or(Duration::ZERO, Sockets::outside);
         self.wait_for_socket(goes, NAMED.max(outside), false);
     }
 
     /// Waits for the one who should run, where a peer outside of the process may wake it. How many polls of tasks it takes to read a
     /// reply depends on how it arrives: where tasks may be able to run, they are tried first.
     pub(super) fn wait_for_peer(&mut self, goes: Option<Runnable>) {
-        let outside = self
-            .driver
-            .sockets
-            .map_or(Duration::ZERO, |sockets| sockets.outside());
+        let outside = self.driver.sockets.map_or(Duration::ZERO, Sockets::outside);
         if let Some(goes) = goes.filter(|_| !outside.is_zero()) {
             self.wait_for_socket(goes, outside, true);
         }

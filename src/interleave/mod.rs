@@ -70,7 +70,7 @@ pub use session::Session;
 pub use shard::{InvalidShard, Shard};
 #[cfg(feature = "unstable-interleave")]
 pub use shrink::{Cost, shrink};
-pub(crate) use strategies::Perturbation;
+pub(crate) use strategies::{DropCalls, Perturbation};
 #[cfg(feature = "unstable-interleave")]
 pub use strategies::{Enumeration, Guided, Perturbed, Portfolio, Replay, Serial};
 pub use strategies::{Pct, RandomWalk, SparseDeviations, UniformWalk};

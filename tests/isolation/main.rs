@@ -5,6 +5,7 @@ mod bad_plans;
 mod campaign;
 mod contract;
 mod declared;
+mod drops;
 mod fairness;
 mod hazards;
 mod inspect;

@@ -132,7 +132,11 @@ impl Enumeration {
         levels
             .first()
             .is_some_and(|level| level.complete && whole)
-            .then_some(Certificate { levels, exhaustive })
+            .then_some(Certificate {
+                levels,
+                exhaustive,
+                dropped: None,
+            })
     }
 
     /// How many schedules of a level are still to be told of: one more than can be run. `None` where it is known that
