@@ -8,7 +8,7 @@ use crate::search::target::Target;
 /// The sweep over dropped calls: each user is dropped after each of its polls, and the others go on to the end. Where an execution may have
 /// two drops, pairs follow.
 ///
-/// A fault at one await of a dozen is found in as many executions as there are awaits, in real time as well, where nothing is enumerated.
+/// A fault at one await of a dozen is found in as many executions of it as there are awaits, in real time as well, where nothing is enumerated.
 #[derive(Debug)]
 pub(super) struct DroppedCalls {
     /// Whose calls are dropped in each execution, and after how many polls.
@@ -52,22 +52,29 @@ impl DroppedCalls {
         self.places.len() as u64
     }
 
-    /// Runs it, as far as time allows.
-    pub(super) fn run<'s>(
+    /// How many executions it has begun.
+    pub(super) fn begun(&self) -> u64 {
+        self.begun as u64
+    }
+
+    /// Runs one more execution. False where there is none.
+    pub(super) fn execute_next<'s>(
         &mut self,
         explorer: &mut Explorer<'s>,
         target: &Arc<dyn Target>,
         identity_seed: u64,
-        topology: RuntimeTopology,
-    ) -> Result<(), Stop<'s>> {
-        while let Some(victims) = self.places.get(self.begun) {
-            if explorer.time_is_up() {
-                break;
-            }
-            self.begun += 1;
-            if !self.shard.has(self.begun as u64) {
-                continue;
-            }
+    ) -> Result<bool, Stop<'s>> {
+        let Some(victims) = self.places.get(self.begun) else {
+            return Ok(false);
+        };
+        self.begun += 1;
+        if self.shard.has(self.begun()) {
+            let spawns = explorer.baseline(target, identity_seed)?.shape.spawns;
+            let topology = explorer.config().topology.unwrap_or(if spawns {
+                RuntimeTopology::PerActor
+            } else {
+                RuntimeTopology::One
+            });
             let mut strategy = DropCalls::new(victims.clone());
             explorer.execute(
                 target,
@@ -77,7 +84,7 @@ impl DroppedCalls {
                 Phase::DroppedCalls,
             )?;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// How many executions dropped one call, where that was every call after every poll.

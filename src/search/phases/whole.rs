@@ -8,7 +8,7 @@ use super::racing::RacingPairs;
 use super::random::RandomPhase;
 use super::systematic::Systematic;
 use super::vacuity;
-use crate::interleave::{RuntimeTopology, Shard};
+use crate::interleave::Shard;
 use crate::search::explorer::{Explorer, Stop};
 use crate::search::target::Target;
 use crate::search::target_source::TargetTree;
@@ -100,22 +100,21 @@ impl<'s> Explorer<'s> {
         let mut systematic = Systematic::new(config, shard, target.users(), identity_seeds, planned);
         let mut random = RandomPhase::new(config, identity_seeds, budget);
         let mut dropped = self.dropped_calls(target, identity_seeds[0], shard, budget, systematic.claim())?;
-        // Alternating: what one of the two finds at once need not wait for the other.
+        // Alternating: what one of the three finds at once need not wait for the others.
         let mut is_first = true;
-        while (is_first || !self.time_is_up())
-            && systematic.begun() + random.begun() + dropped.claim() < budget
+        while (std::mem::take(&mut is_first) || !self.time_is_up())
+            && systematic.begun() + random.begun() + dropped.begun() < budget
         {
-            let has_gone = systematic.execute_next(self, target)?;
+            let mut has_gone = systematic.execute_next(self, target)?;
             let is_left = !random.is_done() && random.begun() + systematic.claim() + dropped.claim() < budget;
             self.summary.settled = is_left && self.has_settled();
             if is_left && !self.summary.settled {
                 random.execute_next(self, target, shard)?;
-            } else if !has_gone {
-                break;
+                has_gone = true;
             }
-            // Each had its first: most faults show there, and in fewer steps.
-            if std::mem::take(&mut is_first) {
-                self.drop_calls(&mut dropped, target, identity_seeds[0])?;
+            has_gone |= dropped.execute_next(self, target, identity_seeds[0])?;
+            if !has_gone {
+                break;
             }
         }
         self.summary.dropped = dropped.complete();
@@ -150,21 +149,6 @@ impl<'s> Explorer<'s> {
         };
         let shape = Arc::clone(&self.baseline(target, identity_seed)?.shape);
         Ok(DroppedCalls::new(&shape, shard, most))
-    }
-
-    fn drop_calls(
-        &mut self,
-        dropped: &mut DroppedCalls,
-        target: &Arc<dyn Target>,
-        identity_seed: u64,
-    ) -> Result<(), Stop<'s>> {
-        let spawns = self.baseline(target, identity_seed)?.shape.spawns;
-        let topology = self.config().topology.unwrap_or(if spawns {
-            RuntimeTopology::PerActor
-        } else {
-            RuntimeTopology::One
-        });
-        dropped.run(self, target, identity_seed, topology)
     }
 
     /// A case of generated inputs is in a shard as a whole.
