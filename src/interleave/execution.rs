@@ -152,6 +152,11 @@ impl<'e, A: Actor> Execution<'e, A> {
         self.look_at_sockets();
         self.look();
         self.listen();
+        // Where the last one under way was dropped, real time need not be waited for: another has to begin.
+        let has_real_time = self.runtimes.first().is_real || self.driver.sockets.is_some();
+        if has_real_time && !self.is_under_way() {
+            self.advancing = false;
+        }
         if self.advancing && self.everybody_waits() {
             return self.advance();
         }

@@ -1,6 +1,6 @@
 //! The sweep over dropped calls.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rstest::rstest;
 use ssot_harness::interleave::RuntimeTopology;
@@ -9,6 +9,7 @@ use ssot_harness::prelude::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
 
 /// How a round trip to the database of a [`Pool`] waits.
 #[derive(Clone, Copy, Debug)]
@@ -157,4 +158,44 @@ fn a_sweep_that_was_run_is_told() {
     );
     let none = sound(2).cancellations(0).executions(100).check().unwrap();
     assert!(!none.to_string().contains("dropped"), "{none}");
+}
+
+/// Where the last user under way is dropped, nobody is left to be waited for, and another has to begin.
+#[rstest]
+fn a_drop_in_real_time_holds_nothing_up(#[values("task", "thread", "time")] waits: &'static str) {
+    let pause = Duration::from_millis(2);
+    let begun = Instant::now();
+    let report = isolation(async || ())
+        .users(2, async move |user: &User, (): &()| {
+            user.saw(Surface::Reply, &user.secret("own"));
+            for _ in 0..2 {
+                match waits {
+                    "task" => spawn_blocking(move || std::thread::sleep(pause)).await?,
+                    "thread" => {
+                        let (tell, told) = tokio::sync::oneshot::channel();
+                        std::thread::spawn(move || {
+                            std::thread::sleep(pause);
+                            // Nobody may be there any more to be told.
+                            let _: Result<(), ()> = tell.send(());
+                        });
+                        told.await?;
+                    }
+                    _ => tokio::time::sleep(pause).await,
+                }
+            }
+            Ok(())
+        })
+        .real_io()
+        .executions(60)
+        .within(Duration::from_secs(60))
+        .without_regressions()
+        .check()
+        .unwrap();
+    assert_eq!(report.executions(), 60);
+    // Each of those that hold up would take 5 s.
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "{:?}: {report}",
+        begun.elapsed()
+    );
 }
