@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use super::budget::Carrier;
 use super::ending::Waiting;
 use super::fairness::Fairness;
-use super::listening::Listening;
 use super::runnables::is_set;
 use super::runtime::clock::Clock;
 use super::runtime::local::Local;
 use super::runtime::ready_set::Wakers;
 use super::runtime::runtimes::Runtimes;
 use super::runtime::stepped_runtime::Queue;
+use super::sockets::Listening;
 use super::{Actor, Decision, Driver, Ending, Panic, Quiet, Run, Runnable, Session, Strategy, View};
 
 /// One execution under way.

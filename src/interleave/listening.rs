@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use super::execution::Execution;
 use super::runnables::is_set;
-use super::sockets::{LOOKS, Sockets};
+use super::sockets::{LOOKS, Listening, Sockets};
 use super::{Actor, Runnable};
 
 /// The shortest and the longest pause between two looks: the kernel may need the processor to deliver what is on its way.
@@ -11,20 +11,6 @@ const PAUSE: (Duration, Duration) = (Duration::from_micros(20), Duration::from_m
 
 /// How long, in real time, a replay waits for the one that its schedule names, at the least.
 const NAMED: Duration = Duration::from_secs(1);
-
-/// When sockets were looked at.
-#[derive(Debug, Default)]
-pub(super) struct Listening {
-    /// After how many decisions that was.
-    looked_at: Option<usize>,
-    /// How often it was repeated, for nobody could run.
-    looks: u32,
-    since: Option<Instant>,
-    /// Since when the one that a schedule names at this decision is waited for.
-    waits: Option<(usize, Instant)>,
-    /// Since when nothing is left to wait for, timers included.
-    stuck_since: Option<Instant>,
-}
 
 /// What comes by sockets.
 ///

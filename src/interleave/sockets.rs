@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// So many looks at the sockets in a row have to bring nothing where nobody can run.
 pub(super) const LOOKS: u32 = 2;
@@ -36,4 +36,18 @@ impl Sockets {
             LAST_RESORT
         }
     }
+}
+
+/// When sockets were looked at.
+#[derive(Debug, Default)]
+pub(super) struct Listening {
+    /// After how many decisions that was.
+    pub(super) looked_at: Option<usize>,
+    /// How often it was repeated, for nobody could run.
+    pub(super) looks: u32,
+    pub(super) since: Option<Instant>,
+    /// Since when the one that a schedule names at this decision is waited for.
+    pub(super) waits: Option<(usize, Instant)>,
+    /// Since when nothing is left to wait for, timers included.
+    pub(super) stuck_since: Option<Instant>,
 }
