@@ -48,6 +48,8 @@ impl Level {
 pub struct Certificate {
     pub(crate) levels: Vec<Level>,
     pub(crate) exhaustive: bool,
+    /// How many schedules of a sweep over dropped calls were run.
+    pub(crate) dropped: Option<u64>,
 }
 
 impl Certificate {
@@ -84,6 +86,13 @@ impl Certificate {
         &self.levels
     }
 
+    /// How many schedules were run to drop every call after every poll, while the others went on without a preemption; `None` where
+    /// not all of them were.
+    #[must_use]
+    pub fn dropped_calls(&self) -> Option<u64> {
+        self.dropped
+    }
+
     /// The most preemptions with which every schedule that drops just one call was run, and how many those are.
     #[must_use]
     pub fn with_one_drop(&self) -> Option<(u32, u64)> {
@@ -116,7 +125,11 @@ impl fmt::Display for Certificate {
             )?,
         }
         match self.with_one_drop() {
-            None => Ok(()),
+            // The levels with one drop have all of those, and more.
+            None => match self.dropped {
+                Some(dropped) => write!(f, "; and every call dropped after every poll: {dropped}"),
+                None => Ok(()),
+            },
             Some((0, drops)) => write!(f, "; and with one dropped call, without a preemption: {drops}"),
             Some((most, drops)) => {
                 write!(

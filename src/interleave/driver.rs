@@ -9,6 +9,7 @@ use super::runnables::Runnables;
 use super::runtime::outside::Outside;
 use super::runtime::ready_set::Wakers;
 use super::runtime::stepped_runtime::SteppedRuntime;
+use super::sockets::Sockets;
 
 /// How long another thread has to wake somebody where it is found out whether one does.
 const PROBE: Duration = Duration::from_millis(2);
@@ -28,6 +29,8 @@ pub struct Driver {
     pub(crate) probes: u32,
     /// Whether `spawn_local` works.
     pub(crate) local: bool,
+    /// Whether sockets work, and how long to wait for what comes by them.
+    pub(crate) sockets: Option<Sockets>,
     /// Which threads outside of the schedule have woken actors.
     pub(crate) outside: Arc<Outside>,
     pub(crate) patience: Duration,
@@ -56,6 +59,7 @@ impl Driver {
             grace: Duration::ZERO,
             probes: 0,
             local: false,
+            sockets: None,
             outside: Arc::default(),
             patience: Duration::from_secs(5),
             now: Arc::default(),
@@ -139,6 +143,23 @@ impl Driver {
     pub fn with_local_tasks(&mut self, local: bool) -> &mut Self {
         self.local = local;
         self
+    }
+
+    /// Has the runtimes of a [`session`](Self::session) work with real sockets, on the virtual clock. They are looked at after every decision;
+    /// before the clock moves, until nothing has come for `outside`, in real time: zero where all peers are in this process.
+    pub fn with_sockets(&mut self, outside: Duration) -> &mut Self {
+        self.sockets = Some(Sockets::new(outside));
+        self.spare = None;
+        self
+    }
+
+    pub(crate) fn has_sockets(&self) -> bool {
+        self.sockets.is_some()
+    }
+
+    /// Whether peers outside of the process are waited for.
+    pub(crate) fn has_peers_outside(&self) -> bool {
+        self.sockets.is_some_and(Sockets::has_peers_outside)
     }
 
     /// How long, in real time, a [`real_session`](Self::real_session) waits for the outside before it is a deadlock, and a

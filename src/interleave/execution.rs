@@ -11,6 +11,7 @@ use super::runtime::local::Local;
 use super::runtime::ready_set::Wakers;
 use super::runtime::runtimes::Runtimes;
 use super::runtime::stepped_runtime::Queue;
+use super::sockets::Listening;
 use super::{Actor, Decision, Driver, Ending, Panic, Quiet, Run, Runnable, Session, Strategy, View};
 
 /// One execution under way.
@@ -40,7 +41,7 @@ pub(super) struct Execution<'e, A> {
     /// How far it moves at once; zero where it goes from timer to timer.
     pub(super) stride: Duration,
     drops_left: u32,
-    decisions: Vec<Decision>,
+    pub(super) decisions: Vec<Decision>,
     preempted: Vec<(usize, Runnable)>,
     polls: Vec<u32>,
     dropped: Vec<bool>,
@@ -53,6 +54,7 @@ pub(super) struct Execution<'e, A> {
     fair_from: Option<usize>,
     /// When the limit was reached while something outside may still be at work.
     pub(super) overtime: Option<Instant>,
+    pub(super) listening: Listening,
 }
 
 impl Session<'_> {
@@ -104,6 +106,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             fairness: Fairness::new(session.driver.fair_after()),
             fair_from: None,
             overtime: None,
+            listening: Listening::default(),
             driver: session.driver,
             local_number: session.runtimes.topology.local_runtime(n),
             local: session.local.as_mut(),
@@ -146,7 +149,14 @@ impl<'e, A: Actor> Execution<'e, A> {
         if self.runtimes.first().is_real && !self.wait_in_real_time() {
             return Some(self.deadlock());
         }
+        self.look_at_sockets();
         self.look();
+        self.listen();
+        // Where the last one under way was dropped, real time need not be waited for: another has to begin.
+        let has_real_time = self.runtimes.first().is_real || self.driver.sockets.is_some();
+        if has_real_time && !self.is_under_way() {
+            self.advancing = false;
+        }
         if self.advancing && self.everybody_waits() {
             return self.advance();
         }
@@ -221,6 +231,11 @@ impl<'e, A: Actor> Execution<'e, A> {
     /// Whether nobody who has begun, and no task, can run.
     pub(super) fn everybody_waits(&self) -> bool {
         !self.can_go_on && self.driver.runnables.runtimes.is_empty()
+    }
+
+    /// Whether somebody has begun and not ended.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.under_way > 0
     }
 
     /// Whether the clock is on its way, and not known to have come far enough: which runtimes have a task shows only

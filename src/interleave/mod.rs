@@ -29,6 +29,7 @@ mod driver;
 mod ending;
 mod execution;
 mod fairness;
+mod listening;
 mod progress;
 mod race;
 mod run;
@@ -38,6 +39,7 @@ mod schedule;
 mod session;
 mod shard;
 mod shrink;
+mod sockets;
 mod strategies;
 mod strategy;
 mod waiting;
@@ -68,7 +70,7 @@ pub use session::Session;
 pub use shard::{InvalidShard, Shard};
 #[cfg(feature = "unstable-interleave")]
 pub use shrink::{Cost, shrink};
-pub(crate) use strategies::Perturbation;
+pub(crate) use strategies::{DropCalls, Perturbation};
 #[cfg(feature = "unstable-interleave")]
 pub use strategies::{Enumeration, Guided, Perturbed, Portfolio, Replay, Serial};
 pub use strategies::{Pct, RandomWalk, SparseDeviations, UniformWalk};

@@ -10,6 +10,7 @@ use super::runnables::{bits, is_set};
 use super::runtime::clock::Moved;
 use super::runtime::ready_set::{ReadySet, Wakers, full_word};
 use super::runtime::stepped_runtime::Queue;
+use super::sockets::LOOKS;
 use super::{Actor, Decision, Ending, Panic, Quiet, Run, RuntimeTopology, Session};
 use crate::rng::Rng;
 
@@ -75,6 +76,7 @@ pub(crate) fn race(session: &mut Session<'_>, actors: usize, race: Race, make: M
                 .map(|word| full_word(actors, word))
                 .collect(),
             advancing: false,
+            looks_left: LOOKS,
             run: Run {
                 topology: RuntimeTopology::One,
                 ending: Ending::Done,
@@ -204,6 +206,8 @@ struct Pairing<'p, 'd> {
     rng: Rng,
     unfinished: Vec<u64>,
     advancing: bool,
+    /// So often sockets are looked at before the clock moves.
+    looks_left: u32,
     run: Run,
 }
 
@@ -310,6 +314,11 @@ impl Pairing<'_, '_> {
     }
 
     fn advance(&mut self) -> Option<Ending> {
+        if self.session.driver.sockets.is_some() && self.looks_left > 0 {
+            self.looks_left -= 1;
+            self.session.runtimes.look_at_sockets();
+            return None;
+        }
         if !self.advancing {
             self.advancing = true;
             self.push(Decision::Advance { late: 0 });
@@ -347,5 +356,6 @@ impl Pairing<'_, '_> {
             progress.decided(self.run.decisions.len(), decision);
         }
         self.run.decisions.push(decision);
+        self.looks_left = LOOKS;
     }
 }

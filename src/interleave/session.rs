@@ -8,6 +8,7 @@ use super::runtime::ready_set::ReadySet;
 use super::runtime::real;
 use super::runtime::runtimes::Runtimes;
 use super::runtime::stepped_runtime::{Queue, SteppedRuntime};
+use super::sockets::LOOKS;
 use super::strategies::Serial;
 use super::{Driver, Ending, FutureActor, Panic, Quiet, RuntimeTopology};
 
@@ -33,7 +34,11 @@ pub struct Session<'d> {
 impl Driver {
     /// Opens the session for one execution: fresh runtimes, and a clock that shows zero.
     pub fn session(&mut self, topology: RuntimeTopology) -> Session<'_> {
-        let mut first = self.spare.take().unwrap_or_else(SteppedRuntime::new);
+        let has_sockets = self.sockets.is_some();
+        let mut first = self
+            .spare
+            .take()
+            .unwrap_or_else(|| SteppedRuntime::new(has_sockets));
         if topology != RuntimeTopology::One {
             first.leave_room();
         }
@@ -103,6 +108,12 @@ impl<'d> Session<'d> {
     /// Lets spawned tasks go on until none can without the clock, and returns their panics. At most as many polls as
     /// the driver's step limit; a task that could go on then is called restless.
     pub fn drain(&mut self) -> Vec<Panic> {
+        self.drain_listening(LOOKS)
+    }
+
+    /// The same, until that many looks at the sockets in a row have brought nothing.
+    fn drain_listening(&mut self, looks: u32) -> Vec<Panic> {
+        let mut looks_left = looks;
         let quiet = Quiet::begin();
         let mut left = self.driver.drain_limit.unwrap_or(self.driver.step_limit);
         if self.runtimes.first().is_real {
@@ -133,6 +144,13 @@ impl<'d> Session<'d> {
             }
             if left == 0 {
                 self.restless = true;
+            }
+            if ran {
+                looks_left = looks;
+            } else if self.driver.sockets.is_some() && looks_left > 0 {
+                looks_left -= 1;
+                self.runtimes.look_at_sockets();
+                continue;
             }
             if !ran || left == 0 {
                 caught.extend(quiet.take());
@@ -191,7 +209,7 @@ impl<'d> Session<'d> {
             if moved != Moved::On {
                 break;
             }
-            panics.extend(self.drain());
+            panics.extend(self.drain_listening(1));
         }
         self.clock.restart();
         panics

@@ -24,11 +24,17 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(5);
 impl<A: Actor> Execution<'_, A> {
     /// Waits for the one whom a schedule names.
     pub(super) fn wait_for_scripted(&mut self, decision: Decision) {
+        if self.driver.sockets.is_some()
+            && let Some(goes) = Runnable::of(decision)
+        {
+            self.wait_for_named(goes);
+        }
         self.wait_for(Runnable::of(decision), LONGEST_WAIT);
     }
 
     /// Waits a little for the one who should run, where somebody in particular should.
     pub(super) fn wait_for_wanted(&mut self, goes: Option<Runnable>) {
+        self.wait_for_peer(goes);
         self.wait_for(goes, WAIT);
     }
 
@@ -77,6 +83,7 @@ impl<A: Actor> Execution<'_, A> {
             {
                 Moved::On => return None,
                 Moved::HeldUp => return Some(held_up(self.driver.patience)),
+                Moved::DayOver if self.may_still_hear() => return None,
                 Moved::DayOver => {}
             }
         }

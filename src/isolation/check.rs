@@ -286,6 +286,32 @@ impl<S: 'static> Check<S> {
     /// who are woken; a replay is best effort, and there is no certificate.
     pub fn real_io(mut self) -> Self {
         self.config.real_io = true;
+        self.config.sockets = None;
+        self
+    }
+
+    /// Lets the system use real sockets whose both ends are in this process, as of a server on `127.0.0.1:0` and its clients, under the
+    /// schedule and the virtual clock: the search enumerates, shrinks and replays as it does without.
+    ///
+    /// Sockets are looked at after every step. The clock moves only where nothing can run and two more looks at every socket have brought
+    /// nothing. A replay waits for the runnable that its schedule names.
+    ///
+    /// The port after a loopback address (`127.0.0.1:40123`), a number under a key that names a port, and the date of an HTTP message
+    /// differ by nature: they count neither as interference nor as a schedule that does not repeat. A call that is dropped closes its sockets.
+    /// `lookup_host("localhost")` works; it runs on a thread of tokio's, as the report then says. Set `TCP_NODELAY` on both sides: else the
+    /// kernel may hold back a small segment for up to 40 ms of real time, in which virtual time goes by. Peers outside of the
+    /// process need [`sockets_outside`](Self::sockets_outside).
+    pub fn sockets(self) -> Self {
+        self.sockets_outside(Duration::ZERO)
+    }
+
+    /// The same for sockets whose other end is outside of this process, as of a database: before the clock moves, nothing has come for
+    /// `grace`, in real time. Some 20 ms are enough for a database on the same machine.
+    ///
+    /// What answers when is not for the schedule to decide: there is no certificate, and a replay that differs is possible, though rare.
+    pub fn sockets_outside(mut self, grace: Duration) -> Self {
+        self.config.sockets = Some(grace);
+        self.config.real_io = false;
         self
     }
 

@@ -49,6 +49,7 @@ impl<S: 'static> TypedTarget<S> {
         run: impl FnOnce(&mut Session<'_>, &[ActorSpec<'_>], &S) -> Run,
     ) -> Result<ExecutionRecord, Broken> {
         let now = driver.now();
+        let has_sockets = driver.has_sockets();
         let mut session = if setting.real_io {
             driver.real_session()
         } else {
@@ -61,7 +62,7 @@ impl<S: 'static> TypedTarget<S> {
         };
         let before = self.ask(&mut session, &system)?;
         now.store(0, Ordering::Relaxed);
-        let recorder = Recorder::new(now);
+        let recorder = Recorder::of_execution(now, has_sockets);
         let users: Vec<User> = match setting.alone {
             Some(user) => vec![User::new(Arc::clone(setting.population), user, &recorder)],
             None => (0..self.scenario.users())

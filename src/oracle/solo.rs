@@ -98,7 +98,10 @@ impl Alone {
                 Interner::new(population, viewer),
             );
             for (place, (one, other)) in one.iter().zip(other).enumerate() {
-                let (one, other) = (of_one.intern(&one.value()), of_other.intern(&other.value()));
+                let (one, other) = (
+                    of_one.intern(&one.repeatable_value()),
+                    of_other.intern(&other.repeatable_value()),
+                );
                 is_new |= self.noise.learn(surface, place, &one, &other);
             }
         }
@@ -270,9 +273,9 @@ impl Record {
             for (at, &(_, seen)) in here.iter().enumerate() {
                 let expected = rest.clone().next().map(|&(_, observation)| observation);
                 // Ids are numbered afresh each time, for those in what is missing have no number.
-                let value = Interner::new(population, viewer).intern(&seen.value());
+                let value = Interner::new(population, viewer).intern(&seen.repeatable_value());
                 let is_same = |&&(place, alone): &&(usize, &Observation)| {
-                    let alone = Interner::new(population, viewer).intern(&alone.value());
+                    let alone = Interner::new(population, viewer).intern(&alone.repeatable_value());
                     let found = noise.difference(surface, place, &alone, &value, &may_differ);
                     found.is_none()
                 };
@@ -290,7 +293,10 @@ impl Record {
                 Interner::new(population, viewer),
             );
             for (at, (&(place, alone), (_, here))) in both().enumerate() {
-                let (one, other) = (of_alone.intern(&alone.value()), of_here.intern(&here.value()));
+                let (one, other) = (
+                    of_alone.intern(&alone.repeatable_value()),
+                    of_here.intern(&here.repeatable_value()),
+                );
                 if let Some(pointer) = noise.difference(surface, place, &one, &other, &may_differ) {
                     return differ(at, Some(alone), pointer);
                 }

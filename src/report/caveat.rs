@@ -29,6 +29,10 @@ pub(crate) enum Caveat {
     ThreadsAtWork { threads: Vec<String> },
     /// Threads of tokio's were at work, and not waited for.
     BlockingThreads,
+    /// The same where sockets are real, for which host names are looked up.
+    BlockingThreadsWithSockets,
+    /// Peers outside of the process may have answered.
+    PeersOutside,
     /// A schedule that passed did something else when it was run again.
     Nondeterministic { difference: String },
     /// Nobody could be alone, although the test did not say so.
@@ -89,6 +93,14 @@ impl fmt::Display for Caveat {
             Self::ThreadsAtWork { threads } => write_threads(f, threads),
             Self::BlockingThreads => f.write_str(
                 "nondeterministic: threads were at work (`spawn_blocking`), and when they are done no schedule decides; what it passed it may fail next time",
+            ),
+            Self::BlockingThreadsWithSockets => f.write_str(
+                "nondeterministic: threads were at work (`spawn_blocking`, and the look-up of a host name such as `localhost`), and when they are \
+                 done no schedule decides; what it passed it may fail next time; a literal address needs no look-up",
+            ),
+            Self::PeersOutside => f.write_str(
+                "peers outside of the process may answer (`.sockets_outside(..)`): when they do no schedule decides, so that there is no \
+                 certificate and a replay may differ",
             ),
             Self::Nondeterministic { difference } => write!(
                 f,

@@ -64,6 +64,8 @@ pub(crate) struct SearchSummary {
     /// How many executions differed in what somebody saw.
     pub(crate) distinct: u64,
     pub(crate) certificate: Option<Certificate>,
+    /// How many executions dropped every call after every poll, where all were run.
+    pub(crate) dropped: Option<u64>,
     /// Which orders between users' steps were seen, where they were counted.
     pub(crate) orders: Option<OrdersSeen>,
     /// How many executions there were after the last that showed a new order or outcome.

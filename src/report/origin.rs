@@ -9,6 +9,8 @@ pub(crate) enum Phase {
     /// A secret that a user saw alone is looked for with everybody there.
     WhatOutlives,
     ColdStarts,
+    /// Each user is dropped after each of its polls.
+    DroppedCalls,
     Enumeration,
     Portfolio,
     /// The strategy that the test gives in place of the portfolio.
@@ -26,6 +28,7 @@ impl fmt::Display for Phase {
             Self::KeptFailures => "a kept failure",
             Self::SoloRuns | Self::WhatOutlives => "a solo run",
             Self::ColdStarts => "a cold start",
+            Self::DroppedCalls => "dropped calls",
             Self::Enumeration => "enumeration",
             Self::Portfolio => "the portfolio",
             Self::OwnStrategy => "the strategy of the test",

@@ -77,7 +77,9 @@ pub(super) fn search(users: usize, levels: &[u64]) -> SearchSummary {
         certificate: Some(Certificate {
             levels: levels.collect(),
             exhaustive: false,
+            dropped: None,
         }),
+        dropped: None,
         orders: Some(OrdersSeen { seen: 423, all: 432 }),
         nothing_new: 812,
         settled: false,

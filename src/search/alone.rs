@@ -293,7 +293,8 @@ pub(crate) fn real_io(message: &str) -> Failure {
     Failure::refused(
         FailureKind::RealIo,
         format!("something waits for real input or output, and the check's clock stands still: {message}"),
-        "put a fake in the place of the socket or file, or let the check run in real time with `.real_io()`",
+        "for sockets in this process set `.sockets()`, for a database `.sockets_outside(..)`; else put a fake in the place of the socket or file, or let \
+         the check run in real time with `.real_io()`",
     )
 }
 

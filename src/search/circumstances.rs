@@ -13,8 +13,9 @@ impl Explorer<'_> {
             threads: self.threads.iter().cloned().collect(),
         });
         let nobody_alone = self.was_together.then_some(Caveat::NobodyAlone);
+        let outside = self.driver.has_peers_outside().then_some(Caveat::PeersOutside);
         let no_logs = (self.config().logs && !self.saw_logs()).then_some(Caveat::NoLogs);
-        [cold_paths, threads, nobody_alone, no_logs]
+        [cold_paths, threads, outside, nobody_alone, no_logs]
             .into_iter()
             .flatten()
             .collect()

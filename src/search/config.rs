@@ -37,6 +37,8 @@ pub(crate) struct CheckConfig {
     pub(crate) identities: Vec<IdentityMode>,
     pub(crate) topology: Option<RuntimeTopology>,
     pub(crate) real_io: bool,
+    /// Whether sockets are real on the virtual clock, and how long, in real time, to wait for peers outside of the process.
+    pub(crate) sockets: Option<Duration>,
     pub(crate) logs: bool,
     pub(crate) compare_alone: bool,
     pub(crate) blocked_after: Duration,
@@ -73,6 +75,7 @@ impl Default for CheckConfig {
             identities: IdentityMode::ALL.to_vec(),
             topology: None,
             real_io: false,
+            sockets: None,
             logs: false,
             compare_alone: true,
             blocked_after: Duration::from_secs(2),

@@ -112,6 +112,9 @@ impl<'s> Explorer<'s> {
         let mut driver = Driver::new();
         driver.show_progress(Arc::clone(&shared.progress));
         driver.allow_drops(search.config.cancellations);
+        if let Some(outside) = search.config.sockets {
+            driver.with_sockets(outside);
+        }
         let summary = SearchSummary {
             seed: search.config.seed,
             shard: search.config.shard,

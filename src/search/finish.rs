@@ -112,7 +112,7 @@ pub(crate) fn finish(mut searching: Explorer<'_>, failing: Failing<'_>) -> Failu
         found_by,
         shrinking,
         nondeterminism,
-        best_effort: best_effort || best.record.used_threads,
+        best_effort: best_effort || best.record.used_threads || searching.driver.has_peers_outside(),
         inputs: best.target.lines(),
         replay,
         test: searching.search.test.clone(),
@@ -304,7 +304,13 @@ fn first(mut violations: Vec<Violation>, kind: Kind) -> Vec<Violation> {
 /// Runs the failing schedule once more, to the letter, and compares.
 fn run_again(searching: &mut Explorer<'_>, best: &Best) -> Option<Nondeterminism> {
     let schedule = best.record.run.schedule(best.identity_seed);
-    let mut replay = Replay::new(schedule);
+    let has_peers_outside = searching.driver.has_peers_outside();
+    let (mut strict, mut guided) = (Replay::new(schedule.clone()), Guided::new(schedule.decisions()));
+    let replay: &mut dyn Strategy = if has_peers_outside {
+        &mut guided
+    } else {
+        &mut strict
+    };
     let executions = searching.summary.executions;
     if !searching.driver.waits_for_threads() {
         searching.driver.wait_for_outside(PATIENCE);
@@ -313,7 +319,7 @@ fn run_again(searching: &mut Explorer<'_>, best: &Best) -> Option<Nondeterminism
         &best.target,
         best.identity_seed,
         best.topology,
-        &mut replay,
+        replay,
         Phase::Replay,
         executions,
     ) {
@@ -343,6 +349,10 @@ fn run_again(searching: &mut Explorer<'_>, best: &Best) -> Option<Nondeterminism
                 .iter()
                 .any(|violation| violation.kind() == best.kind)
         });
+    // How a reply arrives, in one piece or in more, is no matter of the schedule, and no news where the failure shows again.
+    if has_peers_outside && failed_again {
+        return None;
+    }
     let (step, difference) = first_difference(&best.record, &again)?;
     Some(Nondeterminism {
         step,
@@ -371,8 +381,8 @@ fn first_difference(first: &ExecutionRecord, second: &ExecutionRecord) -> Option
         let (a, b) = (seen.get(index), seen_again.get(index));
         let same = match (a, b) {
             (Some(a), Some(b)) => {
-                (a.viewer(), a.surface(), a.fingerprint(), a.step())
-                    == (b.viewer(), b.surface(), b.fingerprint(), b.step())
+                let shown = |seen: &crate::trace::Observation| (seen.viewer(), seen.surface(), seen.step());
+                shown(a) == shown(b) && a.repeatable_text() == b.repeatable_text()
             }
             _ => false,
         };

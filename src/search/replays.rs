@@ -25,7 +25,8 @@ impl<'s> Explorer<'s> {
         let mut strict = Replay::new(kept.schedule.clone());
         let mut guided = Guided::new(kept.schedule.decisions());
         self.baseline(&kept.target, identity_seed)?;
-        let is_best_effort = self.config().real_io || self.driver.waits_for_threads();
+        let is_best_effort =
+            self.config().real_io || self.driver.waits_for_threads() || self.driver.has_peers_outside();
         let strategy: &mut dyn Strategy = if is_best_effort { &mut guided } else { &mut strict };
         // Before anybody is alone, as in the process in which it failed: something may outlive an execution.
         let (population, cold) = self.play_cold(
@@ -84,7 +85,16 @@ impl<'s> Explorer<'s> {
         }
         if self.used_threads {
             self.summary.certificate = None;
-            self.caveats.push(Caveat::BlockingThreads);
+            self.caveats.push(if self.driver.has_sockets() {
+                Caveat::BlockingThreadsWithSockets
+            } else {
+                Caveat::BlockingThreads
+            });
+        }
+        if self.driver.has_peers_outside() {
+            self.summary.certificate = None;
+            // What a peer does is no matter of the schedule, and was said already.
+            return Ok(());
         }
         let mut samples = std::mem::take(&mut self.samples);
         if self.summary.inputs > 0 {

@@ -1,5 +1,6 @@
 //! What users saw: observations on surfaces, in order.
 
+mod by_nature;
 #[cfg(feature = "conformance")]
 mod fact;
 mod interning;

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::Surface;
+use super::by_nature::without_ports_and_dates;
 use crate::digest::Digest;
 
 /// One thing that a user saw on a surface.
@@ -18,7 +19,8 @@ pub struct Observation {
     /// Since the first observation.
     at: Option<Duration>,
     digest: u64,
-    fingerprint: u64,
+    /// The text without what is another one in every execution by its nature, where there is some.
+    repeatable: Option<Arc<str>>,
     /// What was issued to the user with it.
     #[cfg(feature = "http")]
     issued: Arc<[Issued]>,
@@ -46,7 +48,7 @@ impl Observation {
             step,
             at: None,
             digest,
-            fingerprint: digest,
+            repeatable: None,
             #[cfg(feature = "http")]
             issued: Arc::default(),
         }
@@ -55,7 +57,7 @@ impl Observation {
     /// The same with what was issued with it. `repeatable` is its text with names in place of all that was issued to anybody.
     #[cfg(feature = "http")]
     pub(super) fn issuing(mut self, issued: Arc<[Issued]>, repeatable: &str) -> Self {
-        self.fingerprint = Digest::new().bytes(repeatable.as_bytes()).finish();
+        self.repeatable = (*repeatable != *self.text).then(|| repeatable.into());
         self.issued = issued;
         self
     }
@@ -63,6 +65,14 @@ impl Observation {
     #[cfg(feature = "http")]
     pub(crate) fn issued(&self) -> &[Issued] {
         &self.issued
+    }
+
+    /// The same in an execution over real sockets.
+    pub(super) fn over_sockets(mut self) -> Self {
+        if let Some(repeatable) = without_ports_and_dates(self.repeatable_text()) {
+            self.repeatable = Some(repeatable.into());
+        }
+        self
     }
 
     pub(crate) fn seen_at(mut self, at: Option<Duration>) -> Self {
@@ -109,14 +119,30 @@ impl Observation {
         self.at
     }
 
+    /// The text, as two executions under one schedule are compared.
+    pub(crate) fn repeatable_text(&self) -> &str {
+        self.repeatable.as_ref().unwrap_or(&self.text)
+    }
+
+    /// The same, parsed.
+    pub(crate) fn repeatable_value(&self) -> Value {
+        match &self.repeatable {
+            Some(text) => serde_json::from_str(text).unwrap_or_else(|_| self.value()),
+            None => self.value(),
+        }
+    }
+
+    /// A hash of [`repeatable_text`](Self::repeatable_text).
+    pub(super) fn fingerprint(&self) -> u64 {
+        match &self.repeatable {
+            Some(text) => Digest::new().bytes(text.as_bytes()).finish(),
+            None => self.digest,
+        }
+    }
+
     /// A hash of the text.
     pub(crate) fn digest(&self) -> u64 {
         self.digest
-    }
-
-    /// A hash of the text without what is another one in every execution by its nature.
-    pub(crate) fn fingerprint(&self) -> u64 {
-        self.fingerprint
     }
 }
 

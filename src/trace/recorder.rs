@@ -24,6 +24,7 @@ struct Shared {
     began: OnceLock<Instant>,
     /// `None` once the execution is over: what a stale sink sees later belongs to no execution.
     notes: Mutex<Option<Notes>>,
+    over_sockets: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -61,11 +62,17 @@ impl Shared {
 impl Recorder {
     /// A recorder that stamps every observation with what `step` says at that moment.
     pub(crate) fn new(step: Arc<AtomicU32>) -> Self {
+        Self::of_execution(step, false)
+    }
+
+    /// The same of an execution in which sockets may be real.
+    pub(crate) fn of_execution(step: Arc<AtomicU32>, over_sockets: bool) -> Self {
         Self {
             shared: Arc::new(Shared {
                 step,
                 began: OnceLock::new(),
                 notes: Mutex::new(Some(Notes::default())),
+                over_sockets,
             }),
         }
     }
@@ -141,7 +148,11 @@ impl Observer {
             Ok(observation) => {
                 #[cfg(feature = "http")]
                 let observation = notes.issued.told_apart(self.viewer, observation, issued);
-                notes.observations.push(observation);
+                notes.observations.push(if self.shared.over_sockets {
+                    observation.over_sockets()
+                } else {
+                    observation
+                });
             }
             Err(error) => notes.defects.push(format!(
                 "what {} saw on the surface {surface} cannot be turned into JSON: {error}",

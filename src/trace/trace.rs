@@ -98,7 +98,7 @@ impl Trace {
     }
 
     /// A stable hash of what every user saw on every surface, in order. The order between users or surfaces does not
-    /// count, nor do step numbers.
+    /// count, nor do step numbers, nor what differs by its nature.
     pub(crate) fn fingerprint(&self) -> u64 {
         let streams = self.streams(|_| true);
         let seen = streams

@@ -17,5 +17,6 @@ mod models;
 mod naming;
 mod promises;
 mod runners;
+mod sockets;
 mod taken_down;
 mod ways;

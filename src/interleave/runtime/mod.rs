@@ -3,6 +3,7 @@
 pub(in crate::interleave) mod clock;
 pub(in crate::interleave) mod local;
 pub(in crate::interleave) mod outside;
+mod own_tasks;
 pub(in crate::interleave) mod ready_set;
 pub(in crate::interleave) mod real;
 pub(in crate::interleave) mod runtimes;

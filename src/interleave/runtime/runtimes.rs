@@ -104,6 +104,11 @@ impl Runtimes {
             .filter_map(|(index, runtime)| runtime.as_mut().map(|runtime| (index, runtime)))
     }
 
+    /// Has every runtime look at its sockets.
+    pub(crate) fn look_at_sockets(&mut self) {
+        self.all().for_each(|(_, runtime)| runtime.look_at_sockets());
+    }
+
     pub(crate) fn tasks(&self) -> usize {
         self.slots.iter().flatten().map(SteppedRuntime::tasks).sum()
     }

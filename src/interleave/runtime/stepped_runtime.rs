@@ -1,6 +1,6 @@
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -9,6 +9,7 @@ use tokio::runtime::{Builder, Handle, Runtime, RuntimeMetrics};
 use tokio::time::Instant;
 
 use super::outside::BLOCKING;
+use super::own_tasks::{Probe, Sentinel};
 
 /// How far the first of several runtimes is ahead: in real time, that is how long it may take to make the others.
 const ROOM: Duration = Duration::from_secs(1);
@@ -54,45 +55,6 @@ impl Unpark {
     }
 }
 
-/// A task at the back of a runtime's queue, which tells by running that nothing was before it.
-#[derive(Debug, Default)]
-pub(crate) struct Sentinel {
-    runs: AtomicU64,
-    /// Whether it is in the queue. It says so itself, for it may also run while the clock is moved.
-    queued: AtomicBool,
-    waker: Mutex<Option<Waker>>,
-}
-
-impl Sentinel {
-    fn enqueue(self: &Arc<Self>) {
-        self.queued.store(true, Ordering::Relaxed);
-        let waker = self.waker.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(waker) = waker {
-            waker.wake();
-            return;
-        }
-        let this = Arc::clone(self);
-        let first = poll_fn(move |cx| {
-            this.queued.store(false, Ordering::Relaxed);
-            this.runs.fetch_add(1, Ordering::Relaxed);
-            let mut waker = this.waker.lock().unwrap_or_else(PoisonError::into_inner);
-            if waker.is_none() {
-                *waker = Some(cx.waker().clone());
-            }
-            Poll::<()>::Pending
-        });
-        drop(tokio::spawn(first));
-    }
-
-    fn is_queued(&self) -> bool {
-        self.queued.load(Ordering::Relaxed)
-    }
-
-    fn runs(&self) -> u64 {
-        self.runs.load(Ordering::Relaxed)
-    }
-}
-
 /// A paused current-thread runtime that polls one task at a time.
 pub(crate) struct SteppedRuntime {
     runtime: Runtime,
@@ -100,6 +62,8 @@ pub(crate) struct SteppedRuntime {
     pub(crate) unpark: Arc<Unpark>,
     blocks: Arc<AtomicBool>,
     sentinel: Option<Arc<Sentinel>>,
+    /// Where it has sockets, what lets it look at them; see [`look_at_sockets`](Self::look_at_sockets).
+    probe: Option<Probe>,
     pub(crate) queue: Queue,
     /// What this runtime's clock showed when the execution's did zero.
     epoch: Instant,
@@ -112,13 +76,17 @@ pub(crate) struct SteppedRuntime {
 }
 
 impl SteppedRuntime {
-    /// A runtime whose clock shows zero.
-    pub(crate) fn new() -> Self {
+    /// A runtime whose clock shows zero, with an I/O driver or without.
+    pub(crate) fn new(has_sockets: bool) -> Self {
         let unpark = Arc::new(Unpark::default());
         let hook = Arc::clone(&unpark);
         let blocks = Arc::new(AtomicBool::new(false));
         let started = Arc::clone(&blocks);
-        let runtime = Builder::new_current_thread()
+        let mut builder = Builder::new_current_thread();
+        if has_sockets {
+            builder.enable_io();
+        }
+        let runtime = builder
             .enable_time()
             .start_paused(true)
             .event_interval(1)
@@ -131,7 +99,7 @@ impl SteppedRuntime {
                 BLOCKING.to_owned()
             })
             .build()
-            .expect("a current-thread runtime without an I/O driver needs nothing from the system");
+            .expect("the operating system has a file descriptor for the I/O driver; without one, a runtime needs nothing from it");
         let guard = runtime.enter();
         let epoch = Instant::now();
         drop(guard);
@@ -142,6 +110,7 @@ impl SteppedRuntime {
             unpark,
             blocks,
             sentinel: None,
+            probe: has_sockets.then(Probe::default),
             queue: Queue::Empty,
             epoch,
             clock: Duration::ZERO,
@@ -163,7 +132,7 @@ impl SteppedRuntime {
     /// after that: the two clocks agree to the millisecond.
     pub(crate) fn beside(first: &Self) -> Self {
         let now = first.now();
-        let mut runtime = Self::new();
+        let mut runtime = Self::new(first.probe.is_some());
         let behind = first.instant(now).saturating_duration_since(runtime.epoch);
         let behind = TICK * u32::try_from(behind.as_nanos().div_ceil(TICK.as_nanos())).unwrap_or(u32::MAX);
         if !behind.is_zero() {
@@ -220,6 +189,7 @@ impl SteppedRuntime {
             unpark: Arc::default(),
             blocks: Arc::default(),
             sentinel: None,
+            probe: None,
             queue: Queue::Empty,
             epoch: Instant::now(),
             clock: Duration::ZERO,
@@ -254,7 +224,29 @@ impl SteppedRuntime {
 
     /// How many spawned tasks are alive.
     pub(crate) fn tasks(&self) -> usize {
-        self.metrics.num_alive_tasks() - usize::from(self.sentinel.is_some())
+        let own = usize::from(self.sentinel.is_some())
+            + usize::from(self.probe.as_ref().is_some_and(Probe::is_spawned));
+        self.metrics.num_alive_tasks() - own
+    }
+
+    /// Looks at the sockets and polls no task of the system's. What it brings wakes actors at once; of tasks only trying will
+    /// tell.
+    ///
+    /// A runtime with a task that was spawned or woken from outside is left alone: it has something to do anyway, and looks
+    /// after that.
+    pub(crate) fn look_at_sockets(&mut self) {
+        let Some(probe) = &mut self.probe else { return };
+        if self.metrics.global_queue_depth() > 0 {
+            return;
+        }
+        if self.metrics.num_alive_tasks() > 0 {
+            // Tokio takes it before any other task, and looks at its sockets after each.
+            probe.enqueue(&self.runtime);
+        }
+        self.turn(None);
+        if self.tasks() > 0 {
+            self.queue = Queue::Unknown;
+        }
     }
 
     /// Looks at what can be seen from outside.
@@ -324,6 +316,7 @@ impl SteppedRuntime {
         !self.moved
             && !self.blocks()
             && self.sentinel.is_none()
+            && !self.probe.as_ref().is_some_and(Probe::is_spawned)
             && self.metrics.num_alive_tasks() == 0
             && self.queue == Queue::Empty
     }

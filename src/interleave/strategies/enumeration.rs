@@ -2,7 +2,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::serial::go_on;
 use crate::interleave::weight::weight;
-use crate::interleave::{Certificate, Decision, Divergence, Level, Run, Shape, Shard, Strategy, View};
+use crate::interleave::{
+    Certificate, Decision, Divergence, Level, Run, Runnable, Shape, Shard, Strategy, View,
+};
 
 /// A schedule as the steps at which it departs from going on without a preemption.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +49,8 @@ pub struct Enumeration {
     /// What else could have been decided at the step that was asked last.
     others: Vec<(Rank, Decision)>,
     asked: usize,
+    /// Whether peers outside of the process are waited for where a schedule departs from going on.
+    waits: bool,
 }
 
 impl Enumeration {
@@ -72,7 +76,14 @@ impl Enumeration {
             next: 0,
             others: Vec::new(),
             asked: 0,
+            waits: false,
         }
+    }
+
+    /// Waits for the runnables that its schedules name where peers outside of the process may have to wake them.
+    pub(crate) fn waiting_for_peers(mut self, waits: bool) -> Self {
+        self.waits = waits;
+        self
     }
 
     /// Keeps to one shard of the executions: the others are still run where what comes after them cannot be known otherwise,
@@ -121,7 +132,11 @@ impl Enumeration {
         levels
             .first()
             .is_some_and(|level| level.complete && whole)
-            .then_some(Certificate { levels, exhaustive })
+            .then_some(Certificate {
+                levels,
+                exhaustive,
+                dropped: None,
+            })
     }
 
     /// How many schedules of a level are still to be told of: one more than can be run. `None` where it is known that
@@ -241,6 +256,12 @@ impl Strategy for Enumeration {
             self.others.extend(drops.take(room));
         }
         Ok(goes)
+    }
+
+    fn awaited(&self, step: usize) -> Option<Runnable> {
+        let mut deviations = self.current.0.iter().filter(|_| self.waits);
+        let &(_, decision) = deviations.find(|&&(at, _)| at as usize == step)?;
+        Runnable::of(decision)
     }
 
     fn end(&mut self, run: &Run) {

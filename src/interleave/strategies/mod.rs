@@ -1,5 +1,6 @@
 //! The ways to decide, each from its source in the literature.
 
+mod drop_calls;
 mod enumeration;
 mod guided;
 mod pct;
@@ -11,6 +12,7 @@ mod serial;
 mod sparse;
 mod uniform_walk;
 
+pub(crate) use drop_calls::DropCalls;
 pub use enumeration::Enumeration;
 pub use guided::Guided;
 pub use pct::Pct;

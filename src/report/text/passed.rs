@@ -57,9 +57,23 @@ pub(super) fn write(page: &mut Page, report: &Passed) {
         .iter()
         .any(|(portion, _)| *portion == Portion::Phase(Phase::Enumeration));
     if enumerated && search.certificate.is_none() && search.inputs == 0 && search.shard == Shard::WHOLE {
+        let none = "none: not every schedule without a preemption was run";
+        match search.dropped {
+            Some(dropped) => facts.add(
+                "certificate",
+                format!(
+                    "{none}; every call dropped after every poll: {}",
+                    grouped(dropped)
+                ),
+            ),
+            None => facts.add("certificate", none),
+        }
+    } else if search.certificate.is_none()
+        && let Some(dropped) = search.dropped
+    {
         facts.add(
             "certificate",
-            "none: not every schedule without a preemption was run",
+            format!("none; every call dropped after every poll: {}", grouped(dropped)),
         );
     }
     if !search.identities.is_empty() {

@@ -1,6 +1,7 @@
 //! The phases of a search, one type each, and the loop that runs them.
 
 mod cold;
+mod dropped_calls;
 mod generated;
 mod kept;
 mod outlives;

@@ -52,7 +52,9 @@ impl Systematic {
                 left -= quota;
                 SeedEnumeration {
                     identity_seed,
-                    enumeration: Enumeration::new(quota, bound).in_shard(shard),
+                    enumeration: Enumeration::new(quota, bound)
+                        .in_shard(shard)
+                        .waiting_for_peers(config.sockets.is_some_and(|outside| !outside.is_zero())),
                     share: quota,
                     is_done: false,
                     is_cut: false,

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::cold::ColdStarts;
+use super::dropped_calls::DroppedCalls;
 use super::kept::KeptFailures;
 use super::outlives::WhatOutlives;
 use super::racing::RacingPairs;
@@ -98,20 +99,25 @@ impl<'s> Explorer<'s> {
         let planned = if config.soak { SOAK } else { budget };
         let mut systematic = Systematic::new(config, shard, target.users(), identity_seeds, planned);
         let mut random = RandomPhase::new(config, identity_seeds, budget);
-        // Alternating: what one of the two finds at once need not wait for the other.
+        let mut dropped = self.dropped_calls(target, identity_seeds[0], shard, budget, systematic.claim())?;
+        // Alternating: what one of the three finds at once need not wait for the others.
         let mut is_first = true;
         while (std::mem::take(&mut is_first) || !self.time_is_up())
-            && systematic.begun() + random.begun() < budget
+            && systematic.begun() + random.begun() + dropped.begun() < budget
         {
-            let has_gone = systematic.execute_next(self, target)?;
-            let is_left = !random.is_done() && random.begun() + systematic.claim() < budget;
+            let mut has_gone = systematic.execute_next(self, target)?;
+            let is_left = !random.is_done() && random.begun() + systematic.claim() + dropped.claim() < budget;
             self.summary.settled = is_left && self.has_settled();
             if is_left && !self.summary.settled {
                 random.execute_next(self, target, shard)?;
-            } else if !has_gone {
+                has_gone = true;
+            }
+            has_gone |= dropped.execute_next(self, target, identity_seeds[0])?;
+            if !has_gone {
                 break;
             }
         }
+        self.summary.dropped = dropped.complete();
         if let Some(bound) = config.preemptions
             && shard == Shard::WHOLE
         {
@@ -120,7 +126,29 @@ impl<'s> Explorer<'s> {
         if self.summary.inputs == 0 {
             self.summary.certificate = systematic.certificate();
         }
+        if let Some(certificate) = &mut self.summary.certificate {
+            certificate.dropped = self.summary.dropped;
+        }
         RacingPairs::of(config, shard).run(self, target, identity_seeds[0])
+    }
+
+    /// The sweep over dropped calls: at most a quarter of the executions, and half of those that nothing else claims. Cases of generated inputs,
+    /// of which each has few executions, go without.
+    fn dropped_calls(
+        &mut self,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
+        shard: Shard,
+        budget: u64,
+        claimed: u64,
+    ) -> Result<DroppedCalls, Stop<'s>> {
+        let most = if self.summary.inputs == 0 {
+            (budget / 4).min(budget.saturating_sub(claimed) / 2)
+        } else {
+            0
+        };
+        let shape = Arc::clone(&self.baseline(target, identity_seed)?.shape);
+        Ok(DroppedCalls::new(&shape, shard, most))
     }
 
     /// A case of generated inputs is in a shard as a whole.
