@@ -112,7 +112,9 @@ impl<'s> Explorer<'s> {
                 random.execute_next(self, target, shard)?;
                 has_gone = true;
             }
-            has_gone |= dropped.execute_next(self, target, identity_seeds[0])?;
+            if !self.time_is_up() {
+                has_gone |= dropped.execute_next(self, target, identity_seeds[0])?;
+            }
             if !has_gone {
                 break;
             }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Answered, Frame, pieces};
+use super::answered::{Answered, Frame, pieces};
 
 pub(super) fn whole(answered: &Answered<'_>) -> Value {
     let blocks = blocks(answered).into_iter();

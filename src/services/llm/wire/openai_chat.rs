@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Answered, CREATED, Frame, pieces};
+use super::answered::{Answered, CREATED, Frame, pieces};
 
 /// What ends a stream.
 const DONE: &str = "[DONE]";

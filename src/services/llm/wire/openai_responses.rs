@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Answered, CREATED, Frame, pieces};
+use super::answered::{Answered, CREATED, Frame, pieces};
 
 pub(super) fn whole(answered: &Answered<'_>) -> Value {
     let output: Vec<_> = items(answered)
