@@ -12,6 +12,7 @@ use super::runtime::ready_set::Wakers;
 use super::runtime::runtimes::Runtimes;
 use super::runtime::stepped_runtime::Queue;
 use super::sockets::Listening;
+use super::waking::Waking;
 use super::{Actor, Decision, Driver, Ending, Panic, Quiet, Run, Runnable, Session, Strategy, View};
 
 /// One execution under way.
@@ -50,6 +51,7 @@ pub(super) struct Execution<'e, A> {
     most_tasks: usize,
     /// How far the clock had come at a decision, for those after a move of it.
     times: Vec<(usize, Duration)>,
+    waking: Waking,
     fairness: Fairness,
     fair_from: Option<usize>,
     /// When the limit was reached while something outside may still be at work.
@@ -103,6 +105,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             panics: Vec::new(),
             most_tasks: 0,
             times: Vec::new(),
+            waking: Waking::begin(n),
             fairness: Fairness::new(session.driver.fair_after()),
             fair_from: None,
             overtime: None,
@@ -135,6 +138,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             most_tasks: self.most_tasks,
             fair_from: self.fair_from,
             times: self.times,
+            wake_ups: self.waking.into_noted(),
         }
     }
 
@@ -198,12 +202,14 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     pub(super) fn look(&mut self) {
+        let at = self.decisions.len();
         let runnables = &mut self.driver.runnables;
         runnables.actor_count = 0;
         self.can_go_on = false;
         let sets = runnables.unfinished.iter().zip(&runnables.begun);
         for (number, (slot, (unfinished, begun))) in runnables.actors.iter_mut().zip(sets).enumerate() {
             let word = self.wakers.wakes.word(number) & unfinished;
+            self.waking.look_at_actors(number, word, at);
             *slot = word;
             runnables.actor_count += word.count_ones() as usize;
             self.can_go_on |= word & begun != 0;
@@ -221,6 +227,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         if self.local.as_ref().is_some_and(|local| local.is_woken()) {
             runnables.runtimes.push(self.local_number);
         }
+        self.waking.look_at_runtimes(&runnables.runtimes, at);
         if self.is_on_the_way() {
             let runnables = &mut self.driver.runnables;
             runnables.actors.iter_mut().for_each(|word| *word = 0);
@@ -269,6 +276,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             Decision::Step { runtime } => self.step_runtime(runtime),
             Decision::Advance { late } => {
                 self.decisions.push(decision);
+                self.waking.goes(None);
                 self.advancing = true;
                 // Nobody had anything to do.
                 self.left_unknown.clear();
@@ -284,6 +292,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             }
             Decision::Drop { actor } => {
                 self.decisions.push(decision);
+                self.waking.goes(Some(Runnable::Actor(actor)));
                 self.drop_call(actor)
             }
         }
@@ -328,6 +337,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         let index = self.runtimes.for_actor(actor);
         let handle = self.runtimes.slots[index].as_ref()?.handle();
         self.wakers.wakes.clear(actor);
+        self.waking.goes(Some(Runnable::Actor(actor)));
         if self.polls[actor] == 0 {
             self.driver.runnables.begun[actor / 64] |= 1 << (actor % 64);
             self.under_way += 1;
@@ -365,6 +375,7 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     fn step_local(&mut self) -> Option<Ending> {
+        self.waking.goes(Some(Runnable::Runtime(self.local_number)));
         self.effective(Decision::Step {
             runtime: self.local_number,
         });
@@ -423,6 +434,7 @@ impl<'e, A: Actor> Execution<'e, A> {
                 self.note_preemption(decision, Runnable::Runtime(runtime));
             }
         }
+        self.waking.goes(Some(Runnable::Runtime(runtime)));
         self.effective(Decision::Step { runtime });
         self.most_tasks = self.most_tasks.max(self.tasks());
         self.take_panics(None)

@@ -43,6 +43,7 @@ mod sockets;
 mod strategies;
 mod strategy;
 mod waiting;
+mod waking;
 mod weight;
 mod yield_point;
 

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::waking::WakeUp;
 use super::{Decision, Divergence, Ending, Panic, Runnable, RuntimeTopology, Schedule};
 
 /// What is known of one execution.
@@ -19,6 +20,8 @@ pub struct Run {
     pub(crate) fair_from: Option<usize>,
     /// How far the clock had come at the decision of an index, for those after a move of it.
     pub(crate) times: Vec<(usize, Duration)>,
+    /// Who woke whom, in order.
+    pub(crate) wake_ups: Vec<WakeUp>,
 }
 
 impl Run {
@@ -107,6 +110,11 @@ impl Run {
     #[must_use]
     pub fn most_tasks(&self) -> usize {
         self.most_tasks
+    }
+
+    /// Who woke whom, in order.
+    pub(crate) fn wake_ups(&self) -> &[WakeUp] {
+        &self.wake_ups
     }
 
     /// Where a replayed schedule did not fit.

@@ -13,6 +13,7 @@ use crate::interleave::{RuntimeTopology, Strategy};
 use crate::logs::listen_over;
 use crate::oracle::Oracle;
 use crate::report::{TestPath, Verdict};
+use crate::search::Enough;
 use crate::search::{self, CheckConfig, CheckPlan, Cloned};
 use crate::trace::{Observation, Surface};
 use crate::user::IdentityMode;
@@ -342,13 +343,22 @@ impl<S: 'static> Check<S> {
     /// Stops what is left to chance once this many executions running have shown nothing new: no order of two users'
     /// steps that was not seen before, and no outcome. The report says so.
     pub fn until_nothing_new(mut self, executions: u64) -> Self {
-        self.config.settle = Some(executions.max(1));
+        self.config.enough = Enough::Quiet(executions.max(1));
         self
     }
 
     /// How many sets of generated inputs to divide the executions among (20).
     pub fn cases(mut self, cases: u32) -> Self {
         self.config.cases = cases;
+        self
+    }
+
+    /// Uses up all executions, however little they show that is new.
+    ///
+    /// Without this, a search stops once the next execution is unlikely to show anything new: no more than one in 30, by the
+    /// Good-Turing estimate, after at least 300 executions by chance. `SSOT_EXECUTIONS`, `SSOT_WITHIN` and `SSOT_SHARD` ask for all too.
+    pub fn thorough(mut self) -> Self {
+        self.config.enough = Enough::All;
         self
     }
 

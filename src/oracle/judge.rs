@@ -12,7 +12,7 @@ use super::text_search::Cache;
 use super::text_search::SecretSearch;
 use super::{Encoding, ExecutionView, Kind, LeftOut, Violation, identity, secrets};
 use crate::digest::Digest;
-use crate::trace::{Observation, Stream, Surface};
+use crate::trace::{Observation, Stream, Surface, Trace};
 use crate::user::Population;
 
 /// Executions and lanes that are remembered to be clean.
@@ -126,6 +126,20 @@ impl Judge {
     fn learn_panics(&mut self, evidence: &Evidence<'_>) {
         let messages = evidence.panics.iter().map(|note| note.message.clone());
         self.known_panics.extend(messages);
+    }
+
+    /// A digest of what users saw, in order, without what differs between solo runs too.
+    pub(crate) fn outcome(&self, trace: &Trace) -> u64 {
+        let is_noisy = self.alone.iter().flatten().any(Alone::is_noisy);
+        if !is_noisy {
+            return trace.fingerprint();
+        }
+        let streams = trace.streams(|_| true);
+        let seen = streams.iter().map(|stream| match &self.alone[stream.viewer()] {
+            Some(alone) => alone.digest(&self.population, stream),
+            None => stream.digest(),
+        });
+        seen.fold(Digest::new(), Digest::word).finish()
     }
 
     /// What is left out of comparisons with solo runs, by user.

@@ -83,6 +83,28 @@ impl Noise {
         self.lengths.contains(&surface)
     }
 
+    /// Whether nothing that users see is left out.
+    pub(super) fn is_empty(&self) -> bool {
+        self.masks.is_empty() && self.lengths.is_empty()
+    }
+
+    /// Puts nothing in the place of what is left out of an interned observation.
+    pub(super) fn take_out(&self, surface: Surface, place: usize, value: &mut Value) {
+        for (pointer, mask) in self.masks.get(&(surface, place)).into_iter().flatten() {
+            let Some(part) = value.pointer_mut(pointer) else {
+                continue;
+            };
+            match (mask, &mut *part) {
+                (Mask::Words(left_out), Value::String(text)) => {
+                    let words = words(text).into_iter().enumerate();
+                    let kept = words.filter(|(word, _)| !left_out.contains(word));
+                    *text = kept.map(|(_, word)| word).collect();
+                }
+                _ => *part = Value::Null,
+            }
+        }
+    }
+
     /// The JSON pointer of the first difference between two interned observations that is none of those left out.
     pub(super) fn difference(
         &self,
@@ -303,6 +325,33 @@ mod tests {
                 .as_deref(),
             Some("/a")
         );
+    }
+
+    #[test]
+    fn what_is_left_out_is_taken_out_and_nothing_else() {
+        let mut noise = Noise::default();
+        let (one, other) = (
+            json!({"t": 1, "x": [1, "a"], "took": "in 12us, a"}),
+            json!({"t": 2, "x": [1, "a"], "took": "in 7us, a"}),
+        );
+        assert!(noise.is_empty());
+        noise.learn(Reply, 1, &one, &other);
+        let taken = |place, value: &Value| {
+            let mut value = value.clone();
+            noise.take_out(Reply, place, &mut value);
+            value
+        };
+        assert_eq!(taken(1, &one), taken(1, &other));
+        assert_eq!(
+            taken(1, &one),
+            json!({"t": null, "x": [1, "a"], "took": "in , a"})
+        );
+        assert_ne!(
+            taken(1, &one),
+            taken(1, &json!({"t": 1, "x": [1, "b"], "took": "in 12us, a"}))
+        );
+        assert_eq!(taken(0, &one), one, "the noise is another observation's");
+        assert_eq!(taken(1, &json!("short")), json!("short"));
     }
 
     #[rstest]

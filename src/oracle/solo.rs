@@ -7,6 +7,7 @@ use super::likeness::{self, Likeness};
 use super::noise::{LeftOut, Noise};
 use super::rules::Rules;
 use super::{Kind, Violation};
+use crate::digest::Digest;
 use crate::trace::{Interner, Observation, Stream, Surface};
 use crate::user::Population;
 
@@ -106,6 +107,29 @@ impl Alone {
             }
         }
         is_new
+    }
+
+    /// Whether something differed between solo runs.
+    pub(super) fn is_noisy(&self) -> bool {
+        !self.noise.is_empty()
+    }
+
+    /// A digest of what the user sees in a stream, interned, without what differs between solo runs.
+    pub(super) fn digest(&self, population: &Population, stream: &Stream<'_>) -> u64 {
+        let (viewer, surface) = (stream.viewer(), stream.surface());
+        let digest = Digest::new().word(viewer as u64).word(surface as u64);
+        if self.noise.leaves_out(surface) {
+            return digest.finish();
+        }
+        let mut interner = Interner::new(population, viewer);
+        let observations = stream.observations().iter().enumerate();
+        observations
+            .fold(digest, |digest, (place, observation)| {
+                let mut value = interner.intern(&observation.repeatable_value());
+                self.noise.take_out(surface, place, &mut value);
+                digest.bytes(value.to_string().as_bytes())
+            })
+            .finish()
     }
 
     /// Takes in a solo run under another schedule: what the user sees in it, it may see with others present.

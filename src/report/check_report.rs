@@ -1,7 +1,7 @@
 use std::fmt;
 use std::process::{ExitCode, Termination};
 
-use super::{Caveat, Failure, OrdersSeen, Outcome, Passed, printed, to_json};
+use super::{Caveat, Failure, OrdersSeen, Outcome, Passed, Unseen, printed, to_json};
 use crate::composed::composed;
 use crate::interleave::Certificate;
 use crate::oracle::LeftOut;
@@ -54,10 +54,18 @@ impl Report {
         self.passed.search.nothing_new
     }
 
-    /// Whether the search stopped early, as [`until_nothing_new`](crate::isolation::Check::until_nothing_new) lets it.
+    /// How likely the next execution is to behave as none did, from 0 to 1: the Good-Turing estimate, which is the share of the executions
+    /// left to chance that showed what no other execution has shown. `None` where nothing was left to chance.
+    #[must_use]
+    pub fn probability_of_new(&self) -> Option<f64> {
+        self.passed.search.unseen.as_ref().map(Unseen::probability)
+    }
+
+    /// Whether the search stopped before its executions were used up: because little was left to see, or as
+    /// [`until_nothing_new`](crate::isolation::Check::until_nothing_new) lets it.
     #[must_use]
     pub fn has_settled(&self) -> bool {
-        self.passed.search.settled
+        self.passed.search.settled.is_some()
     }
 
     /// How many executions raced pairs of threads, as [`race`](crate::isolation::Check::race) asks for. They are not counted among the

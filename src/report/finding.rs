@@ -70,8 +70,10 @@ pub(crate) struct SearchSummary {
     pub(crate) orders: Option<OrdersSeen>,
     /// How many executions there were after the last that showed a new order or outcome.
     pub(crate) nothing_new: u64,
-    /// The search stopped early, for nothing new was seen any more.
-    pub(crate) settled: bool,
+    /// Why the search stopped before its executions were used up, where it did.
+    pub(crate) settled: Option<Settled>,
+    /// What is known of the behaviours that were not seen, where some executions were left to chance.
+    pub(crate) unseen: Option<Unseen>,
     /// The identity modes used.
     pub(crate) identities: Vec<IdentityMode>,
     pub(crate) users: usize,
@@ -79,6 +81,36 @@ pub(crate) struct SearchSummary {
     pub(crate) seed: u64,
     /// Which part of the search was run.
     pub(crate) shard: Shard,
+}
+
+/// Why a search stopped although it had executions left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// As many executions as the test says had shown no new order of steps and no new outcome.
+    NothingNew,
+    /// The next was unlikely to behave in a new way.
+    NewIsUnlikely,
+}
+
+/// How likely the next execution is to behave as none did: by the Good-Turing estimate, the share of the sampled executions that showed
+/// what no other execution has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unseen {
+    /// How many behaviours were seen.
+    pub(crate) behaviours: u64,
+    /// How many of them in one sampled execution, and nowhere else.
+    pub(crate) once: u64,
+    pub(crate) samples: u64,
+    /// How many behaviours there were after so many executions: after 1, 2, 4, 8, and at the end.
+    pub(crate) curve: Vec<(u64, u64)>,
+}
+
+impl Unseen {
+    /// The estimate.
+    #[expect(clippy::cast_precision_loss, reason = "an estimate has few digits")]
+    pub(crate) fn probability(&self) -> f64 {
+        self.once as f64 / self.samples as f64
+    }
 }
 
 /// How a failing execution was made smaller.

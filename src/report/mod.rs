@@ -25,7 +25,7 @@ pub(crate) use caveat::Caveat;
 pub(crate) use check_failure::CheckFailure;
 pub use check_report::{Report, Verdict};
 pub use failure::Failure;
-pub(crate) use finding::{Finding, Nondeterminism, OrdersSeen, SearchSummary, Shrinking};
+pub(crate) use finding::{Finding, Nondeterminism, OrdersSeen, SearchSummary, Settled, Shrinking, Unseen};
 pub(crate) use format::{Format, printed};
 pub(crate) use json::to_json;
 pub(crate) use origin::{FoundBy, Phase, Portion};

@@ -9,7 +9,7 @@ use crate::interleave::{Certificate, Decision, Ending, Level, Run, Runnable, Sch
 use crate::oracle::{Encoding, Violation, samples};
 use crate::report::OrdersSeen;
 use crate::report::TestPath;
-use crate::report::{Finding, SearchSummary, Shrinking};
+use crate::report::{Finding, SearchSummary, Shrinking, Unseen};
 use crate::report::{FoundBy, Phase, Portion};
 use crate::trace::{Observation, Surface, Trace};
 use crate::user::{IdentityMode, Population, SecretKind};
@@ -40,6 +40,7 @@ pub(super) fn run(schedule: &str, preempting: &[usize]) -> Run {
         most_tasks: 0,
         fair_from: None,
         times: Vec::new(),
+        wake_ups: Vec::new(),
         decisions,
     };
     for decision in &run.decisions {
@@ -82,7 +83,13 @@ pub(super) fn search(users: usize, levels: &[u64]) -> SearchSummary {
         dropped: None,
         orders: Some(OrdersSeen { seen: 423, all: 432 }),
         nothing_new: 812,
-        settled: false,
+        settled: None,
+        unseen: Some(Unseen {
+            behaviours: 371,
+            once: 38,
+            samples: 234,
+            curve: vec![(128, 60), (256, 108), (512, 190), (1_024, 330), (5_000, 371)],
+        }),
         identities: IdentityMode::ALL.to_vec(),
         users,
         elapsed: Duration::from_millis(412),

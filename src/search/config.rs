@@ -10,6 +10,17 @@ use crate::settings::{self, Limit, Unreadable};
 use crate::trace::{Surface, SurfaceSet};
 use crate::user::IdentityMode;
 
+/// When a search has seen enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Enough {
+    /// When its executions or its time are used up.
+    All,
+    /// When the next execution is unlikely to behave in a new way.
+    Unlikely,
+    /// When so many executions running have shown no new order of steps and no new outcome.
+    Quiet(u64),
+}
+
 /// What can be set about a check, with what is set where nobody does.
 #[derive(Clone)]
 #[expect(
@@ -46,8 +57,8 @@ pub(crate) struct CheckConfig {
     pub(crate) cases: u32,
     pub(crate) keep: bool,
     pub(crate) steps: usize,
-    /// After how many executions with nothing new the search stops.
-    pub(crate) settle: Option<u64>,
+    /// Whether the search may stop before its executions are used up.
+    pub(crate) enough: Enough,
     /// Which part of the search is run here.
     pub(crate) shard: Shard,
     /// The search goes on until its time is up, however many executions that takes.
@@ -83,7 +94,7 @@ impl Default for CheckConfig {
             cases: 20,
             keep: true,
             steps: 20_000,
-            settle: None,
+            enough: Enough::Unlikely,
             shard: Shard::WHOLE,
             soak: false,
         }
@@ -99,6 +110,7 @@ impl CheckConfig {
         let executions = settings::number("SSOT_EXECUTIONS")?;
         if let Some(executions) = executions {
             self.executions = executions;
+            self.be_thorough();
         }
         match settings::limit("SSOT_WITHIN")? {
             None => {}
@@ -106,6 +118,7 @@ impl CheckConfig {
             Some(Limit::After(time)) => {
                 self.within = time;
                 self.soak = executions.is_none();
+                self.be_thorough();
             }
         }
         if let Some(shard) = settings::text("SSOT_SHARD")? {
@@ -117,6 +130,8 @@ impl CheckConfig {
                     "set SSOT_SHARD to one like 3/8, or unset it",
                 )
             })?;
+            // What one shard has seen, another has not.
+            self.be_thorough();
         }
         Format::of_environment()?;
         if let Some(text) = settings::text("SSOT_REPLAY")? {
@@ -139,6 +154,13 @@ impl CheckConfig {
 
     pub(crate) fn late_millis(&self) -> u16 {
         u16::try_from(self.late.as_millis()).unwrap_or(u16::MAX)
+    }
+
+    /// Does not stop where little is left to see.
+    pub(crate) fn be_thorough(&mut self) {
+        if self.enough == Enough::Unlikely {
+            self.enough = Enough::All;
+        }
     }
 
     pub(crate) fn judge_only(&mut self, surfaces: impl IntoIterator<Item = Surface>) {

@@ -1,11 +1,11 @@
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::alone;
 use super::baseline::Baseline;
-use super::config::CheckConfig;
-use super::orders::Orders;
+use super::config::{CheckConfig, Enough};
+use super::discovery::Discovery;
 use super::regressions::Regressions;
 use super::sample::{SAMPLES, Sample};
 use super::shared::{CurrentExecution, Shared};
@@ -13,7 +13,7 @@ use super::target::{ExecutionRecord, Setting, Target};
 use super::target_source::{TargetSource, TargetTree};
 use crate::interleave::{Driver, Ending, Replay, RuntimeTopology, Strategy};
 use crate::oracle::{LeftOut, Rules, Violation};
-use crate::report::{Caveat, FoundBy, Passed, Phase, Portion, SearchSummary, TestPath};
+use crate::report::{Caveat, FoundBy, Passed, Phase, Portion, SearchSummary, Settled, TestPath};
 use crate::report::{Failure, Report};
 use crate::trace::Surface;
 use crate::user::IdentityMode;
@@ -67,11 +67,7 @@ pub(crate) struct Explorer<'s> {
     pub(crate) caveats: Vec<Caveat>,
     /// The identity seeds of the target at hand.
     pub(crate) baselines: BTreeMap<u64, Baseline>,
-    seen: HashSet<u64>,
-    /// Which orders of the users' steps were seen; `None` where inputs are generated, or there are too many.
-    orders: Option<Orders>,
-    /// The execution that last showed something new.
-    last_new: u64,
+    discovery: Discovery,
     begun: Instant,
     pub(crate) out_of_time: bool,
     /// Schedules that passed, to be run again at the end.
@@ -129,9 +125,7 @@ impl<'s> Explorer<'s> {
             summary,
             caveats: Vec::new(),
             baselines: BTreeMap::new(),
-            seen: HashSet::new(),
-            orders: None,
-            last_new: 0,
+            discovery: Discovery::default(),
             begun: Instant::now(),
             out_of_time: false,
             samples: VecDeque::new(),
@@ -263,13 +257,12 @@ impl<'s> Explorer<'s> {
         if let Some(defect) = record.trace.defects().first() {
             return Err(alone::unserializable(defect));
         }
-        let new_order = self
-            .orders
-            .as_mut()
-            .is_some_and(|orders| orders.note(&record.run));
-        if self.seen.insert(record.trace.fingerprint()) || new_order {
-            self.last_new = self.summary.executions;
-        }
+        let outcome = self.baselines.get(&identity_seed).map_or_else(
+            || record.trace.fingerprint(),
+            |baseline| baseline.judge.outcome(&record.trace),
+        );
+        self.discovery
+            .note(self.summary.executions, outcome, &record.run, phase);
         let violations = self.judge(target, identity_seed, &record)?;
         if violations.is_empty() || !self.is_believed(target, identity_seed, &record)? {
             return Ok(None);
@@ -411,15 +404,24 @@ impl<'s> Explorer<'s> {
         target: &Arc<dyn Target>,
         identity_seed: u64,
     ) -> Result<(), Failure> {
-        let orders = Orders::of(&self.baseline(target, identity_seed)?.shape);
-        self.orders = orders;
+        let shape = Arc::clone(&self.baseline(target, identity_seed)?.shape);
+        self.discovery.count_orders(&shape);
         Ok(())
     }
 
-    /// Whether so many executions showed nothing new that the search may stop.
-    pub(crate) fn has_settled(&self) -> bool {
-        let quiet = self.summary.executions - self.last_new;
-        self.config().settle.is_some_and(|enough| quiet >= enough)
+    /// Why the search may stop, where executions have shown little that was new.
+    pub(crate) fn has_settled(&self) -> Option<Settled> {
+        match self.config().enough {
+            Enough::All => None,
+            Enough::Unlikely => {
+                let is_unlikely = self.summary.inputs == 0 && self.discovery.is_unlikely();
+                is_unlikely.then_some(Settled::NewIsUnlikely)
+            }
+            Enough::Quiet(executions) => {
+                let is_quiet = self.discovery.quiet(self.summary.executions) >= executions;
+                is_quiet.then_some(Settled::NothingNew)
+            }
+        }
     }
 
     pub(crate) fn time_is_up(&mut self) -> bool {
@@ -455,9 +457,7 @@ impl<'s> Explorer<'s> {
     pub(crate) fn close_summary(&mut self) {
         self.summary.fair = self.fair;
         self.summary.elapsed = self.begun.elapsed();
-        self.summary.distinct = self.seen.len() as u64;
-        self.summary.orders = self.orders.as_ref().map(Orders::seen);
-        self.summary.nothing_new = self.summary.executions - self.last_new;
+        self.discovery.close(&mut self.summary);
     }
 
     /// How long there is to make a failure smaller: as long as the search took, and at least five seconds.

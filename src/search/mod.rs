@@ -2,10 +2,12 @@
 
 mod alone;
 mod baseline;
+mod behaviours;
 mod circumstances;
 mod config;
 mod confirm;
 mod course;
+mod discovery;
 mod evidence;
 mod explorer;
 mod finish;
@@ -24,7 +26,7 @@ mod target_source;
 mod thread;
 mod watching;
 
-pub(crate) use config::CheckConfig;
+pub(crate) use config::{CheckConfig, Enough};
 pub(crate) use explorer::CheckPlan;
 pub(crate) use make_strategy::Cloned;
 pub(crate) use target::{Broken, ExecutionRecord, Setting, Target};

@@ -338,7 +338,7 @@ fn a_check_inside_a_running_runtime() {
         .build()
         .unwrap();
     for runtime in [current, many] {
-        let report = runtime.block_on(async { sound(2).check() }).unwrap();
+        let report = runtime.block_on(async { sound(2).thorough().check() }).unwrap();
         assert_eq!(report.executions(), 4_000);
         assert!(runtime.block_on(async { leaky(2).check() }).is_err());
     }

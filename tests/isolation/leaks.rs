@@ -15,7 +15,7 @@ use crate::systems::{LONG, OneNote, kinds, leaky, sound};
 #[test]
 fn sound_systems_pass_with_any_number_of_users() {
     for users in [2, 3, 5, 17, 70] {
-        let report = sound(users).executions(600).check().unwrap();
+        let report = sound(users).executions(600).thorough().check().unwrap();
         assert_eq!(report.executions(), 600);
     }
 }

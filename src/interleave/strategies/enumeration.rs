@@ -139,6 +139,12 @@ impl Enumeration {
             })
     }
 
+    /// Whether every schedule without a preemption or a drop has begun.
+    pub(crate) fn has_every_order(&self) -> bool {
+        let first = self.levels.get(&rank(0, 0));
+        self.begun > 0 && first.is_some_and(|level| level.queue.is_empty() && !level.cut)
+    }
+
     /// How many schedules of a level are still to be told of: one more than can be run. `None` where it is known that
     /// there are more.
     fn room(&self, rank: Rank) -> Option<usize> {

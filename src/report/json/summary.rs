@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::report::{OrdersSeen, SearchSummary};
+use crate::report::{OrdersSeen, SearchSummary, Unseen};
 
 #[derive(Serialize)]
 pub(super) struct Summary {
@@ -19,6 +19,7 @@ pub(super) struct Summary {
     orders: Option<OrdersSeen>,
     nothing_new: u64,
     settled: bool,
+    unseen: Option<Estimate>,
     identities: Vec<String>,
 }
 
@@ -26,6 +27,28 @@ pub(super) struct Summary {
 struct Share {
     of: String,
     executions: u64,
+}
+
+/// What is known of behaviours, those that were not seen among them.
+#[derive(Serialize)]
+struct Estimate {
+    behaviours: u64,
+    once: u64,
+    samples: u64,
+    probability: f64,
+    curve: Vec<(u64, u64)>,
+}
+
+impl Estimate {
+    fn of(unseen: &Unseen) -> Self {
+        Self {
+            behaviours: unseen.behaviours,
+            once: unseen.once,
+            samples: unseen.samples,
+            probability: (unseen.probability() * 1e6).round() / 1e6,
+            curve: unseen.curve.clone(),
+        }
+    }
 }
 
 impl Summary {
@@ -49,7 +72,8 @@ impl Summary {
             certificate: search.certificate.as_ref().map(ToString::to_string),
             orders: search.orders,
             nothing_new: search.nothing_new,
-            settled: search.settled,
+            settled: search.settled.is_some(),
+            unseen: search.unseen.as_ref().map(Estimate::of),
             identities: search.identities.iter().map(ToString::to_string).collect(),
         }
     }

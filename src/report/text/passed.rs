@@ -4,7 +4,10 @@ use super::page::{Line, Page, Tone};
 use super::words::{counted, elapsed, grouped};
 use crate::interleave::Shard;
 use crate::report::OrdersSeen;
-use crate::report::{Passed, Phase, Portion};
+use crate::report::{Passed, Phase, Portion, Settled, Unseen};
+
+/// How many points of the curve of behaviours are shown.
+const CURVE: usize = 5;
 
 /// What a person reads of a check that passed.
 pub(super) fn write(page: &mut Page, report: &Passed) {
@@ -34,14 +37,23 @@ pub(super) fn write(page: &mut Page, report: &Passed) {
         );
         facts.add("orders", orders);
     }
-    if search.nothing_new > 0 {
-        let last = counted(search.nothing_new, "execution");
-        let stopped = if search.settled {
+    let stopped = |settled: Settled| {
+        if search.settled == Some(settled) {
             "; the search stopped there"
         } else {
             ""
-        };
+        }
+    };
+    if search.nothing_new > 0 {
+        let last = counted(search.nothing_new, "execution");
+        let stopped = stopped(Settled::NothingNew);
         facts.add("nothing new", format!("in the last {last}{stopped}"));
+    }
+    if let Some(unseen) = &search.unseen {
+        let curve = curve(unseen);
+        facts.add("behaviours", curve);
+        let stopped = stopped(Settled::NewIsUnlikely);
+        facts.add("unseen", format!("{}{stopped}", still_unseen(unseen)));
     }
     if search.shard != Shard::WHOLE {
         facts.add(
@@ -92,4 +104,28 @@ pub(super) fn write(page: &mut Page, report: &Passed) {
         facts.add("caveat", caveat.to_string());
     }
     facts.write(page);
+}
+
+/// How many behaviours had been seen after how many executions.
+fn curve(unseen: &Unseen) -> String {
+    let first = unseen.curve.len().saturating_sub(CURVE);
+    let points = unseen.curve[first..].iter();
+    let points: Vec<_> = points
+        .map(|&(executions, behaviours)| format!("{} after {}", grouped(behaviours), grouped(executions)))
+        .collect();
+    points.join(", ")
+}
+
+/// How likely the next execution is to behave in a new way.
+fn still_unseen(unseen: &Unseen) -> String {
+    let samples = counted(unseen.samples, "execution");
+    match unseen.once {
+        0 => format!("each of {samples} left to chance behaved as another did"),
+        once => format!(
+            "the next execution behaves in a new way with a probability of about {:.1} % ({} of {samples} left to chance behaved as no \
+             other did)",
+            100.0 * unseen.probability(),
+            grouped(once)
+        ),
+    }
 }

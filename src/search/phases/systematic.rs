@@ -112,6 +112,13 @@ impl Systematic {
         Ok(false)
     }
 
+    /// Whether every schedule without a preemption was run, under each identity seed, as far as its share goes.
+    pub(super) fn has_every_order(&self) -> bool {
+        self.0
+            .iter()
+            .all(|part| part.is_done || part.enumeration.has_every_order())
+    }
+
     /// How many executions it has begun.
     pub(super) fn begun(&self) -> u64 {
         self.0.iter().map(|part| part.enumeration.begun()).sum()

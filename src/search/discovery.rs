@@ -1,0 +1,67 @@
+use std::collections::HashSet;
+
+use super::behaviours::Behaviours;
+use super::orders::Orders;
+use crate::digest::Digest;
+use crate::interleave::{Run, Runnable, Shape};
+use crate::report::{Phase, SearchSummary};
+
+/// What the executions of a search have shown, and when they last showed something new.
+#[derive(Debug, Default)]
+pub(crate) struct Discovery {
+    outcomes: HashSet<u64>,
+    /// Which orders of the users' steps were seen; `None` where inputs are generated, or there are too many.
+    orders: Option<Orders>,
+    behaviours: Behaviours,
+    /// The execution that last showed a new order or outcome.
+    last_new: u64,
+}
+
+impl Discovery {
+    /// Counts orders of steps from now on, of users who take so many alone.
+    pub(super) fn count_orders(&mut self, shape: &Shape) {
+        self.orders = Orders::of(shape);
+    }
+
+    /// Takes down an execution of this number, in which users saw what has this digest.
+    pub(super) fn note(&mut self, execution: u64, outcome: u64, run: &Run, phase: Phase) {
+        let is_new_order = self.orders.as_mut().is_some_and(|orders| orders.note(run));
+        if self.outcomes.insert(outcome) || is_new_order {
+            self.last_new = execution;
+        }
+        if phase != Phase::RacingPairs {
+            self.behaviours
+                .note(behaviour(outcome, run), phase == Phase::Portfolio);
+        }
+    }
+
+    /// How many executions there were, of so many, since the last that showed a new order or outcome.
+    pub(super) fn quiet(&self, executions: u64) -> u64 {
+        executions - self.last_new
+    }
+
+    /// Whether the next execution is unlikely to behave in a new way.
+    pub(super) fn is_unlikely(&self) -> bool {
+        self.behaviours.are_seen()
+    }
+
+    pub(super) fn close(&self, summary: &mut SearchSummary) {
+        summary.distinct = self.outcomes.len() as u64;
+        summary.orders = self.orders.as_ref().map(Orders::seen);
+        summary.nothing_new = self.quiet(summary.executions);
+        summary.unseen = self.behaviours.unseen();
+    }
+}
+
+fn behaviour(outcome: u64, run: &Run) -> u64 {
+    let word = |runnable: Runnable| match runnable {
+        Runnable::Actor(actor) => 2 * actor as u64,
+        Runnable::Runtime(runtime) => 2 * runtime as u64 + 1,
+    };
+    let wake_ups = run.wake_ups().iter();
+    wake_ups
+        .fold(Digest::new().word(outcome), |digest, wake_up| {
+            digest.word(wake_up.by.map_or(u64::from(u32::MAX), word) << 32 | word(wake_up.woken))
+        })
+        .finish()
+}
