@@ -1,7 +1,6 @@
 //! Searches that are cut short, drawn out, or shared among machines.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ssot_harness::interleave::{
@@ -58,79 +57,6 @@ fn a_report_says_which_orders_were_seen() {
     );
     let one_serial = check().executions(1).check().unwrap();
     assert_eq!(one_serial.orders().unwrap().seen, 4, "{one_serial}");
-}
-
-/// Two users, of whom each stops once: it does not take 4,000 executions to see all that they can do.
-fn small() -> Check<()> {
-    isolation(async || ())
-        .users(2, async |user: &User, (): &()| {
-            yield_now().await;
-            user.saw(Surface::Reply, &user.secret("own"));
-            Ok(())
-        })
-        .within(LONG)
-        .without_regressions()
-}
-
-#[test]
-fn a_check_stops_where_nothing_new_is_likely() {
-    let report = small().check().unwrap();
-    assert!(
-        report.has_settled() && (300..1_000).contains(&report.executions()),
-        "{report}"
-    );
-    assert!(
-        report
-            .probability_of_new()
-            .is_some_and(|probability| probability < 0.034),
-        "{report}"
-    );
-    let text = report.to_string();
-    let words: Vec<_> = text.split_whitespace().collect();
-    let text = words.join(" ");
-    assert!(
-        text.contains("behaved as another did; the search stopped there") && text.contains("behaviours "),
-        "{report}"
-    );
-    let certificate = report
-        .certificate()
-        .expect("every order is enumerated before it stops");
-    assert!(
-        certificate.dropped_calls().is_some() || certificate.with_one_drop().is_some(),
-        "{report}"
-    );
-}
-
-#[test]
-fn what_is_asked_for_is_run_all_the_same() {
-    let thorough = small().executions(1_500).thorough().check().unwrap();
-    assert_eq!(thorough.executions(), 1_500, "{thorough}");
-    assert!(!thorough.has_settled(), "{thorough}");
-    let bounded = small().executions(4_000).preemptions(3).check().unwrap();
-    let certificate = bounded.certificate().unwrap();
-    assert!(
-        certificate.is_exhaustive() || certificate.preemptions() == 3,
-        "a bound is reached: {bounded}"
-    );
-}
-
-/// Texts that differ in every execution by their nature are no new behaviour.
-#[test]
-fn what_differs_between_solo_runs_is_nothing_new() {
-    let serial = Arc::new(AtomicU64::new(0));
-    let report = isolation(async || ())
-        .users(2, async move |user: &User, (): &()| {
-            yield_now().await;
-            let number = serial.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-            let own = user.secret("own");
-            user.saw(Surface::Reply, &format!("{own} as {number:x}"));
-            Ok(())
-        })
-        .within(LONG)
-        .without_regressions()
-        .check()
-        .unwrap();
-    assert!(report.has_settled(), "{report}");
 }
 
 /// Where one user waits for the other, some orders cannot be.

@@ -19,6 +19,7 @@ mod own_doing;
 mod protocols;
 mod reach;
 mod search;
+mod settled;
 mod sockets;
 mod sound;
 mod steps;
