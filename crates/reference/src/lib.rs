@@ -49,6 +49,8 @@ mod engine;
 mod error;
 pub mod events;
 mod factory;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 mod gauge;
 mod guarded;
 mod identity;

@@ -33,7 +33,8 @@ pub struct Logins(Guarded<State>);
 struct State {
     passwords: BTreeMap<UserId, String>,
     sessions: BTreeMap<SessionId, UserId>,
-    last: u64,
+    /// How many sessions each user has had.
+    begun: BTreeMap<UserId, u64>,
 }
 
 impl Logins {
@@ -70,8 +71,9 @@ impl Logins {
             if state.passwords.get(user).is_none_or(|known| known != password) {
                 return Err(LoginError::Refused);
             }
-            state.last += 1;
-            let id = SessionId::new(format!("session-{}", state.last));
+            let number = state.begun.entry(user.clone()).or_default();
+            *number += 1;
+            let id = SessionId::new(format!("{user}.session.{number}"));
             state.sessions.insert(id.clone(), user.clone());
             Ok(Session {
                 user: user.clone(),
@@ -90,6 +92,23 @@ impl Logins {
     pub fn is_present(&self, user: &UserId) -> bool {
         self.0
             .with(|state| state.sessions.values().any(|present| present == user))
+    }
+
+    /// Returns the session of this id, if it is this user's.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is none, or if it has ended.
+    pub fn session(&self, user: &UserId, id: &SessionId) -> Result<Session, LoginError> {
+        let session = Session {
+            user: user.clone(),
+            id: id.clone(),
+        };
+        if self.is_logged_in(&session) {
+            Ok(session)
+        } else {
+            Err(LoginError::LoggedOut)
+        }
     }
 
     /// Returns whether a session is that of its user, and has not ended.

@@ -8,7 +8,7 @@ use crate::delivery::{Channel, Socket, UnifiedWebSocketEmitter};
 use crate::workflow::{AgentRegistry, ChatOrchestrator, SupervisorAgent, SupervisorError, UserSettings};
 use crate::{
     CloseError, Config, EventSink, ExecutionEngineFactory, Guarded, Model, RequestIds, RunId, ScriptedModel,
-    SessionId, SinkClosed, ThreadId,
+    SessionId, SinkClosed, ThreadId, UserId,
 };
 
 /// Logins, channels, agents and engines together: a user logs in, connects, asks, and gets events and the answer.
@@ -49,7 +49,8 @@ pub struct Platform {
     registry: AgentRegistry,
     chat: ChatOrchestrator,
     channels: Guarded<BTreeMap<SessionId, Arc<UnifiedWebSocketEmitter>>>,
-    runs: Guarded<u64>,
+    /// How many runs each user has had. Counted by user, so that nobody's ids tell how much others do.
+    runs: Guarded<BTreeMap<UserId, u64>>,
 }
 
 impl Platform {
@@ -124,14 +125,16 @@ impl Platform {
     /// Returns an error if the session has ended, or if the message could not be answered.
     pub async fn ask(&self, session: &Session, thread: &str, message: &str) -> Result<String, PlatformError> {
         self.check(session)?;
+        let user = session.user();
         let number = self.runs.with(|runs| {
-            *runs += 1;
-            *runs
+            let number = runs.entry(user.clone()).or_default();
+            *number += 1;
+            *number
         });
         let context = RequestIds {
-            user: session.user().clone(),
+            user: user.clone(),
             thread: ThreadId::from(thread),
-            run: RunId::new(format!("run-{number}")),
+            run: RunId::new(format!("{user}.run.{number}")),
             session: session.id().clone(),
         };
         let sink: Arc<dyn EventSink> = Arc::new(KeptOpen(self.channel(session)));
