@@ -328,6 +328,13 @@ impl<S: 'static> Check<S> {
         self
     }
 
+    /// Requires that no event logged for a user shows a secret, not even the user's own: what is logged is read by others, and kept. Implies
+    /// [`logs`](Self::logs), which says for whom an event is logged.
+    pub fn no_secrets_in_logs(mut self) -> Self {
+        self.config.secretless_logs = true;
+        self.logs()
+    }
+
     /// After how long, in real time, a poll that does not return counts as blocking its thread (2 s).
     pub fn blocked_after(mut self, time: Duration) -> Self {
         self.config.blocked_after = time;

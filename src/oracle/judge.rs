@@ -75,6 +75,8 @@ impl Judge {
                 &mut BTreeSet::new(),
             ));
         }
+        // A secret of the user's own that is logged is no sign of another user.
+        foreign.retain(|violation| violation.owner_index() != Some(user));
         self.learn_panics(evidence);
         #[cfg(feature = "http")]
         self.constants.learn(user, evidence);

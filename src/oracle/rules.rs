@@ -27,6 +27,8 @@ pub(crate) struct Rules {
     pub(crate) compare_alone: bool,
     /// Whether no user is ever alone.
     pub(crate) together: bool,
+    /// Whether not even a user's own secret may be logged.
+    pub(crate) secretless_logs: bool,
     /// Those of the test itself.
     pub(crate) oracles: Vec<Arc<dyn Oracle>>,
 }
@@ -63,6 +65,7 @@ impl Default for Rules {
             shared: Vec::new(),
             compare_alone: true,
             together: false,
+            secretless_logs: false,
             oracles: Vec::new(),
         }
     }
@@ -77,6 +80,7 @@ impl fmt::Debug for Rules {
             .field("shared", &self.shared.len())
             .field("compare_alone", &self.compare_alone)
             .field("together", &self.together)
+            .field("secretless_logs", &self.secretless_logs)
             .field(
                 "oracles",
                 &self

@@ -7,7 +7,7 @@ use super::rules::Rules;
 use super::text_search::Traced;
 use super::text_search::{SecretSearch, SecretSeen};
 use super::{Encoding, Kind, Violation, text_search};
-use crate::trace::{Observation, Stream};
+use crate::trace::{Observation, Stream, Surface};
 use crate::user::Population;
 
 /// The secrets of others in what one user saw on one surface.
@@ -65,10 +65,11 @@ pub(super) fn judge_alone(
         .collect()
 }
 
-/// Whether the observation's viewer has no right to the secret.
+/// Whether the observation has no right to show the secret.
 fn is_foreign(rules: &Rules, search: &SecretSearch, observation: &Observation, seen: SecretSeen) -> bool {
     let secret = search.secret(seen.secret);
-    !secret.is_of(observation.viewer())
+    let is_refused = rules.secretless_logs && observation.surface() == Surface::Log;
+    (is_refused || !secret.is_of(observation.viewer()))
         && !secret
             .owners()
             .iter()
@@ -159,17 +160,20 @@ fn leak(
     let secret = search.secret(seen.secret);
     let viewer = population.identity(observation.viewer()).name();
     let owner = population.identity(secret.owner()).name();
+    let is_own = secret.owner() == observation.viewer();
     let part = if seen.is_whole() { "" } else { "part of " };
     let how = match encoding {
         Encoding::Plain | Encoding::Part => String::new(),
         Encoding::Chunks => String::from(", in chunks"),
         encoded => format!(", {encoded}"),
     };
-    let detail = format!(
-        "{viewer} saw {part}{owner}'s secret `{}` on the surface {}{how}",
-        secret.name(),
-        observation.surface()
-    );
+    let name = secret.name();
+    let detail = if is_own {
+        format!("what is logged for {viewer} shows {part}{owner}'s secret `{name}`{how}")
+    } else {
+        let surface = observation.surface();
+        format!("{viewer} saw {part}{owner}'s secret `{name}` on the surface {surface}{how}")
+    };
     Violation::seen(Kind::ContextLeak, population, observation, detail)
         .of(population, secret.owner())
         .giving_away(secret, encoding)

@@ -39,6 +39,8 @@ pub(crate) struct CheckConfig {
     pub(crate) values: Vec<(Surface, String)>,
     pub(crate) shared: Vec<IsShared>,
     pub(crate) together: bool,
+    /// Whether not even a user's own secret may be logged.
+    pub(crate) secretless_logs: bool,
     pub(crate) oracles: Vec<Arc<dyn Oracle>>,
     /// Why protocols of the test can match nothing.
     pub(crate) impossible_protocols: Vec<String>,
@@ -79,6 +81,7 @@ impl Default for CheckConfig {
             values: Vec::new(),
             shared: Vec::new(),
             together: false,
+            secretless_logs: false,
             oracles: Vec::new(),
             impossible_protocols: Vec::new(),
             strategy: None,
@@ -148,6 +151,7 @@ impl CheckConfig {
             shared: self.shared.clone(),
             compare_alone: self.compare_alone && !self.together,
             together: self.together,
+            secretless_logs: self.secretless_logs,
             oracles: self.oracles.clone(),
         }
     }

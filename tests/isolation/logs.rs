@@ -258,3 +258,47 @@ fn a_check_of_logs_that_nobody_is_attributed_says_so() {
         );
     }
 }
+
+/// A desk that logs whatever it is given, each user's own.
+#[test]
+fn not_even_a_secret_of_ones_own_may_be_logged_where_the_test_says_so() {
+    let check = |says: fn(&str) -> String| {
+        isolation(async || ())
+            .users(2, async move |user: &User, (): &()| {
+                let card = user.secret("card");
+                user.saw(Surface::Reply, &card);
+                yield_now().await;
+                tracing::info!(card = %says(&card), "charged");
+                Ok(())
+            })
+            .within(LONG)
+            .executions(200)
+            .without_regressions()
+    };
+    let whole: fn(&str) -> String = str::to_owned;
+    assert!(
+        check(whole).logs().check().is_ok(),
+        "a secret of one's own is no leak by itself"
+    );
+    let failure = check(whole).no_secrets_in_logs().check().unwrap_err();
+    let whose: Vec<_> = failure
+        .violations()
+        .iter()
+        .map(|violation| (violation.kind(), violation.user(), violation.owner()))
+        .collect();
+    let own = |name| (Kind::ContextLeak, Some(name), Some(name));
+    assert_eq!(whose, [own("ada"), own("ben")], "{failure}");
+    assert!(
+        failure
+            .to_string()
+            .contains("what is logged for ada shows ada's secret `card`"),
+        "{failure}"
+    );
+    let hidden: fn(&str) -> String = |card| format!("{}…", &card[..4]);
+    assert!(
+        check(hidden).no_secrets_in_logs().check().is_ok(),
+        "four characters give nothing away"
+    );
+    let encoded: fn(&str) -> String = |card| data_encoding::BASE64.encode(card.as_bytes());
+    assert!(check(encoded).no_secrets_in_logs().check().is_err());
+}

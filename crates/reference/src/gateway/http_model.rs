@@ -55,7 +55,8 @@ struct Message {
 #[async_trait]
 impl Model for HttpModel {
     async fn complete(&self, prompt: Prompt<'_>) -> Result<String, ModelError> {
-        let mut messages = vec![json!({ "role": "system", "content": format!("You are the agent {}.", prompt.agent) })];
+        let mut messages =
+            vec![json!({ "role": "system", "content": format!("You are the agent {}.", prompt.agent) })];
         for exchange in prompt.history {
             messages.push(json!({ "role": "user", "content": exchange.prompt }));
             messages.push(json!({ "role": "assistant", "content": exchange.answer }));
@@ -80,7 +81,10 @@ impl Model for HttpModel {
             .json()
             .await
             .map_err(|_| ModelError::new("the answer of the model was cut off, or is none"))?;
-        let text = completion.choices.into_iter().find_map(|choice| choice.message.content);
+        let text = completion
+            .choices
+            .into_iter()
+            .find_map(|choice| choice.message.content);
         text.ok_or_else(|| ModelError::new("the model gave no answer"))
     }
 }

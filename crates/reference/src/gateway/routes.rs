@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, Json, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::Router;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -38,7 +38,12 @@ impl Gateway {
     /// A gateway that stores runs in memory, with the default limits.
     #[must_use]
     pub fn new(platform: Platform, tokens: TokenKey) -> Self {
-        Self::with(platform, tokens, Arc::new(InMemoryRunStore::default()), Limits::default())
+        Self::with(
+            platform,
+            tokens,
+            Arc::new(InMemoryRunStore::default()),
+            Limits::default(),
+        )
     }
 
     /// A gateway that stores runs here.
@@ -86,7 +91,10 @@ struct Credentials {
 
 async fn sign_up(State(gateway): Shared, body: Body<Credentials>) -> Result<StatusCode, GatewayError> {
     let Json(Credentials { user, password }) = body?;
-    gateway.platform.logins().sign_up(user.as_str().into(), password)?;
+    gateway
+        .platform
+        .logins()
+        .sign_up(user.as_str().into(), password)?;
     Ok(StatusCode::CREATED)
 }
 

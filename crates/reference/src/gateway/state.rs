@@ -81,7 +81,10 @@ impl GatewayState {
         let (place, before) = self.sockets.with(|sockets| {
             sockets.last += 1;
             let entry = (sockets.last, socket.clone());
-            (sockets.last, sockets.by_session.insert(session.id().clone(), entry))
+            (
+                sockets.last,
+                sockets.by_session.insert(session.id().clone(), entry),
+            )
         });
         if let Some((_, before)) = before {
             before.lose();

@@ -153,7 +153,9 @@ impl TokenKey {
 
 impl fmt::Debug for TokenKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenKey").field("lifetime", &self.lifetime).finish_non_exhaustive()
+        f.debug_struct("TokenKey")
+            .field("lifetime", &self.lifetime)
+            .finish_non_exhaustive()
     }
 }
 
@@ -208,9 +210,18 @@ mod tests {
         let another = TokenKey::new(b"another key").sign(&own).unwrap();
         assert_eq!(key.verify(&another), Err(InvalidToken::Refused));
         for claims in [
-            Claims { audience: "another gateway".into(), ..own.clone() },
-            Claims { issuer: "somebody".into(), ..own.clone() },
-            Claims { issued_at: own.issued_at + 3_600, ..own.clone() },
+            Claims {
+                audience: "another gateway".into(),
+                ..own.clone()
+            },
+            Claims {
+                issuer: "somebody".into(),
+                ..own.clone()
+            },
+            Claims {
+                issued_at: own.issued_at + 3_600,
+                ..own.clone()
+            },
         ] {
             let token = key.sign(&claims).unwrap();
             assert_eq!(key.verify(&token), Err(InvalidToken::Refused), "{claims:?}");
@@ -236,7 +247,12 @@ mod tests {
         ] {
             assert_eq!(key.verify(&forged), Err(InvalidToken::Refused), "{forged}");
         }
-        let hs512 = encode(&Header::new(Algorithm::HS512), &claims(&key), &EncodingKey::from_secret(b"key")).unwrap();
+        let hs512 = encode(
+            &Header::new(Algorithm::HS512),
+            &claims(&key),
+            &EncodingKey::from_secret(b"key"),
+        )
+        .unwrap();
         assert_eq!(key.verify(&hs512), Err(InvalidToken::Refused));
     }
 }
