@@ -11,6 +11,7 @@ mod desk;
 mod expected;
 mod extensions;
 mod first_test;
+mod golden_path;
 mod http;
 mod later;
 mod models;

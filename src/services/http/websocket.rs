@@ -107,7 +107,11 @@ impl WebSocketBuilder {
             settings.treatments.clone()
         });
         observe_head(&client.observer, &treatments, &parts);
-        Ok(WebSocket { socket, client })
+        Ok(WebSocket {
+            socket,
+            client,
+            is_closed: false,
+        })
     }
 }
 
@@ -178,6 +182,8 @@ impl Frame {
 pub struct WebSocket {
     socket: WebSocketStream<Stream>,
     client: Arc<ClientState>,
+    /// The application has said that it is over.
+    is_closed: bool,
 }
 
 impl WebSocket {
@@ -234,10 +240,13 @@ impl WebSocket {
                 Ok(Message::Text(text)) => Frame::Text(text.as_str().to_owned()),
                 Ok(Message::Binary(bytes)) => Frame::Binary(bytes.to_vec()),
                 Ok(control) => {
+                    self.is_closed |= control.is_close();
                     self.observe_control(&control);
                     continue;
                 }
                 Err(WsError::ConnectionClosed) => return Ok(None),
+                // An application need not wait for the answer to its closing frame.
+                Err(_) if self.is_closed => return Ok(None),
                 Err(error) => return Err(cut(error)),
             };
             let text = frame.text();

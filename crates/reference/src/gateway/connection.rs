@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::pace::Pace;
 use super::state::GatewayState;
 use super::web_socket::{ClientSocket, Outgoing};
-use super::{Claims, ClientMessage, ServerMessage};
+use super::{Claims, ClientMessage, Reply, ServerMessage};
 use crate::platform::Session;
 
 /// How many messages wait for a client that reads slowly.
@@ -147,17 +147,19 @@ impl Connection {
         let (gateway, session) = (Arc::clone(&self.gateway), self.session.clone());
         tasks.spawn(async move {
             let message = match gateway.ask(&session, thread, message).await {
-                Ok(stored) => ServerMessage::Answer {
+                Ok(stored) => Reply::Answer {
                     answer_to: id,
                     text: stored.run.answer,
                 },
-                Err(error) => ServerMessage::Refused {
+                Err(error) => Reply::Refused {
                     answer_to: Some(id),
                     error: error.to_string(),
                 },
             };
             // The client may be gone; its run is stored.
-            let _: Result<(), _> = outbox.send(Outgoing::Message(message)).await;
+            let _: Result<(), _> = outbox
+                .send(Outgoing::Message(ServerMessage::Reply(message)))
+                .await;
         });
     }
 }
@@ -195,10 +197,12 @@ async fn write(
 }
 
 async fn refuse(outbox: &mpsc::Sender<Outgoing>, answer_to: Option<String>, error: &str) {
-    let refused = ServerMessage::Refused {
+    let refused = Reply::Refused {
         answer_to,
         error: error.to_owned(),
     };
     // The client may be gone, which the next read shows.
-    let _: Result<(), _> = outbox.send(Outgoing::Message(refused)).await;
+    let _: Result<(), _> = outbox
+        .send(Outgoing::Message(ServerMessage::Reply(refused)))
+        .await;
 }

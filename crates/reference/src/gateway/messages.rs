@@ -23,13 +23,22 @@ pub enum ClientMessage {
     },
 }
 
-/// What a client is sent, as JSON: an event of one of its runs, or one of these.
+/// What a client is sent, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum ServerMessage {
-    /// An event, to be acknowledged by its number.
+    /// An event of one of the client's runs, to be acknowledged by its number.
     Event(Frame),
+    /// What became of what the client sent.
+    Reply(Reply),
+}
+
+/// What became of a message of a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reply {
     /// The answer to a question.
     Answer {
         /// The id that the client chose.

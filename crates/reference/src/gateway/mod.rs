@@ -7,7 +7,7 @@
 //! | `POST /logout` | the token | 204 |
 //! | `POST /runs` | the token, `{"thread", "message"}` | the run: `{"number", "thread", "question", "answer"}` |
 //! | `GET /runs` | the token | the runs of the user, oldest first |
-//! | `GET /ws?received=N` | the token | a WebSocket: [`ClientMessage`] and [`ServerMessage`] |
+//! | `GET /ws?received=N` | the token, and the number of the last event that the client has | a WebSocket: [`ClientMessage`] and [`ServerMessage`] |
 //!
 //! The token travels in the header `Authorization: Bearer ..`, never in an address, which ends up in logs. An error is JSON, `{"error"}`, and
 //! says no more to who has no token than that there is none.
@@ -27,7 +27,7 @@ mod web_socket;
 pub use error::GatewayError;
 pub use http_model::HttpModel;
 pub use limits::Limits;
-pub use messages::{ClientMessage, ServerMessage};
+pub use messages::{ClientMessage, Reply, ServerMessage};
 pub use routes::Gateway;
 pub use run_store::{InMemoryRunStore, NewRun, RunStore, RunStoreError, StoredRun};
 pub use token::{Claims, InvalidToken, TokenKey};

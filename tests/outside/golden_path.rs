@@ -1,0 +1,26 @@
+//! A crate outside the workspace checks the reference system behind its gateway, in memory and over real sockets.
+
+use crate::crates::{Crate, cargo, profile};
+
+static GATEWAY: Crate = Crate::new("golden_path", "gateway");
+static HOSTILE: Crate = Crate::new("golden_path", "hostile");
+
+#[test]
+fn the_gateway_keeps_users_apart_and_strangers_out() {
+    let folder = GATEWAY.copy();
+    assert_eq!(HOSTILE.copy(), folder);
+    let ran = cargo(&folder)
+        .args(["test", "--tests", "--profile"])
+        .arg(profile())
+        // What signs tokens is no dependency of this workspace's tests, and may not be there.
+        .env("CARGO_NET_OFFLINE", "false")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned();
+    assert!(ran.status.success(), "{printed}");
+    assert!(
+        printed.contains("5 passed") && printed.contains("3 passed"),
+        "{printed}"
+    );
+    assert!(!printed.contains("warning: "), "{printed}");
+}
