@@ -3,9 +3,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
+#[cfg(feature = "postgres")]
+use std::time::Instant;
 
 use serde_json::Value;
 
+#[cfg(feature = "postgres")]
+use super::beside::{Beside, CheckOut};
 use super::inspect::Inspect;
 use super::invariant::Invariant;
 use super::scenario::{Outcome, Scenario};
@@ -21,6 +25,10 @@ use crate::user::Population;
 /// How long, in virtual time, tasks that the system left behind may go on after its users, and how many moves of the
 /// clock that may take: what they still deliver belongs to the execution.
 const AFTERMATH: (Duration, usize) = (Duration::from_secs(60), 100);
+
+/// How long, in real time, a pool has to reset a connection that was given back to it.
+#[cfg(feature = "postgres")]
+const RESET: Duration = Duration::from_millis(100);
 
 /// Runs the actors of an execution, on one thread or on several.
 pub(crate) type Racing<S> = fn(&TypedTarget<S>, &mut Session<'_>, &[ActorSpec<'_>], &S, Race) -> Run;
@@ -39,6 +47,10 @@ pub(crate) struct TypedTarget<S> {
     pub(crate) inspect: Option<Arc<dyn Inspect<S>>>,
     pub(crate) invariants: Arc<[Invariant<S>]>,
     pub(crate) racing: Option<Racing<S>>,
+    #[cfg(feature = "postgres")]
+    pub(crate) beside: Option<Arc<dyn Beside>>,
+    #[cfg(feature = "postgres")]
+    pub(crate) check_out: Option<Arc<dyn CheckOut<S>>>,
 }
 
 impl<S: 'static> TypedTarget<S> {
@@ -55,11 +67,19 @@ impl<S: 'static> TypedTarget<S> {
         } else {
             driver.session(setting.topology)
         };
+        #[cfg(feature = "postgres")]
+        if let Some(beside) = &self.beside {
+            beside.begin();
+        }
         let system = match session.alone(self.source.build()) {
             Ok(Ok(system)) => system,
             Ok(Err(error)) => return Err(Broken::Error(chain(&*error))),
             Err(ending) => return Err(Broken::Ended(ending)),
         };
+        #[cfg(feature = "postgres")]
+        if let Some(beside) = &self.beside {
+            beside.built();
+        }
         let before = self.ask(&mut session, &system)?;
         now.store(0, Ordering::Relaxed);
         let recorder = Recorder::of_execution(now, has_sockets);
@@ -86,13 +106,19 @@ impl<S: 'static> TypedTarget<S> {
         let mut run = run(&mut session, &parts, &system);
         let mut after = None;
         let mut broken = Vec::new();
+        #[cfg(feature = "postgres")]
+        let mut beside = Vec::new();
         if *run.ending() == Ending::Done {
             let panics = session.drain();
             run.note_panics(panics);
             after = self.ask(&mut session, &system)?;
+            #[cfg(feature = "postgres")]
+            beside.extend(self.left_beside(&mut session, &mut run, &system)?);
             let panics = session.settle(AFTERMATH.0, AFTERMATH.1);
             run.note_panics(panics);
             broken = self.broken_invariants(&mut session, &system)?;
+            #[cfg(feature = "postgres")]
+            self.show_beside(&session, &users)?;
         }
         let trace = recorder.finish();
         let mut script_outcomes = vec![ScriptOutcome::Unfinished; setting.population.len()];
@@ -100,7 +126,19 @@ impl<S: 'static> TypedTarget<S> {
             script_outcomes[user.index()] = script_outcome(&run, actor, outcome);
         }
         session.within(|| drop(system)).map_err(Broken::Dropping)?;
-        let residue = before.zip(after).map(|(before, after)| Residue { before, after });
+        let residue = before.zip(after).map(|(before, after)| Residue {
+            before,
+            after,
+            beside: Vec::new(),
+        });
+        #[cfg(feature = "postgres")]
+        let residue = match beside {
+            left if left.is_empty() => residue,
+            left => Some(Residue {
+                beside: left,
+                ..residue.unwrap_or_default()
+            }),
+        };
         Ok(ExecutionRecord {
             used_threads: session.has_used_threads(),
             restless: session.is_restless(),
@@ -110,6 +148,56 @@ impl<S: 'static> TypedTarget<S> {
             residue,
             broken,
         })
+    }
+
+    /// What the users leave beside the system. What the system does on their behalf by a task, as a pool that resets a connection does, has the time to answer.
+    #[cfg(feature = "postgres")]
+    fn left_beside(
+        &self,
+        session: &mut Session<'_>,
+        run: &mut Run,
+        system: &S,
+    ) -> Result<Vec<String>, Broken> {
+        let Some(beside) = &self.beside else {
+            return Ok(Vec::new());
+        };
+        let mut taken = Vec::new();
+        if let Some(check_out) = &self.check_out {
+            while taken.len() < beside.open().max(1) {
+                match session.alone(check_out.check_out(system)) {
+                    Ok(connection) => taken.push(connection),
+                    // The others are not the pool's.
+                    Err(Ending::Deadlock(_)) if !taken.is_empty() => break,
+                    Err(ending) => {
+                        let what = format!("a connection could not be checked out: {ending:?}");
+                        return Err(Broken::Inspection(what));
+                    }
+                }
+            }
+        }
+        let begun = Instant::now();
+        let left = loop {
+            let left = beside.left();
+            if left.is_empty() || begun.elapsed() > RESET {
+                break left;
+            }
+            run.note_panics(session.drain_for(RESET / 10));
+        };
+        session.within(|| drop(taken)).map_err(Broken::Dropping)?;
+        run.note_panics(session.drain());
+        Ok(left)
+    }
+
+    /// Has the users observe what stands beside the system.
+    #[cfg(feature = "postgres")]
+    fn show_beside(&self, session: &Session<'_>, users: &[User]) -> Result<(), Broken> {
+        let Some(beside) = &self.beside else {
+            return Ok(());
+        };
+        let shown = session
+            .within(|| beside.show(users))
+            .map_err(|panic| Broken::Inspection(format!("it panicked: {panic}")))?;
+        shown.map_err(|failure| Broken::Refused(Box::new(failure)))
     }
 
     /// The invariants that do not hold now, with all users gone.

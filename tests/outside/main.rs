@@ -15,6 +15,7 @@ mod http;
 mod later;
 mod models;
 mod naming;
+mod postgres;
 mod promises;
 mod runners;
 mod sockets;

@@ -1,7 +1,6 @@
 //! A crate outside the workspace with an axum server, HTTP and WebSocket clients, and PostgreSQL, over real sockets.
 
-use std::path::Path;
-use std::{env, fs};
+use std::env;
 
 use crate::crates::{Crate, cargo, profile};
 
@@ -19,18 +18,7 @@ const OTHERS: [&str; 4] = [
 ];
 
 fn run(args: &[&str], with_database: bool) -> String {
-    let copy = SOCKETS.copy();
-    for file in OTHERS {
-        let from = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("fixtures/sockets")
-            .join(file);
-        let content = fs::read_to_string(from).unwrap();
-        let to = copy.join(file);
-        if fs::read_to_string(&to).ok().as_ref() != Some(&content) {
-            fs::create_dir_all(to.parent().unwrap()).unwrap();
-            fs::write(to, content).unwrap();
-        }
-    }
+    let copy = SOCKETS.copy_with(&OTHERS);
     let mut cargo = cargo(&copy);
     cargo
         .args(["test", "--profile", &profile()])
