@@ -15,6 +15,7 @@ mod http;
 mod later;
 mod models;
 mod naming;
+#[cfg(unix)]
 mod postgres;
 mod promises;
 mod runners;

@@ -81,12 +81,12 @@ fn passes(test: &str, tests: usize) {
 
 #[test]
 fn a_check_is_not_blind_to_policies() {
-    passes("policies", 4);
+    passes("policies", 7);
 }
 
 #[test]
 fn what_each_kind_of_pool_keeps_is_found() {
-    passes("pools", 3);
+    passes("pools", 4);
 }
 
 #[test]
