@@ -35,7 +35,7 @@
 //!         Ok(())
 //!     })
 //!     .postgres(&postgres)
-//!     .sockets_outside(Duration::from_millis(20))
+//!     .sockets_outside(Duration::from_millis(250))
 //!     .check()?;
 //!     Ok(())
 //! }
