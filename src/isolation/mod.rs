@@ -7,6 +7,8 @@ mod builder;
 mod check;
 mod inspect;
 mod invariant;
+#[cfg(feature = "postgres")]
+mod looks_beside;
 mod plan;
 mod scenario;
 mod script_error;
