@@ -18,6 +18,7 @@ pages! {
     getting_started = "src/getting-started.md",
     http = "src/http.md",
     models = "src/models.md",
+    postgres = "src/postgres.md",
     recipes = "src/recipes.md",
     recipes_axum = "src/recipes/axum.md",
     recipes_websocket = "src/recipes/websocket.md",

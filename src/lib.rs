@@ -89,7 +89,7 @@ pub mod reference;
 mod report;
 mod rng;
 mod search;
-#[cfg(any(feature = "http", feature = "wiremock"))]
+#[cfg(any(feature = "http", feature = "postgres", feature = "wiremock"))]
 pub mod services;
 mod settings;
 mod thread_inheritance;

@@ -175,6 +175,8 @@ impl Driver {
 
     /// Lets another thread see how the search goes.
     pub(crate) fn show_progress(&mut self, progress: Arc<Progress>) -> &mut Self {
+        #[cfg(feature = "postgres")]
+        progress.carried_out_here();
         self.progress = Some(progress);
         self
     }

@@ -57,6 +57,8 @@ pub use driver::Driver;
 #[cfg(feature = "unstable-interleave")]
 pub use ending::{Ending, Waiting};
 pub(crate) use progress::Progress;
+#[cfg(feature = "postgres")]
+pub(crate) use progress::off_schedule;
 pub(crate) use race::{Race, race};
 pub use run::Run;
 pub use runnables::{Runnable, View};

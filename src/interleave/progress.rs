@@ -1,7 +1,30 @@
+#[cfg(feature = "postgres")]
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use super::{Decision, Runnable};
+
+#[cfg(feature = "postgres")]
+thread_local! {
+    /// The progress of the search that this thread carries out.
+    static HERE: RefCell<Option<Arc<Progress>>> = const { RefCell::new(None) };
+}
+
+/// Waits on this thread for what belongs to the harness, as the database that an execution is given: code under test does not block the thread meanwhile.
+#[cfg(feature = "postgres")]
+pub(crate) fn off_schedule<T>(wait: impl FnOnce() -> T) -> T {
+    let here = HERE.with_borrow(Clone::clone);
+    let polling = here.filter(|progress| progress.is_polling());
+    if let Some(progress) = &polling {
+        progress.polling(false);
+    }
+    let waited = wait();
+    if let Some(progress) = &polling {
+        progress.polling(true);
+    }
+    waited
+}
 
 /// How many decisions of the execution at hand another thread can read.
 const KEPT: usize = 1 << 14;
@@ -33,6 +56,12 @@ impl Progress {
             decisions: (0..KEPT).map(|_| AtomicU64::new(0)).collect(),
             preempted: (0..KEPT).map(|_| AtomicU64::new(0)).collect(),
         })
+    }
+
+    /// This thread carries out the search from now on.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn carried_out_here(self: &Arc<Self>) {
+        HERE.set(Some(Arc::clone(self)));
     }
 
     /// How many executions have begun.

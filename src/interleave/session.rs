@@ -1,5 +1,9 @@
 use std::fmt;
+#[cfg(feature = "postgres")]
+use std::thread;
 use std::time::Duration;
+#[cfg(feature = "postgres")]
+use std::time::Instant;
 
 use super::runtime::clock::{Clock, Moved};
 use super::runtime::local::Local;
@@ -15,6 +19,10 @@ use super::{Driver, Ending, FutureActor, Panic, Quiet, RuntimeTopology};
 /// How fast the clock goes at first, and how often each runtime polls a task between two of its ticks, where a task never rests.
 const LINGER_TICK: Duration = Duration::from_millis(1);
 const LINGER_POLLS: usize = 8;
+
+/// How long to sleep between two looks at what comes in real time.
+#[cfg(feature = "postgres")]
+const TURN: Duration = Duration::from_millis(1);
 
 /// What one execution has for itself: its runtimes and its clock. What is built, run and dropped in an execution is
 /// built, run and dropped on its session.
@@ -212,6 +220,18 @@ impl<'d> Session<'d> {
             panics.extend(self.drain_listening(1));
         }
         self.clock.restart();
+        panics
+    }
+
+    /// Lets spawned tasks go on for so long in real time, without the clock, and returns their panics.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn drain_for(&mut self, time: Duration) -> Vec<Panic> {
+        let begun = Instant::now();
+        let mut panics = self.drain();
+        while begun.elapsed() < time {
+            thread::sleep(TURN);
+            panics.extend(self.drain_listening(1));
+        }
         panics
     }
 

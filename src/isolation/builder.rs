@@ -165,6 +165,10 @@ impl<S: 'static> Isolation<S> {
             inspect: None,
             invariants: Arc::new([]),
             racing: None,
+            #[cfg(feature = "postgres")]
+            beside: None,
+            #[cfg(feature = "postgres")]
+            check_out: None,
         };
         Check::new(source, test)
     }

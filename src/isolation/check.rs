@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+#[cfg(feature = "postgres")]
+use super::beside::{Beside, ByClosure};
 use super::inspect::{Awaited, Plain};
 use super::invariant::{self, AtOnce, Holds, Invariant};
 use super::typed_target::TypedTarget;
@@ -372,6 +374,23 @@ impl<S: 'static> Check<S> {
     /// Neither runs kept failures first nor keeps new ones, in `ssot-regressions/`.
     pub fn without_regressions(mut self) -> Self {
         self.config.keep = false;
+        self
+    }
+
+    /// Stands something beside the system, as a database.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn beside(mut self, beside: Arc<dyn Beside>) -> Self {
+        self.source.beside = Some(beside);
+        self
+    }
+
+    /// How the system takes a connection out of its pool.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn checked_out_by<G: 'static>(
+        mut self,
+        check_out: impl AsyncFn(&S) -> G + Send + Sync + 'static,
+    ) -> Self {
+        self.source.check_out = Some(Arc::new(ByClosure(check_out)));
         self
     }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+#[cfg(feature = "postgres")]
+use super::beside::{Beside, CheckOut};
 use super::inspect::Inspect;
 use super::invariant::Invariant;
 use super::scenario::{Outcome, Scenario};
@@ -39,6 +41,10 @@ pub(crate) struct TypedTarget<S> {
     pub(crate) inspect: Option<Arc<dyn Inspect<S>>>,
     pub(crate) invariants: Arc<[Invariant<S>]>,
     pub(crate) racing: Option<Racing<S>>,
+    #[cfg(feature = "postgres")]
+    pub(crate) beside: Option<Arc<dyn Beside>>,
+    #[cfg(feature = "postgres")]
+    pub(crate) check_out: Option<Arc<dyn CheckOut<S>>>,
 }
 
 impl<S: 'static> TypedTarget<S> {
@@ -55,11 +61,19 @@ impl<S: 'static> TypedTarget<S> {
         } else {
             driver.session(setting.topology)
         };
+        #[cfg(feature = "postgres")]
+        if let Some(beside) = &self.beside {
+            beside.begin();
+        }
         let system = match session.alone(self.source.build()) {
             Ok(Ok(system)) => system,
             Ok(Err(error)) => return Err(Broken::Error(chain(&*error))),
             Err(ending) => return Err(Broken::Ended(ending)),
         };
+        #[cfg(feature = "postgres")]
+        if let Some(beside) = &self.beside {
+            beside.built();
+        }
         let before = self.ask(&mut session, &system)?;
         now.store(0, Ordering::Relaxed);
         let recorder = Recorder::of_execution(now, has_sockets);
@@ -86,13 +100,19 @@ impl<S: 'static> TypedTarget<S> {
         let mut run = run(&mut session, &parts, &system);
         let mut after = None;
         let mut broken = Vec::new();
+        #[cfg(feature = "postgres")]
+        let mut beside = Vec::new();
         if *run.ending() == Ending::Done {
             let panics = session.drain();
             run.note_panics(panics);
             after = self.ask(&mut session, &system)?;
+            #[cfg(feature = "postgres")]
+            beside.extend(self.left_beside(&mut session, &mut run, &system)?);
             let panics = session.settle(AFTERMATH.0, AFTERMATH.1);
             run.note_panics(panics);
             broken = self.broken_invariants(&mut session, &system)?;
+            #[cfg(feature = "postgres")]
+            self.show_beside(&session, &users)?;
         }
         let trace = recorder.finish();
         let mut script_outcomes = vec![ScriptOutcome::Unfinished; setting.population.len()];
@@ -100,7 +120,19 @@ impl<S: 'static> TypedTarget<S> {
             script_outcomes[user.index()] = script_outcome(&run, actor, outcome);
         }
         session.within(|| drop(system)).map_err(Broken::Dropping)?;
-        let residue = before.zip(after).map(|(before, after)| Residue { before, after });
+        let residue = before.zip(after).map(|(before, after)| Residue {
+            before,
+            after,
+            beside: Vec::new(),
+        });
+        #[cfg(feature = "postgres")]
+        let residue = match beside {
+            left if left.is_empty() => residue,
+            left => Some(Residue {
+                beside: left,
+                ..residue.unwrap_or_default()
+            }),
+        };
         Ok(ExecutionRecord {
             used_threads: session.has_used_threads(),
             restless: session.is_restless(),

@@ -5,6 +5,8 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::actions::{Input, Inputs, Planned, Step};
+#[cfg(feature = "postgres")]
+use super::beside::{Beside, CheckOut};
 use super::inspect::Inspect;
 use super::invariant::Invariant;
 use super::plan::{Plan, PlanStrategy};
@@ -166,6 +168,10 @@ pub(crate) struct TypedTargetSource<S> {
     pub(crate) inspect: Option<Arc<dyn Inspect<S>>>,
     pub(crate) invariants: Arc<[Invariant<S>]>,
     pub(crate) racing: Option<Racing<S>>,
+    #[cfg(feature = "postgres")]
+    pub(crate) beside: Option<Arc<dyn Beside>>,
+    #[cfg(feature = "postgres")]
+    pub(crate) check_out: Option<Arc<dyn CheckOut<S>>>,
 }
 
 impl<S: 'static> TypedTargetSource<S> {
@@ -176,6 +182,10 @@ impl<S: 'static> TypedTargetSource<S> {
             inspect: self.inspect.clone(),
             invariants: Arc::clone(&self.invariants),
             racing: self.racing,
+            #[cfg(feature = "postgres")]
+            beside: self.beside.clone(),
+            #[cfg(feature = "postgres")]
+            check_out: self.check_out.clone(),
         })
     }
 }

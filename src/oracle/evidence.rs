@@ -94,8 +94,10 @@ pub(crate) struct PanicNote {
 }
 
 /// What the system says of itself before its users come and after they left.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Residue {
     pub(crate) before: Value,
     pub(crate) after: Value,
+    /// What stays beside the system, as on a connection to its database: each a fragment without a full stop.
+    pub(crate) beside: Vec<String>,
 }

@@ -480,10 +480,14 @@ fn digest(streams: &[Stream<'_>], evidence: &Evidence<'_>) -> u64 {
                 .bytes(note.location.as_bytes())
         });
     let left = match residue {
-        Some(residue) if residue.before != residue.after => panicked
-            .word(1)
-            .bytes(residue.before.to_string().as_bytes())
-            .bytes(residue.after.to_string().as_bytes()),
+        Some(residue) if residue.before != residue.after || !residue.beside.is_empty() => {
+            let asked = panicked
+                .word(1)
+                .bytes(residue.before.to_string().as_bytes())
+                .bytes(residue.after.to_string().as_bytes());
+            let beside = residue.beside.iter();
+            beside.fold(asked, |digest, left| digest.bytes(left.as_bytes()))
+        }
         _ => panicked.word(0),
     };
     let broken = broken.iter().fold(left, |digest, broken| {

@@ -31,6 +31,7 @@ fn violation(residue: &Residue, step: u32) -> Option<Violation> {
         Some(&residue.after),
         &mut differences,
     );
+    differences.extend(residue.beside.iter().cloned());
     if differences.is_empty() {
         return None;
     }

@@ -289,6 +289,7 @@ fn the_cache_tells_a_hang_a_panic_and_residue_from_a_clean_end() {
     sample.take.residue = Some(Residue {
         before: json!(0),
         after: json!(1),
+        ..Residue::default()
     });
     assert_eq!(
         said(&sample.judge()),
@@ -350,6 +351,7 @@ fn what_is_left_behind_is_named_by_its_path() {
     sample.take.residue = Some(Residue {
         before: json!({ "engines": { "live": 0 }, "runs": [], "limit": 3, "gone": true }),
         after: json!({ "engines": { "live": 1 }, "runs": ["r"], "limit": 3, "new": 1 }),
+        ..Residue::default()
     });
     assert_eq!(
         said(&sample.judge()),
@@ -362,6 +364,7 @@ fn what_is_left_behind_is_named_by_its_path() {
     sample.take.residue = Some(Residue {
         before: same.clone(),
         after: same,
+        ..Residue::default()
     });
     assert_eq!(said(&sample.judge()), [""; 0]);
 }

@@ -284,6 +284,8 @@ pub(crate) fn broken(broken: Broken) -> Failure {
                 "do not wait for users or for their locks in an invariant: it is asked when they have left",
             );
         }
+        #[cfg(feature = "postgres")]
+        Broken::Refused(failure) => return *failure,
         Broken::Dropping(panic) => format!("the system panicked while it was dropped: {panic}"),
     };
     Failure::refused(FailureKind::Build, what, remedy)

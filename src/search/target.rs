@@ -2,6 +2,8 @@ use std::sync::Arc;
 
 use crate::interleave::{Driver, Ending, Panic, Race, Run, RuntimeTopology, Strategy};
 use crate::oracle::{BrokenInvariant, Residue, ScriptOutcome};
+#[cfg(feature = "postgres")]
+use crate::report::Failure;
 use crate::trace::Trace;
 use crate::user::Population;
 
@@ -45,6 +47,9 @@ pub(crate) enum Broken {
     Invariant { name: String, ending: Ending },
     /// Dropping the system panicked.
     Dropping(Panic),
+    /// What stands beside the system says that the check cannot be carried out.
+    #[cfg(feature = "postgres")]
+    Refused(Box<Failure>),
 }
 
 /// A system and who uses it, with the types of both forgotten: all that a search needs.

@@ -9,5 +9,8 @@ pub mod llm;
 #[cfg(feature = "wiremock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "wiremock")))]
 pub mod mock_server;
+#[cfg(feature = "postgres")]
+#[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
+pub mod postgres;
 #[cfg(any(feature = "llm", feature = "wiremock"))]
 mod unmatched;

@@ -69,6 +69,24 @@ impl Crate {
         folder
     }
 
+    /// The same with other files beside those that every such crate has.
+    pub(crate) fn copy_with(&self, others: &[&str]) -> PathBuf {
+        let copy = self.copy();
+        for file in others {
+            let from = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("fixtures")
+                .join(self.fixture)
+                .join(file);
+            let content = fs::read_to_string(from).unwrap();
+            let to = copy.join(file);
+            if fs::read_to_string(&to).ok().as_ref() != Some(&content) {
+                fs::create_dir_all(to.parent().unwrap()).unwrap();
+                fs::write(to, content).unwrap();
+            }
+        }
+        copy
+    }
+
     /// Its test program, built once.
     pub(crate) fn program(&self) -> &Path {
         self.built.get_or_init(|| {

@@ -16,6 +16,8 @@ mod http;
 mod later;
 mod models;
 mod naming;
+#[cfg(unix)]
+mod postgres;
 mod promises;
 mod runners;
 mod sockets;

@@ -1,14 +1,10 @@
 //! A crate outside the workspace with an axum server, HTTP and WebSocket clients, and PostgreSQL, over real sockets.
 
-use std::path::Path;
-use std::{env, fs};
+use std::env;
 
 use crate::crates::{Crate, cargo, profile};
 
 static SOCKETS: Crate = Crate::new("sockets", "desk");
-
-/// What names the database.
-const DATABASE: &str = "SSOT_SOCKETS_DATABASE";
 
 /// Its other files beside those that every such crate has.
 const OTHERS: [&str; 4] = [
@@ -18,30 +14,17 @@ const OTHERS: [&str; 4] = [
     "benches/replays.rs",
 ];
 
-fn run(args: &[&str], with_database: bool) -> String {
-    let copy = SOCKETS.copy();
-    for file in OTHERS {
-        let from = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("fixtures/sockets")
-            .join(file);
-        let content = fs::read_to_string(from).unwrap();
-        let to = copy.join(file);
-        if fs::read_to_string(&to).ok().as_ref() != Some(&content) {
-            fs::create_dir_all(to.parent().unwrap()).unwrap();
-            fs::write(to, content).unwrap();
-        }
-    }
+fn run(args: &[&str]) -> String {
+    let copy = SOCKETS.copy_with(&OTHERS);
     let mut cargo = cargo(&copy);
     cargo
         .args(["test", "--profile", &profile()])
         .args(args)
         .env("CARGO_NET_OFFLINE", "false");
-    // Which database there is, and whether there has to be one, is for who runs this to say.
-    match env::var_os("SSOT_REQUIRE") {
-        Some(required) if with_database => cargo.env("SSOT_REQUIRE", required),
-        _ if with_database => &mut cargo,
-        _ => cargo.env_remove(DATABASE),
-    };
+    // Which server of PostgreSQL there is, and whether there has to be one, is for who runs this to say.
+    if let Some(required) = env::var_os("SSOT_REQUIRE") {
+        cargo.env("SSOT_REQUIRE", required);
+    }
     let ran = cargo.output().unwrap();
     let printed = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned();
     assert!(ran.status.success(), "{printed}");
@@ -50,26 +33,22 @@ fn run(args: &[&str], with_database: bool) -> String {
 
 #[test]
 fn leaks_over_loopback_are_found_and_replayed() {
-    let printed = run(&["--test", "desk"], false);
+    let printed = run(&["--test", "desk"]);
     assert!(printed.contains("3 passed"), "{printed}");
 }
 
 #[test]
 fn a_connection_to_postgres_that_users_share_is_found() {
-    let printed = run(&["--test", "pool", "--", "--nocapture"], true);
+    let printed = run(&["--test", "pool", "--", "--nocapture"]);
     assert!(printed.contains("1 passed"), "{printed}");
-    let is_skipped = printed.contains("skipped: SSOT_SOCKETS_DATABASE is not set");
-    let has_database = env::var_os(DATABASE).is_some();
-    assert_ne!(is_skipped, has_database, "{printed}");
-    if has_database {
-        // After the other, for both write the same table.
-        let printed = run(&["--bench", "replays", "--", "0", "200"], true);
+    if !printed.contains("ssot: skipped") {
+        let printed = run(&["--bench", "replays", "--", "0", "200"]);
         assert!(printed.contains(" of 200 divergent"), "{printed}");
     }
 }
 
 #[test]
 fn no_replay_over_loopback_comes_to_something_else() {
-    let printed = run(&["--bench", "replays", "--", "100"], false);
+    let printed = run(&["--bench", "replays", "--", "100", "0"]);
     assert_eq!(printed.matches(": 0 of 100 divergent").count(), 6, "{printed}");
 }

@@ -2,6 +2,7 @@
 
 use std::process::{Command, Stdio};
 
+use crate::code::sources;
 use crate::page::{Block, Page};
 
 fn pages() -> Vec<Page> {
@@ -35,12 +36,31 @@ fn every_block_is_of_a_known_kind() {
                     | "rust,test_harness,no_run"
                     | "rust,test_harness,should_panic"
                     | "rust,no_run"
+                    | "rust,ignore"
                     | "toml"
                     | "sh"
                     | "text"
             );
             assert!(is_known, "{}: ```{language}\n{code}", page.path.display());
         }
+    }
+}
+
+/// What needs crates that the book has not is a piece of a crate in `fixtures/postgres`, which is built and run.
+#[test]
+fn every_block_that_is_not_compiled_here_is_compiled_elsewhere() {
+    let files = sources(&["fixtures/postgres"]);
+    let texts: Vec<_> = files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .collect();
+    for (page, block) in blocks("rust") {
+        let is_ours = block.language != "rust,ignore" || texts.iter().any(|text| text.contains(&*block.code));
+        assert!(
+            is_ours,
+            "{page}: no file of fixtures/postgres has\n{}",
+            block.code
+        );
     }
 }
 
