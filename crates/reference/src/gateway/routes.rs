@@ -60,7 +60,7 @@ impl Gateway {
         &self.state.platform
     }
 
-    /// How many WebSockets are open.
+    /// How many connections are open.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.state.connections()
