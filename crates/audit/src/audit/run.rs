@@ -131,6 +131,6 @@ fn test_modules(config: &Config) -> Vec<String> {
 }
 
 /// Cargo's metadata are relative to nothing.
-fn absolute(folder: &Path) -> PathBuf {
+pub(super) fn absolute(folder: &Path) -> PathBuf {
     std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())
 }

@@ -90,17 +90,9 @@ impl Model {
     }
 
     fn placement_sites(&self, number: u32, watch: &Watch, within: &[bool]) -> (Vec<Site>, Counted) {
-        let placement = &self.placements[number as usize];
-        let index = &self.loaded.files[placement.file as usize].index;
-        let mut cache = Cache {
-            model: self,
-            placement: number,
-            known: Map::default(),
-        };
         let mut sites = Vec::new();
         let mut counted = Counted::default();
-        for reference in &index.references {
-            let resolved = cache.resolve(reference, &index.paths[reference.path as usize]);
+        self.each_reference(number, |reference, resolved| {
             counted.count(resolved.class, reference.in_macro);
             let in_watched = |def: Def| {
                 watch.defs.contains(&def)
@@ -122,8 +114,25 @@ impl Model {
                     resolved: resolved.clone(),
                 });
             }
-        }
+        });
         (sites, counted)
+    }
+
+    /// Calls `seen` with every reference of a placement, and what it leads to.
+    pub(crate) fn each_reference(&self, placement: u32, mut seen: impl FnMut(&Reference, &Resolved)) {
+        let file = self.placements[placement as usize].file;
+        let index = &self.loaded.files[file as usize].index;
+        let mut cache = Cache {
+            model: self,
+            placement,
+            known: Map::default(),
+        };
+        for reference in &index.references {
+            seen(
+                reference,
+                cache.resolve(reference, &index.paths[reference.path as usize]),
+            );
+        }
     }
 }
 

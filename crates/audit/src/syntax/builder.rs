@@ -16,6 +16,8 @@ pub(super) struct Place {
     pub(super) in_impl: u32,
     pub(super) test: bool,
     pub(super) in_macro: bool,
+    /// Whether a `cfg` that is no attribute of an item decides on it.
+    pub(super) conditional: bool,
 }
 
 impl Place {

@@ -66,6 +66,7 @@ pub(crate) fn index(source: &str) -> Result<FileIndex, SyntaxError> {
         in_impl: NONE,
         test,
         in_macro: false,
+        conditional: false,
     };
     builder.items(&raw, &file.items, place);
     let mut index = builder.index;

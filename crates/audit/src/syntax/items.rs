@@ -138,6 +138,7 @@ impl Builder<'_> {
         Flags {
             test: facts.flags.test || place.test,
             in_macro: place.in_macro,
+            conditional: facts.flags.conditional || place.conditional,
             called_old: self.called_old(raw.start),
             ..facts.flags
         }

@@ -26,10 +26,14 @@ impl Builder<'_> {
         let name = self.macro_name(raw, group);
         match name.as_str() {
             "include" if self.include(inside, place) => {}
-            "cfg_if" => self.cfg_if(inside, place),
+            known if self.conditional_arms(known, inside, true, place) => {}
             _ => {
                 let path = self.macro_path(raw, group);
-                let parsed = self.macro_items(inside, place);
+                let in_macro = Place {
+                    in_macro: true,
+                    ..place
+                };
+                let parsed = self.macro_items(inside, in_macro);
                 self.index.macro_calls.push(MacroCall {
                     path,
                     scope: place.scope,
@@ -38,11 +42,7 @@ impl Builder<'_> {
                 });
                 if !parsed {
                     self.nominal(name, inside, place);
-                    let place = Place {
-                        in_macro: true,
-                        ..place
-                    };
-                    self.scan(inside.0, inside.1, Mode::Block, place);
+                    self.scan(inside.0, inside.1, Mode::Block, in_macro);
                 }
             }
         }
@@ -81,27 +81,8 @@ impl Builder<'_> {
         true
     }
 
-    /// The items of every arm.
-    fn cfg_if(&mut self, (mut at, to): (usize, usize), place: Place) {
-        while at < to {
-            if self.is_brace(at) {
-                let behind = self.lexed.behind(at);
-                if !self.macro_items((at + 1, behind - 1), place) {
-                    let place = Place {
-                        in_macro: true,
-                        ..place
-                    };
-                    self.scan(at + 1, behind - 1, Mode::Block, place);
-                }
-                at = behind;
-            } else {
-                at += 1;
-            }
-        }
-    }
-
     /// Reads tokens as items, if they parse as such.
-    fn macro_items(&mut self, (from, to): (usize, usize), place: Place) -> bool {
+    pub(super) fn macro_items(&mut self, (from, to): (usize, usize), place: Place) -> bool {
         if from >= to {
             return false;
         }
@@ -117,10 +98,6 @@ impl Builder<'_> {
         let text = skeleton(self.lexed, &raw, start, end);
         match syn::parse_str::<syn::File>(&text) {
             Ok(file) if file.items.len() == raw.len() => {
-                let place = Place {
-                    in_macro: true,
-                    ..place
-                };
                 self.items(&raw, &file.items, place);
                 true
             }

@@ -3,6 +3,7 @@
 mod attributes;
 mod blocks;
 mod builder;
+mod conditional;
 mod definitions;
 mod file;
 mod functions;

@@ -222,6 +222,9 @@ impl Builder<'_> {
     /// Reads the tokens of a macro call.
     pub(super) fn macro_call(&mut self, name: &str, open: usize, state: &State, place: Place) -> usize {
         let behind = self.lexed.behind(open);
+        if self.conditional_arms(name, (open + 1, behind - 1), false, place) {
+            return behind;
+        }
         let (mode, known) = match name {
             "matches" | "assert_matches" | "debug_assert_matches" => (Mode::Matches, true),
             _ if state.mode == Mode::Type => (Mode::Type, false),

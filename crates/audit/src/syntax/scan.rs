@@ -61,11 +61,20 @@ impl Builder<'_> {
         };
         let mut items = items.iter().peekable();
         let mut at = from;
+        let mut tests_end = from;
         while at < to {
             if let Some(item) = items.next_if(|item| item.start == at) {
                 at = item.end;
                 continue;
             }
+            let is_cfg = at >= tests_end && self.lexed.is_punct(at, b'#');
+            if is_cfg && let Some(end) = self.end_of_test_code(at, to, mode) {
+                tests_end = end;
+            }
+            let place = Place {
+                test: place.test || at < tests_end,
+                ..place
+            };
             at = self.token(at, from, to, &mut state, place);
         }
         self.bound.append(&mut state.deferred);
