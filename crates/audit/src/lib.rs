@@ -46,7 +46,7 @@ pub use audit::{
     UniqueRule, audit,
 };
 #[cfg(feature = "unstable-references")]
-pub use audit::{Reached, Reference, references};
+pub use audit::{Place, Reached, Reference, references};
 pub use baseline::{Baseline, Mode};
 pub use discover::{Competing, Discovered, discover};
 pub use error::Error;

@@ -8,5 +8,5 @@ mod run;
 
 pub use builder::{Audit, BASELINE, CONFIGURATION, audit};
 #[cfg(feature = "unstable-references")]
-pub use references::{Reached, Reference, references};
+pub use references::{Place, Reached, Reference, references};
 pub use rules::{LayersRule, PayloadRule, RedirectRule, RoleRule, SupersededRule, UniqueRule};

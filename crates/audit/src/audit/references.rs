@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::run::absolute;
 use crate::error::Error;
-use crate::model::{Class, Model, Resolved, TEST_MODULES, Target};
+use crate::model::{Class, Def, Model, Resolved, TEST_MODULES, Target};
+use crate::name::Map;
 use crate::workspace::Workspace;
 
 /// A path in a body or a signature, and what it leads to.
@@ -19,24 +20,25 @@ pub struct Reference {
     pub reached: Reached,
 }
 
+/// A place in the sources.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// As in [`Reference::file`].
+    pub file: String,
+    /// In bytes.
+    pub at: usize,
+}
+
 /// What a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reached {
-    /// A definition of the workspace: its file and where its name stands, or the first byte of a crate.
-    Definition {
-        /// As in [`Reference::file`].
-        file: String,
-        /// In bytes.
-        at: usize,
-    },
-    /// An associated item, which is not known, of a type that is: that type.
-    ItemOf {
-        /// As in [`Reference::file`].
-        file: String,
-        /// In bytes.
-        at: usize,
-    },
+    /// A definition of the workspace, and those of the same canonical path, which other configurations have: where their names
+    /// stand, or the first byte of a crate.
+    Definition(Vec<Place>),
+    /// An associated item, which is not known, of a type that is.
+    ItemOf(Vec<Place>),
     /// Something of a crate that is not in the workspace.
     Outside,
     /// A name that a macro makes.
@@ -56,6 +58,14 @@ pub enum Reached {
 pub fn references(folder: &Path) -> Result<Vec<Reference>, Error> {
     let workspace = Workspace::at(&absolute(folder))?;
     let model = Model::of(workspace, &TEST_MODULES.map(str::to_owned));
+    let mut alternatives: Map<String, Vec<Def>> = Map::default();
+    for def in model
+        .placements
+        .iter()
+        .flat_map(|placement| model.defs(placement))
+    {
+        alternatives.entry(model.def_path(def)).or_default().push(def);
+    }
     let mut references = Vec::new();
     for (placement, number) in model.placements.iter().zip(0..) {
         let file = model.relative(&model.loaded.files[placement.file as usize].path);
@@ -63,21 +73,21 @@ pub fn references(folder: &Path) -> Result<Vec<Reference>, Error> {
             references.push(Reference {
                 file: file.clone(),
                 at: reference.at as usize,
-                reached: reached(&model, resolved),
+                reached: reached(&model, &alternatives, resolved),
             });
         });
     }
     Ok(references)
 }
 
-fn reached(model: &Model, resolved: &Resolved) -> Reached {
+fn reached(model: &Model, alternatives: &Map<String, Vec<Def>>, resolved: &Resolved) -> Reached {
     match (resolved.class, resolved.target) {
         (Class::Workspace, Some(target)) => {
-            let (file, at) = place(model, target);
+            let places = places(model, alternatives, target);
             if resolved.unknown.is_some() {
-                Reached::ItemOf { file, at }
+                Reached::ItemOf(places)
             } else {
-                Reached::Definition { file, at }
+                Reached::Definition(places)
             }
         }
         (Class::Workspace | Class::Outside, _) => Reached::Outside,
@@ -87,22 +97,33 @@ fn reached(model: &Model, resolved: &Resolved) -> Reached {
     }
 }
 
-fn place(model: &Model, target: Target) -> (String, usize) {
+fn places(model: &Model, alternatives: &Map<String, Vec<Def>>, target: Target) -> Vec<Place> {
     let def = match target {
-        Target::Def(def) => def,
-        Target::Module(module) => {
-            let entry = model.module(module);
-            match entry.def {
-                Some(def) => def,
-                None => {
-                    let root = model.crates[entry.krate as usize].target;
-                    return (model.relative(&model.workspace.targets[root].root), 0);
-                }
-            }
-        }
-        Target::Outside => return (String::new(), 0),
+        Target::Def(def) => Some(def),
+        Target::Module(module) => model.module(module).def,
+        Target::Outside => return Vec::new(),
     };
+    if let Some(def) = def {
+        let known = alternatives.get(&model.def_path(def));
+        return known
+            .into_iter()
+            .flatten()
+            .map(|def| place(model, *def))
+            .collect();
+    }
+    let Target::Module(module) = target else {
+        return Vec::new();
+    };
+    let root = model.crates[model.module(module).krate as usize].target;
+    let file = model.relative(&model.workspace.targets[root].root);
+    vec![Place { file, at: 0 }]
+}
+
+fn place(model: &Model, def: Def) -> Place {
     let file = model.placement_of(def).file;
     let path = &model.loaded.files[file as usize].path;
-    (model.relative(path), model.item(def).at as usize)
+    Place {
+        file: model.relative(path),
+        at: model.item(def).at as usize,
+    }
 }

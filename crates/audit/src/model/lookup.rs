@@ -262,7 +262,9 @@ impl Model {
             let Detail::Alias(path) = item.detail else {
                 return def;
             };
-            if item.kind != ItemKind::Alias || path == crate::syntax::index::NONE {
+            if !matches!(item.kind, ItemKind::Alias | ItemKind::AssocType)
+                || path == crate::syntax::index::NONE
+            {
                 return def;
             }
             let placement = self.placement_of(def);

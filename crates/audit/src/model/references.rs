@@ -5,7 +5,7 @@ use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use super::statistics::Counted;
 use super::types::{Def, ImportId, Model, Module, Space, Target};
 use crate::name::{Map, Name, Set};
-use crate::syntax::index::{Lead, Reference, Use, WrittenPath};
+use crate::syntax::index::{ItemKind, Lead, Reference, Use, WrittenPath};
 
 /// What a reference leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,6 +165,12 @@ impl Cache<'_> {
         if path.lead == Lead::SelfType {
             let target = model.self_type(self.placement, reference.item, reference.in_impl);
             return match target {
+                // In a trait, `Self` is whatever implements it.
+                Some(Target::Def(def))
+                    if path.names.is_empty() && model.item(def).kind == ItemKind::Trait =>
+                {
+                    Resolved::of_class(Class::Local)
+                }
                 Some(target) => self.follow(target, &path.names, Space::Values, module, Vec::new(), None),
                 None => Resolved::of_class(Class::Outside),
             };

@@ -2,7 +2,7 @@
 
 use super::attributes::Facts;
 use super::builder::{Builder, Place, len, plain_text, written};
-use super::index::{Body, Detail, Flags, Include, Item, ItemKind, MacroCall, NONE};
+use super::index::{Body, Detail, Flags, Include, Item, ItemKind, MacroCall, NONE, Use};
 use super::raw_items::{RawItem, RawKind, raw_items};
 use super::scan::Mode;
 use super::shape;
@@ -29,6 +29,10 @@ impl Builder<'_> {
             known if self.conditional_arms(known, inside, true, place) => {}
             _ => {
                 let path = self.macro_path(raw, group);
+                if path != NONE {
+                    let written = self.index.paths[path as usize].clone();
+                    self.refer(written, self.offset(raw.keyword), Use::MacroName, place);
+                }
                 let in_macro = Place {
                     in_macro: true,
                     ..place

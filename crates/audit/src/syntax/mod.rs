@@ -1,6 +1,7 @@
 //! A file's text to a compact index: items through syn, bodies from their tokens.
 
 mod attributes;
+mod bindings;
 mod blocks;
 mod builder;
 mod conditional;
@@ -14,11 +15,13 @@ mod lexer;
 mod macros;
 mod nested;
 mod paths;
+mod punctuation;
 mod raw_items;
 mod scan;
 mod shape;
 mod skeleton;
 mod tokens;
+mod words;
 
 pub(crate) use file::{SyntaxError, index, line_and_column};
 pub(crate) use shape::hash_of;

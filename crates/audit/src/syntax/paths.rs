@@ -177,7 +177,10 @@ impl Builder<'_> {
                 .tokens
                 .get(end + 1)
                 .is_some_and(|token| matches!(token.kind, Kind::Open(_)));
-        let generic = self.is_generic(&path);
+        // A function or a variant may have the name of a generic type.
+        let called =
+            path.names.len() == 1 && lexed.is_open(end, b'(') && state.mode != Mode::Type && !state.typed;
+        let generic = !called && self.is_generic(&path);
         let offset = self.offset(at);
         if is_macro {
             self.refer(path, offset, Use::MacroName, place);
@@ -186,10 +189,18 @@ impl Builder<'_> {
         let local = path.lead == Lead::Name && path.names.len() == 1 && last.is_lower();
         let returns = at >= 2 && lexed.is_punct(at - 1, b'>') && lexed.is_punct(at - 2, b'-');
         let braces = lexed.is_open(end, b'{')
-            && !state.condition
+            && (!state.condition || state.pattern)
             && !returns
             && state.mode != Mode::Type
             && !(local && path.lead == Lead::Name);
+        // In a parameter's pattern, as `(a, b): (A, B)`.
+        let ends = matches!(
+            lexed.tokens.get(end).map(|token| token.kind),
+            Some(Kind::Punct(b',') | Kind::Close(_))
+        );
+        if local && state.mode == Mode::Type && ends {
+            self.bind(last);
+        }
         if local && state.pattern && !state.typed && !lexed.is_open(end, b'(') {
             self.bind(last);
             return end;
@@ -208,12 +219,12 @@ impl Builder<'_> {
         }
         if braces {
             let behind = lexed.behind(end);
-            let mode = if state.pattern {
-                Mode::Pattern
-            } else {
-                Mode::Values
-            };
+            let mode = if state.pattern { Mode::Fields } else { Mode::Values };
+            let bound = self.bound.len();
             self.scan(end + 1, behind - 1, mode, place);
+            if mode == Mode::Values {
+                self.bound.truncate(bound);
+            }
             return behind;
         }
         end
@@ -236,7 +247,12 @@ impl Builder<'_> {
             in_macro: place.in_macro || !known,
             ..place
         };
+        let bound = self.bound.len();
         self.scan(open + 1, behind - 1, mode, place);
+        // An unknown macro may bind what it is given.
+        if known {
+            self.bound.truncate(bound);
+        }
         behind
     }
 }
