@@ -51,6 +51,8 @@ impl<'a> Builder<'a> {
             module: NONE,
             within: NONE,
             block: false,
+            paths: Vec::new(),
+            usual: true,
         });
         Self {
             lexed,

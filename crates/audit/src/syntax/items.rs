@@ -28,6 +28,8 @@ impl Builder<'_> {
             module: NONE,
             within: place.item,
             block: true,
+            paths: Vec::new(),
+            usual: true,
         });
         let place = Place { scope, ..place };
         let bound = std::mem::take(&mut self.bound);

@@ -2,7 +2,7 @@
 
 use super::attributes::Facts;
 use super::builder::{Builder, Place, len, plain_text, written};
-use super::index::{Body, Detail, Flags, Include, Item, ItemKind, MacroCall, NONE, Use};
+use super::index::{Body, Detail, Flags, Include, Item, ItemKind, MacroCall, NONE, PACKAGE, Use};
 use super::raw_items::{RawItem, RawKind, raw_items};
 use super::scan::Mode;
 use super::shape;
@@ -72,17 +72,44 @@ impl Builder<'_> {
     }
 
     fn include(&mut self, (from, to): (usize, usize), place: Place) -> bool {
-        if to != from + 1 || self.lexed.tokens[from].kind != Kind::Text {
+        let mut file = String::new();
+        if !self.text_value(from, to, &mut file) {
             return false;
         }
-        let Some(file) = plain_text(self.lexed.text(from)) else {
-            return false;
-        };
         self.index.includes.push(Include {
             scope: place.scope,
-            file: file.to_owned(),
+            file,
         });
         true
+    }
+
+    /// Whether the tokens are a text that is known: a literal, `env!("CARGO_MANIFEST_DIR")`, or a `concat!` of such.
+    fn text_value(&self, from: usize, to: usize, into: &mut String) -> bool {
+        let lexed = self.lexed;
+        let call = |name| lexed.is_word(from, name) && lexed.is_punct(from + 1, b'!') && to > from + 3;
+        if to == from + 1 && lexed.tokens[from].kind == Kind::Text {
+            plain_text(lexed.text(from)).is_some_and(|text| {
+                into.push_str(text);
+                true
+            })
+        } else if call("env") && lexed.text(from + 3) == "\"CARGO_MANIFEST_DIR\"" {
+            into.push_str(PACKAGE);
+            true
+        } else if call("concat") {
+            let mut part = from + 3;
+            (part..to).all(|at| {
+                let ends = lexed.is_punct(at, b',') || at + 1 == to;
+                // An argument of a call within is no part.
+                if at < part || !ends {
+                    return true;
+                }
+                let (begin, empty) = (part, part == at);
+                part = at + 1;
+                empty || self.text_value(begin, at, into)
+            })
+        } else {
+            false
+        }
     }
 
     /// Reads tokens as items, if they parse as such.

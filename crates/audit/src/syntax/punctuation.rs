@@ -62,6 +62,8 @@ impl Builder<'_> {
             b'&' if state.condition && !state.pattern && lexed.is_punct(at + 1, b'&') => {
                 self.bind_in_block(state);
             }
+            // The length of an array.
+            b';' if state.mode == Mode::Type => state.mode = Mode::Values,
             b';' => {
                 self.behind_closure(state);
                 state.pattern = matches!(state.mode, Mode::Pattern | Mode::Fields);

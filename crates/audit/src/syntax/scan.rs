@@ -110,7 +110,11 @@ impl Builder<'_> {
             }
             Kind::Open(open) => {
                 let behind = lexed.behind(at);
-                let mode = state.inside(open);
+                let mode = if self.begins_constant(at, from, state) {
+                    Mode::Block
+                } else {
+                    state.inside(open)
+                };
                 if open == b'{' {
                     self.bind_in_block(state);
                 }
@@ -128,6 +132,15 @@ impl Builder<'_> {
             Kind::Punct(punct) => self.punct(punct, at, from, to, state, place),
             Kind::Close(_) | Kind::Lifetime | Kind::Literal => at + 1,
         }
+    }
+
+    /// Whether a constant in braces begins here among generic arguments.
+    fn begins_constant(&self, at: usize, from: usize, state: &State) -> bool {
+        let behind = |punct| self.lexed.is_punct(at - 1, punct);
+        state.mode == Mode::Type
+            && at > from
+            && self.is_brace(at)
+            && (behind(b'<') || behind(b'=') || behind(b',') && !state.bounds)
     }
 
     pub(super) fn behind_block(&mut self, next: usize, state: &mut State) {

@@ -3,6 +3,7 @@
 mod base;
 mod constructions;
 mod files_and_crates;
+mod further;
 mod implementations;
 mod no_bypass;
 mod not_visible;

@@ -32,6 +32,18 @@ fn what_is_not_visible_is_documented() {
             "boxed delegate",
             "impl<T: crate::engine::Engine + ?Sized> crate::engine::Engine for Box<T> { fn run(&self) {} }",
         ),
+        (
+            "delegate of a shared pointer",
+            "impl crate::engine::Engine for std::sync::Arc<crate::engine::UserEngine> { fn run(&self) {} }",
+        ),
+        (
+            "delegate of a trait object",
+            "impl crate::engine::Engine for Box<dyn crate::engine::Engine> { fn run(&self) {} }",
+        ),
+        (
+            "delegate of a tuple",
+            "impl<A, B> crate::engine::Engine for (A, B) { fn run(&self) {} }",
+        ),
     ];
     let caught: Vec<&str> = ways
         .iter()
