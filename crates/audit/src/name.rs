@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// An identifier of Rust without its `r#`. Kept for the life of the process, as a compiler keeps its symbols.
@@ -87,6 +87,11 @@ impl fmt::Debug for Name {
 
 /// A quick hash without a seed: tables of names are never filled by an attacker, and their order is never seen.
 pub(crate) type Fast = BuildHasherDefault<FastHasher>;
+
+/// The hash of a small key.
+pub(crate) fn hash_of(key: &impl Hash) -> u64 {
+    Fast::default().hash_one(key)
+}
 
 /// A table by names or other small keys.
 pub(crate) type Map<K, V> = HashMap<K, V, Fast>;

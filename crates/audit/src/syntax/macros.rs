@@ -1,13 +1,14 @@
 //! Macro calls where items stand, and `macro_rules!`.
 
 use super::attributes::Facts;
-use super::builder::{Builder, Place, len, plain_text, written};
+use super::builder::{Builder, Place, len, plain_text};
 use super::index::{Body, Detail, Flags, Include, Item, ItemKind, MacroCall, NONE, PACKAGE, Use};
 use super::raw_items::{RawItem, RawKind, raw_items};
 use super::scan::Mode;
 use super::shape;
 use super::skeleton::skeleton;
 use super::tokens::Kind;
+use super::written::Written;
 use crate::name::{Name, Set};
 
 impl Builder<'_> {
@@ -30,8 +31,7 @@ impl Builder<'_> {
             _ => {
                 let path = self.macro_path(raw, group);
                 if path != NONE {
-                    let written = self.index.paths[path as usize].clone();
-                    self.refer(written, self.offset(raw.keyword), Use::MacroName, place);
+                    self.refer_to(path, self.offset(raw.keyword), Use::MacroName, place);
                 }
                 let in_macro = Place {
                     in_macro: true,
@@ -65,7 +65,7 @@ impl Builder<'_> {
             .filter(|token| self.lexed.is_ident(*token))
             .map(|token| self.name(token))
             .collect();
-        match written(&names, self.lexed.is_path_sep(raw.keyword)) {
+        match Written::of(&names, self.lexed.is_path_sep(raw.keyword)) {
             Some(path) => self.path(path),
             None => NONE,
         }
@@ -280,7 +280,7 @@ impl Builder<'_> {
                 at += 2;
             }
             if self.lexed.is_word(at, "for")
-                && let Some(path) = written(&names, global)
+                && let Some(path) = Written::of(&names, global)
             {
                 let path = self.path(path);
                 if !traits.contains(&path) {

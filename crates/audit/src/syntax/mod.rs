@@ -22,6 +22,7 @@ mod shape;
 mod skeleton;
 mod tokens;
 mod words;
+mod written;
 
 pub(crate) use file::{SyntaxError, index, line_and_column};
 pub(crate) use shape::hash_of;

@@ -22,6 +22,7 @@ impl Builder<'_> {
             }
         }
         let (names, global, end) = self.names(at, to, place);
+        let names = names.as_slice();
         if names.len() == 1 && !global {
             let single =
                 |punct| lexed.is_punct(end, punct) && !(lexed.is_punct(end + 1, punct) && lexed.joined(end));
@@ -39,7 +40,7 @@ impl Builder<'_> {
                 return end;
             }
         }
-        self.path_ends(&names, global, at, end, state, place)
+        self.path_ends(names, global, at, end, state, place)
     }
 
     /// Whether what follows `where` or a comma begins here.
