@@ -105,12 +105,16 @@ pub(crate) struct FastHasher(u64);
 
 impl Hasher for FastHasher {
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
         }
-        self.write_u64(bytes.len() as u64);
+        let (halves, rest) = rest.as_chunks::<4>();
+        for half in halves {
+            self.write_u64(u32::from_le_bytes(*half).into());
+        }
+        let last = rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte));
+        self.write_u64(last << 8 | bytes.len() as u64 & 0xff);
     }
 
     fn write_u8(&mut self, value: u8) {

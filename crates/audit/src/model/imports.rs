@@ -21,14 +21,19 @@ impl Model {
     pub(super) fn resolve_imports(&mut self) {
         let mut pending = self.pending_imports();
         self.imports = pending.len();
+        // What leads somewhere may have a meaning in one more name space; that is asked once the others lead somewhere.
+        let mut again = false;
         loop {
             let mut learned = false;
             for import in &mut pending {
-                learned |= self.resolve_import(import);
+                if again || !import.found {
+                    learned |= self.resolve_import(import);
+                }
             }
-            if !learned {
+            if !learned && again {
                 break;
             }
+            again = !learned;
         }
         for import in &pending {
             if !import.found {

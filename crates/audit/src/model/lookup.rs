@@ -80,6 +80,8 @@ impl Model {
                     self.lookup_in(module, *name, space, from, but, &mut Visited::new())?
                         .target
                 }
+                // What a macro makes may have variants of any name.
+                Target::Def(def) if self.item(def).flags.nominal => return Some(target),
                 Target::Def(def) => Target::Def(self.variant(self.type_behind(def), *name)?),
             };
         }

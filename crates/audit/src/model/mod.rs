@@ -11,6 +11,7 @@ mod passed;
 mod paths;
 mod prelude;
 mod references;
+mod resolver;
 mod statistics;
 mod tree;
 mod types;

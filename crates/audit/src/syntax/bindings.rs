@@ -121,6 +121,25 @@ mod tests {
     }
 
     #[test]
+    fn an_operator_of_bars_begins_no_closure() {
+        assert_eq!(
+            values("if x.y() || a() { b(); S { z: c() }; }"),
+            ["a", "b", "S", "c"]
+        );
+        assert_eq!(values("let x = 1 || a(); |b| b; d()"), ["a", "d"]);
+        assert_eq!(values("g(|| a(), 1 | a(), |b| b || c())"), ["g", "a", "a", "c"]);
+    }
+
+    #[test]
+    fn a_key_in_capitals_is_a_constant_or_a_type() {
+        assert_eq!(
+            values("json!({ KEY: VALUE, key: VALUE })"),
+            ["KEY", "VALUE", "VALUE"]
+        );
+        assert_eq!(values("assert_impl!(Type: Trait)"), ["Type", "Trait"]);
+    }
+
+    #[test]
     fn patterns_of_parameters_bind() {
         assert_eq!(
             referred("fn f((a, b): (A, B), S { c, .. }: S) { a(); b(); c(); }"),

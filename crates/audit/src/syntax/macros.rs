@@ -128,7 +128,14 @@ impl Builder<'_> {
         let end = self.lexed.tokens[to - 1].end as usize;
         let text = skeleton(self.lexed, &raw, start, end);
         match syn::parse_str::<syn::File>(&text) {
-            Ok(file) if file.items.len() == raw.len() => {
+            // What syn leaves as tokens, as a static without a value, only the macro knows.
+            Ok(file)
+                if file.items.len() == raw.len()
+                    && !file
+                        .items
+                        .iter()
+                        .any(|item| matches!(item, syn::Item::Verbatim(_))) =>
+            {
                 self.items(&raw, &file.items, place);
                 true
             }

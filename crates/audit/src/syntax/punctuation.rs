@@ -83,6 +83,14 @@ impl Builder<'_> {
                     _ => {}
                 }
             }
+            // The second one of an operator begins no closure.
+            b'|' if !state.pattern
+                && lexed.is_punct(at + 1, b'|')
+                && lexed.joined(at)
+                && !self.operand_expected(at, from) =>
+            {
+                return at + 2;
+            }
             b'|' if !state.pattern && state.mode != Mode::Type && self.operand_expected(at, from) => {
                 state.before_closure.get_or_insert(self.bound.len());
                 return self.closure(at, to, place);

@@ -28,6 +28,14 @@ impl Builder<'_> {
                 |punct| lexed.is_punct(end, punct) && !(lexed.is_punct(end + 1, punct) && lexed.joined(end));
             // A field, a parameter, a bound.
             if single(b':') && !(state.bounds && self.begins_bound(at)) {
+                // The key of a list that a macro is given may be a constant or a type.
+                if !names[0].is_lower() && state.mode != Mode::Type && !state.pattern {
+                    let place = Place {
+                        in_macro: true,
+                        ..place
+                    };
+                    return self.path_ends(names, global, at, end, state, place);
+                }
                 if state.mode == Mode::Type || state.pattern && state.mode != Mode::Fields {
                     self.bind(names[0]);
                 }

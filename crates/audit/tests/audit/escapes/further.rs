@@ -6,7 +6,27 @@ use super::base::{BASE, audited, broken};
 use crate::workspaces::{Written, manifest};
 
 /// Each with its name and the rule that it breaks.
-const WAYS: [(&str, Rule, &str); 50] = [
+const WAYS: [(&str, Rule, &str); 54] = [
+    (
+        "behind an operator of bars",
+        Rule::Bypass,
+        "use crate::engine::UserEngine; pub fn f(a: bool) { if a || f2() { UserEngine::new(1); } } fn f2() -> bool { true }",
+    ),
+    (
+        "behind two operators of bars",
+        Rule::Bypass,
+        "use crate::engine::UserEngine; pub fn f(a: bool) -> UserEngine { let b = a || a || a; drop(b); UserEngine { id: 1 } }",
+    ),
+    (
+        "the key of a list",
+        Rule::Bypass,
+        "use crate::old::UserEngine; pub fn f() { assert_impl!(UserEngine: Clone); }",
+    ),
+    (
+        "a parameter of the type's name in a pattern",
+        Rule::Bypass,
+        "use crate::old::create; pub fn f(S { create: c }: S) { c; create(); } pub struct S { pub create: u8 }",
+    ),
     (
         "an impl for a type of the standard library",
         Rule::SecondImplementation,
