@@ -185,8 +185,8 @@ impl Model {
             .and_then(|slots| slots.get(space))
             .filter(|binding| but.is_none() || binding.import != but)
             .filter(|binding| binding.public || self.sees_private(from, module));
-        let guessed =
-            matches!(own, Some(Binding { target: Target::Def(def), .. }) if self.item(def).flags.nominal);
+        // An import says that the name is meant, whatever made it.
+        let guessed = matches!(own, Some(Binding { target: Target::Def(def), import: None, .. }) if self.item(def).flags.nominal);
         if own.is_some() && !guessed {
             return own;
         }

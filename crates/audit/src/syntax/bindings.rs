@@ -124,7 +124,7 @@ mod tests {
     fn an_operator_of_bars_begins_no_closure() {
         assert_eq!(
             values("if x.y() || a() { b(); S { z: c() }; }"),
-            ["a", "b", "S", "c"]
+            ["x", "a", "b", "S", "c"]
         );
         assert_eq!(values("let x = 1 || a(); |b| b; d()"), ["a", "d"]);
         assert_eq!(values("g(|| a(), 1 | a(), |b| b || c())"), ["g", "a", "a", "c"]);

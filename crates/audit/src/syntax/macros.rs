@@ -45,8 +45,14 @@ impl Builder<'_> {
                     opaque: !parsed,
                 });
                 if !parsed {
+                    let (items, references) = (self.index.items.len(), self.index.references.len());
                     self.nominal(name, inside, place);
                     self.scan(inside.0, inside.1, Mode::Block, in_macro);
+                    // Where a name is made it is not used.
+                    let made: Vec<u32> = self.index.items[items..].iter().map(|item| item.at).collect();
+                    let read = self.index.references.split_off(references);
+                    let used = read.into_iter().filter(|reference| !made.contains(&reference.at));
+                    self.index.references.extend(used);
                 }
             }
         }

@@ -89,3 +89,37 @@ fn what_is_deprecated_is_superseded_on_request() {
     );
     assert_eq!(places(&report), [expected]);
 }
+
+#[test]
+fn a_macro_is_superseded_wherever_it_is_called() {
+    let written = Written::app(
+        "//- src/lib.rs
+#[macro_export] macro_rules! old { ($($tokens:tt)*) => { $($tokens)* } }
+pub mod items { crate::old! { pub fn f() {} } }
+pub mod opaque { old!(x y z); }
+pub mod body { pub fn f() { crate::old!(1); } }
+",
+    );
+    let report = written.audit().superseded("app::old").run().expect("it runs");
+    let places: Vec<&str> = report.failing().map(|finding| &*finding.place).collect();
+    assert_eq!(places, ["app::items", "app::opaque", "app::body::f"]);
+}
+
+#[test]
+fn an_import_of_what_a_macro_makes_comes_before_a_glob() {
+    let written = Written::app(
+        "//- src/lib.rs
+pub mod made { make!(Old); made_enum!(Kind: A, B); }
+pub mod other { pub struct Old; }
+pub mod user { use crate::made::Old; use crate::other::*; pub fn f(_: Old) {} }
+pub mod variants { use crate::made::Kind::A; pub fn f() { g(A) } }
+",
+    );
+    let places = |item: &str| -> Vec<String> {
+        let report = written.audit().superseded(item).run().expect("it runs");
+        report.failing().map(|finding| finding.place.clone()).collect()
+    };
+    assert_eq!(places("app::made::Old"), ["app::user::f"]);
+    assert_eq!(places("app::other::Old"), Vec::<String>::new());
+    assert_eq!(places("app::made::Kind"), ["app::variants::f"]);
+}
