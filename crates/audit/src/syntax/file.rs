@@ -71,6 +71,7 @@ pub(crate) fn index(source: &str) -> Result<FileIndex, SyntaxError> {
         in_macro: false,
         conditional: false,
     };
+    builder.superseded_file(&raw);
     builder.items(&raw, &file.items, place);
     let mut index = builder.index;
     index.test = test;

@@ -19,6 +19,7 @@ pub(crate) struct FileIndex {
     pub(crate) paths: Vec<WrittenPath>,
     pub(crate) references: Vec<Reference>,
     pub(crate) texts: Vec<TextLiteral>,
+    pub(crate) superseded: Vec<Declared>,
     /// Whether a comment at the top calls the file generated.
     pub(crate) generated: bool,
     /// Whether `#![cfg(test)]` or the like stands at its top.
@@ -292,6 +293,14 @@ pub(crate) struct Reference {
     /// Within the tokens of a macro that may do anything with it.
     pub(crate) in_macro: bool,
     pub(crate) test: bool,
+}
+
+/// A line of documentation `SSOT: superseded by path`.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    /// [`NONE`] for the module that the file is.
+    pub(crate) item: u32,
+    pub(crate) by: String,
 }
 
 #[derive(Clone, Copy, Debug)]

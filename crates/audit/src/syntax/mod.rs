@@ -6,6 +6,7 @@ mod blocks;
 mod builder;
 mod conditional;
 mod definitions;
+mod docs;
 mod file;
 mod functions;
 mod imports;
@@ -26,3 +27,4 @@ mod written;
 
 pub(crate) use file::{SyntaxError, index, line_and_column};
 pub(crate) use shape::hash_of;
+pub(crate) use written::lead_of;

@@ -56,6 +56,12 @@ pub(super) struct Written<'n> {
     pub(super) names: &'n [Name],
 }
 
+/// Where a path of these names begins, which `::` may precede, and how many of them say so.
+pub(crate) fn lead_of(names: &[Name], global: bool) -> Option<(Lead, usize)> {
+    let written = Written::of(names, global)?;
+    Some((written.lead, names.len() - written.names.len()))
+}
+
 impl<'n> Written<'n> {
     /// A path of these names, which `::` may precede. None where nothing is left of it.
     pub(super) fn of(names: &'n [Name], global: bool) -> Option<Self> {
