@@ -8,5 +8,6 @@ mod legacy;
 mod look_out;
 mod origin;
 mod reports;
+mod resolution;
 mod rules;
 mod workspaces;

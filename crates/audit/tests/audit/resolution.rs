@@ -1,0 +1,182 @@
+//! What names mean, and what the statistics say of those that mean nothing the audit knows.
+
+use ssot_audit::{Report, Statistics};
+
+use crate::workspaces::{Written, manifest};
+
+fn superseded(written: &Written, item: &str) -> Report {
+    written.audit().superseded(item).run().expect("it runs")
+}
+
+/// The places that use an item of a workspace with these files.
+fn uses(files: &str, item: &str) -> Vec<String> {
+    let report = superseded(&Written::app(files), item);
+    assert_eq!(report.statistics.unread, Vec::<String>::new());
+    report.failing().map(|finding| finding.place.clone()).collect()
+}
+
+fn statistics(lib: &str) -> Statistics {
+    let written = Written::app(&format!("//- src/lib.rs\npub struct Old;\n{lib}"));
+    superseded(&written, "app::Old").statistics
+}
+
+#[test]
+fn a_module_sees_no_names_of_the_module_around_it() {
+    let files = "//- src/lib.rs
+pub struct Vec;
+pub fn f(_: Vec) {}
+pub mod inner { pub fn g(_: Vec) {} pub fn h(_: super::Vec) {} pub fn i() { fn j(_: Vec) {} } }
+";
+    assert_eq!(uses(files, "app::Vec"), ["app::f", "app::inner::h"]);
+}
+
+#[test]
+fn a_block_sees_the_names_of_the_blocks_and_of_the_module_around_it() {
+    let files = "//- src/lib.rs
+pub mod old { pub struct Old; }
+pub fn f() { use old::Old as E; { { fn g(_: E) {} } } }
+";
+    assert_eq!(uses(files, "app::old::Old"), ["app::f::g"]);
+}
+
+#[test]
+fn an_own_item_comes_before_that_of_a_trait() {
+    let files = "//- src/lib.rs
+pub struct S;
+pub trait First { fn make(); } impl First for S { fn make() {} }
+impl S { pub fn make() {} }
+pub trait Second { fn make(); } impl Second for S { fn make() {} }
+pub fn f() { S::make(); }
+pub fn g() { <S as First>::make(); }
+";
+    assert_eq!(uses(files, "app::S::make"), ["app::f", "app::g"]);
+}
+
+#[test]
+fn names_that_lead_nowhere_are_counted_by_the_reason() {
+    let counted = |lib: &str| {
+        let statistics = statistics(lib);
+        (statistics.resolved, statistics.macro_made, statistics.unresolved)
+    };
+    assert_eq!(counted("pub fn f(_: Missing) {}"), (0, 0, 1));
+    assert_eq!(counted("use std::fmt::*; pub fn f(_: Missing) {}"), (1, 0, 0));
+    assert_eq!(counted("opaque!(some tokens); pub fn f(_: Missing) {}").1, 1);
+    assert_eq!(counted("opaque!(Made); pub fn f(_: Made) {}").1, 1);
+    assert_eq!(
+        counted("mod a { opaque!(some tokens); } use a::*; pub fn f(_: Missing) {}").1,
+        1
+    );
+    assert_eq!(counted("mod gone; pub fn f(_: gone::Missing) {}"), (0, 1, 0));
+    assert_eq!(
+        counted("use missing::Missing; pub fn f(_: Missing) {}"),
+        (1, 0, 0)
+    );
+    assert_eq!(counted("mod a {} pub fn f(_: a::Missing) {}"), (0, 0, 1));
+    // A local variable is none of them, a call is.
+    assert_eq!(counted("pub fn f() { let a = b; }"), (0, 0, 0));
+    assert_eq!(counted("pub fn f() { b(); }"), (0, 0, 1));
+    // Tokens of a macro need not be paths.
+    let in_macro = statistics("pub fn f() { unknown!(b(), crate::Old, crate::gone()); }");
+    assert_eq!(
+        (in_macro.unresolved, in_macro.in_macros, in_macro.resolved),
+        (0, 3, 1)
+    );
+    assert_eq!(in_macro.paths, 1);
+}
+
+#[test]
+fn imports_that_lead_nowhere_are_counted() {
+    assert_eq!(
+        statistics("use missing::Missing; use crate::Old as _; use std::fmt;").imports,
+        3
+    );
+    assert_eq!(
+        statistics("use missing::Missing; use crate::Old as _; use std::fmt;").unresolved_imports,
+        1
+    );
+    assert_eq!(
+        statistics("pub mod a { pub use super::b::B; } pub mod b { pub use super::a::B; }")
+            .unresolved_imports,
+        2
+    );
+}
+
+#[test]
+fn a_program_has_a_name_of_its_own_where_the_library_has_the_same() {
+    let toml = manifest(
+        "app",
+        "[[bin]]\nname = \"app\"\npath = \"src/main.rs\"\n[[bin]]\nname = \"tool\"\npath = \"src/tool.rs\"",
+    );
+    let written = Written::of(&format!(
+        "//- Cargo.toml\n{toml}\n//- src/lib.rs\npub fn old() {{}}\n//- src/main.rs\nfn main() {{ app::old(); }}\n\
+         //- src/tool.rs\nfn main() {{ app::old(); }}\n//- build.rs\nfn main() {{}}\n//- tests/t.rs\n#[test] fn t() {{ app::old(); }}\n\
+         //- examples/e.rs\nfn main() {{ app::old(); }}\n"
+    ));
+    let report = written
+        .audit()
+        .superseded("app::old")
+        .in_tests()
+        .run()
+        .expect("it runs");
+    let mut places: Vec<&str> = report.failing().map(|finding| &*finding.place).collect();
+    places.sort_unstable();
+    assert_eq!(
+        places,
+        [
+            "app{bin app}::main",
+            "app{example e}::main",
+            "app{test t}::t",
+            "tool::main"
+        ]
+    );
+    assert_eq!(report.statistics.targets, 6);
+}
+
+#[test]
+fn re_exports_and_globs_are_followed_until_they_end() {
+    let files = "//- src/lib.rs
+pub mod a { pub struct Old; }
+pub mod b { pub use super::a::*; }
+pub mod c { pub use super::b::*; pub use super::d::*; }
+pub mod d { pub use super::c::*; }
+pub mod user { use crate::d::Old; pub fn f(_: Old) {} pub fn g(_: crate::c::Old) {} }
+";
+    assert_eq!(uses(files, "app::a::Old"), ["app::user::f", "app::user::g"]);
+}
+
+#[test]
+fn private_names_are_not_seen_from_elsewhere() {
+    let files = "//- src/lib.rs
+pub mod a { pub struct Old; }
+pub mod b { use super::a::Old; pub mod inner { use super::*; pub fn f(_: Old) {} } }
+pub mod c { use super::b::*; pub fn g(_: Old) {} }
+";
+    // The import itself is a finding, for nothing in its own module needs it.
+    assert_eq!(uses(files, "app::a::Old"), ["app::b", "app::b::inner::f"]);
+}
+
+#[test]
+fn an_alias_is_followed_where_an_item_of_its_type_is_named() {
+    let files = "//- src/lib.rs
+pub enum Old { A }
+pub type Alias = Old;
+pub type Again = Alias;
+pub type Circle = Circle;
+pub mod user { use crate::Again; pub fn f() { Again::A; } pub fn g() { crate::Circle::A; } pub use crate::Old::A as Variant; pub fn h() { Variant; } }
+";
+    assert_eq!(
+        uses(files, "app::Old::A"),
+        ["app::user::f", "app::user", "app::user::h"]
+    );
+}
+
+#[test]
+fn macros_are_seen_below_their_definition_and_at_the_root_where_they_are_exported() {
+    let files = "//- src/lib.rs
+macro_rules! local { () => {} }
+pub mod a { #[macro_export] macro_rules! exported { () => {} } pub fn f() { exported!(); } }
+pub mod b { pub fn f() { crate::exported!(); } pub fn g() { local!(); } }
+";
+    assert_eq!(uses(files, "app::exported"), ["app::a::f", "app::b::f"]);
+    assert_eq!(uses(files, "app::local"), ["app::b::g"]);
+}
