@@ -40,13 +40,7 @@ impl Audit {
         let root = workspace.root.clone();
         let mut mistakes = Mistakes::default();
         let (path, source) = self.read_configuration(&root, &mut mistakes)?;
-        if !mistakes.is_empty() {
-            mistakes.into_result(&path, &source)?;
-            return Err(Error::Usage {
-                what: "the configuration has mistakes".to_owned(),
-            });
-        }
-        if self.config.is_empty() {
+        if self.config.is_empty() && mistakes.is_empty() {
             return Err(Error::Usage {
                 what: "there is no rule to check; add one to ssot.toml, or ask `cargo ssot audit --discover` for proposals"
                     .to_owned(),

@@ -53,6 +53,24 @@ pub fn g() { <S as First>::make(); }
 }
 
 #[test]
+fn a_call_is_of_the_own_function_whatever_stands_first() {
+    let written = Written::app(
+        "//- src/lib.rs
+pub mod engine { pub struct S; }
+pub mod factory { pub fn make() -> crate::engine::S { crate::engine::S } }
+pub mod first { pub trait First { fn make() -> u8; } impl First for crate::engine::S { fn make() -> u8 { 1 } } }
+pub mod own { use crate::engine::S; impl S { pub fn make() -> Option<Self> { None } } }
+pub mod last { pub trait Last { fn make() -> u8; } impl Last for crate::engine::S { fn make() -> u8 { 1 } } }
+pub mod user { pub fn f() { crate::engine::S::make(); } }
+",
+    );
+    let role = written.audit().role("engine").of_type("app::engine::S");
+    let report = role.built_in("app::factory").run().expect("it runs");
+    let places: Vec<&str> = report.failing().map(|finding| &*finding.place).collect();
+    assert_eq!(places, ["app::user::f"]);
+}
+
+#[test]
 fn names_that_lead_nowhere_are_counted_by_the_reason() {
     let counted = |lib: &str| {
         let statistics = statistics(lib);
@@ -179,4 +197,30 @@ pub mod b { pub fn f() { crate::exported!(); } pub fn g() { local!(); } }
 ";
     assert_eq!(uses(files, "app::exported"), ["app::a::f", "app::b::f"]);
     assert_eq!(uses(files, "app::local"), ["app::b::g"]);
+}
+
+#[test]
+fn an_extern_crate_at_the_root_is_known_in_every_module() {
+    let user = manifest("user", "[dependencies]\napp = { path = \"..\" }");
+    let root = manifest("app", "[workspace]\nmembers = [\"user\"]");
+    let written = Written::of(&format!(
+        "//- Cargo.toml\n{root}\n//- src/lib.rs\npub struct Old;\n//- user/Cargo.toml\n{user}\n//- user/src/lib.rs\n\
+         extern crate app as other;\nmod inner {{ pub fn f(_: other::Old) {{}} }}"
+    ));
+    let report = superseded(&written, "app::Old");
+    let places: Vec<&str> = report.failing().map(|finding| &*finding.place).collect();
+    assert_eq!(places, ["user::inner::f"]);
+}
+
+#[test]
+fn methods_of_two_impls_count_once_in_what_two_definitions_share() {
+    let written = Written::app(
+        "//- src/lib.rs
+pub trait T { fn run(&self); }
+pub mod a { pub struct E; impl E { pub fn run(&self) {} pub fn stop(&self) {} pub fn x(&self) {} } impl crate::T for E { fn run(&self) {} } }
+pub mod b { pub struct E; impl E { pub fn stop(&self) {} pub fn y(&self) {} pub fn run(&self) {} } impl crate::T for E { fn run(&self) {} } }
+",
+    );
+    let report = written.audit().unique("E").run().expect("it runs");
+    assert_eq!(report.findings[0].notes, ["both have: 2 of 3 methods the same"]);
 }
