@@ -3,6 +3,7 @@
 mod as_a_test;
 mod bad_input;
 mod baseline;
+mod configuration;
 mod escapes;
 mod legacy;
 mod look_out;

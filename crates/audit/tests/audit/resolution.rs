@@ -224,3 +224,22 @@ pub mod b { pub struct E; impl E { pub fn stop(&self) {} pub fn y(&self) {} pub 
     let report = written.audit().unique("E").run().expect("it runs");
     assert_eq!(report.findings[0].notes, ["both have: 2 of 3 methods the same"]);
 }
+
+#[test]
+fn a_call_is_of_the_function_and_a_mention_of_the_type_of_one_name() {
+    let files = "//- src/lib.rs
+pub mod m { pub struct Old { x: u8 } pub fn Old() {} }
+pub mod user { pub fn f() { crate::m::Old(); } pub fn g(_: crate::m::Old) {} }
+";
+    assert_eq!(uses(files, "app::m::Old"), ["app::user::g"]);
+}
+
+#[test]
+fn an_item_of_self_in_a_trait_is_that_of_the_trait() {
+    let files = "//- src/lib.rs
+pub trait T { const N: u8; fn f() -> u8 { Self::N } }
+pub enum E { A, B } impl E { fn g() -> Self { Self::A } }
+";
+    assert_eq!(uses(files, "app::T::N"), ["app::T::f"]);
+    assert_eq!(uses(files, "app::E::A"), ["app::E::g"]);
+}
