@@ -110,6 +110,11 @@ pub mod unused {{ use crate::old::Other; }}
         way(Confidence::Import, "app::unused", "app::engine::Other"),
     ];
     assert_eq!(places(&report), expected);
+    let noted = report.failing().map(|finding| {
+        let only = "seen in an import only: nothing in its module uses the name";
+        finding.notes.iter().any(|note| note == only)
+    });
+    assert_eq!(noted.collect::<Vec<_>>(), [true, false, false, true]);
 }
 
 #[test]
