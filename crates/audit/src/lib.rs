@@ -45,6 +45,8 @@ pub use audit::{
     Audit, BASELINE, CONFIGURATION, LayersRule, PayloadRule, RedirectRule, RoleRule, SupersededRule,
     UniqueRule, audit,
 };
+#[cfg(feature = "unstable-references")]
+pub use audit::{Place, Reached, Reference, references};
 pub use baseline::{Baseline, Mode};
 pub use discover::{Competing, Discovered, discover};
 pub use error::Error;

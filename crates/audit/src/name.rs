@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// An identifier of Rust without its `r#`. Kept for the life of the process, as a compiler keeps its symbols.
@@ -88,6 +88,11 @@ impl fmt::Debug for Name {
 /// A quick hash without a seed: tables of names are never filled by an attacker, and their order is never seen.
 pub(crate) type Fast = BuildHasherDefault<FastHasher>;
 
+/// The hash of a small key.
+pub(crate) fn hash_of(key: &impl Hash) -> u64 {
+    Fast::default().hash_one(key)
+}
+
 /// A table by names or other small keys.
 pub(crate) type Map<K, V> = HashMap<K, V, Fast>;
 
@@ -100,12 +105,16 @@ pub(crate) struct FastHasher(u64);
 
 impl Hasher for FastHasher {
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
         }
-        self.write_u64(bytes.len() as u64);
+        let (halves, rest) = rest.as_chunks::<4>();
+        for half in halves {
+            self.write_u64(u32::from_le_bytes(*half).into());
+        }
+        let last = rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte));
+        self.write_u64(last << 8 | bytes.len() as u64 & 0xff);
     }
 
     fn write_u8(&mut self, value: u8) {

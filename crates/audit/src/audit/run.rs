@@ -40,13 +40,7 @@ impl Audit {
         let root = workspace.root.clone();
         let mut mistakes = Mistakes::default();
         let (path, source) = self.read_configuration(&root, &mut mistakes)?;
-        if !mistakes.is_empty() {
-            mistakes.into_result(&path, &source)?;
-            return Err(Error::Usage {
-                what: "the configuration has mistakes".to_owned(),
-            });
-        }
-        if self.config.is_empty() {
+        if self.config.is_empty() && mistakes.is_empty() {
             return Err(Error::Usage {
                 what: "there is no rule to check; add one to ssot.toml, or ask `cargo ssot audit --discover` for proposals"
                     .to_owned(),
@@ -131,6 +125,6 @@ fn test_modules(config: &Config) -> Vec<String> {
 }
 
 /// Cargo's metadata are relative to nothing.
-fn absolute(folder: &Path) -> PathBuf {
+pub(super) fn absolute(folder: &Path) -> PathBuf {
     std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())
 }

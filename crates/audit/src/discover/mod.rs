@@ -1,6 +1,7 @@
 //! What looks like competing implementations of one role, without any configuration.
 
 mod candidates;
+mod declared;
 mod find;
 mod marker;
 mod proposal;

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::declared::{DECLARED, declared};
 use super::find::find;
 use super::proposal::proposal;
 use super::standing::{more_pairs, tenths};
@@ -14,9 +15,9 @@ use crate::workspace::Workspace;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Competing {
-    /// In tenths: 40 and more is worth a look.
+    /// In tenths: 40 and more is worth a look. What documentation declares has 1000.
     pub score: i32,
-    /// `migration/behaviour`, `migration/module`, `migration/data`, `copy/behaviour` or `copy/data`.
+    /// `declared`, `migration/behaviour`, `migration/module`, `migration/data`, `copy/behaviour` or `copy/data`.
     pub class: &'static str,
     /// The one that looks older.
     pub old: String,
@@ -43,7 +44,7 @@ pub struct Discovered {
 /// Looks for competing implementations in the workspace around a folder: without any configuration.
 ///
 /// Migrations of behaviour and of modules come with their score; `min_score` is in tenths, and data and copies are listed only where
-/// `all` is set.
+/// `all` is set. Items whose documentation has a line `SSOT: superseded by path` come first, whatever their score.
 ///
 /// # Errors
 ///
@@ -54,7 +55,7 @@ pub fn discover(folder: &Path, min_score: i32, all: bool) -> Result<Discovered, 
     let root = workspace.root.clone();
     let test_modules: Vec<String> = TEST_MODULES.iter().map(|name| (*name).to_owned()).collect();
     let model = Model::of(workspace, &test_modules);
-    let pairs = find(&model)
+    let guessed = find(&model)
         .into_iter()
         .filter(|pair| pair.score >= min_score && (all || pair.class.is_headline()))
         .map(|pair| Competing {
@@ -65,9 +66,20 @@ pub fn discover(folder: &Path, min_score: i32, all: bool) -> Result<Discovered, 
             new: pair.new.path,
             reasons: pair.reasons,
             more: pair.more,
-        })
-        .collect();
+        });
+    let mut pairs = declared(&model);
+    pairs.extend(guessed);
     Ok(Discovered { root, pairs })
+}
+
+impl Competing {
+    /// What a person reads of its class and its score.
+    fn weight(&self) -> String {
+        if self.class == DECLARED {
+            return self.class.to_owned();
+        }
+        format!("{}, score {}", self.class, tenths(self.score))
+    }
 }
 
 impl Discovered {
@@ -78,12 +90,7 @@ impl Discovered {
         for (pair, number) in self.pairs.iter().zip(1..) {
             let mut push =
                 |line: String| writeln!(text, "{line}").expect("text can always be written to text");
-            push(format!(
-                "{number}. {} ({}, score {})",
-                pair.old,
-                pair.class,
-                tenths(pair.score)
-            ));
+            push(format!("{number}. {} ({})", pair.old, pair.weight()));
             push(format!("   {}", pair.new));
             for reason in &pair.reasons {
                 push(format!("     {reason}"));
@@ -115,13 +122,7 @@ impl Discovered {
             }
             let mut push = |line: &str| writeln!(text, "{line}").expect("text can always be written to text");
             push("");
-            push(&format!(
-                "# {} and {}: {}, score {}",
-                pair.old,
-                pair.new,
-                pair.class,
-                tenths(pair.score)
-            ));
+            push(&format!("# {} and {}: {}", pair.old, pair.new, pair.weight()));
             for reason in &pair.reasons {
                 push(&format!("#   {reason}"));
             }

@@ -12,6 +12,8 @@ pub(crate) struct Impls {
     associated: Map<(Def, Name), Def>,
     /// The items of each trait.
     of_traits: Map<(Def, Name), Def>,
+    /// The traits of each type.
+    traits: Map<Def, Vec<Def>>,
     /// The names of the functions of each type's own impls, and of each trait.
     functions: Map<Def, Vec<Name>>,
 }
@@ -57,10 +59,14 @@ impl Model {
                 };
                 let for_type = target(entry.self_path).map(|target| self.behind(target));
                 types.push(for_type);
+                let of_trait = target(entry.trait_path);
+                if let (Some(Target::Def(of_trait)), Some(Target::Def(def))) = (of_trait, for_type) {
+                    impls.traits.entry(def).or_default().push(of_trait);
+                }
                 impls.all.push(ImplEntry {
                     placement: placement_number,
                     number,
-                    of_trait: target(entry.trait_path),
+                    of_trait,
                     for_type,
                 });
             }
@@ -102,15 +108,16 @@ impl Model {
         }
     }
 
-    /// The associated item of a type or a trait with this name.
+    /// The associated item of a type or a trait with this name: its own, else what a trait of it provides.
     pub(crate) fn associated(&self, owner: Def, name: Name) -> Option<Def> {
+        let impls = &self.impls;
         let key = (owner, name);
-        let known = self
-            .impls
-            .associated
-            .get(&key)
-            .or_else(|| self.impls.of_traits.get(&key));
-        known.copied()
+        let known = impls.associated.get(&key).or_else(|| impls.of_traits.get(&key));
+        let provided = || {
+            let mut traits = impls.traits.get(&owner)?.iter();
+            traits.find_map(|of_trait| impls.of_traits.get(&(*of_trait, name)))
+        };
+        known.or_else(provided).copied()
     }
 
     /// What `Self` is within an item: the type of the impl, or the trait.

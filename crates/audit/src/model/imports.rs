@@ -21,14 +21,19 @@ impl Model {
     pub(super) fn resolve_imports(&mut self) {
         let mut pending = self.pending_imports();
         self.imports = pending.len();
+        // What leads somewhere may have a meaning in one more name space; that is asked once the others lead somewhere.
+        let mut again = false;
         loop {
             let mut learned = false;
             for import in &mut pending {
-                learned |= self.resolve_import(import);
+                if again || !import.found {
+                    learned |= self.resolve_import(import);
+                }
             }
-            if !learned {
+            if !learned && again {
                 break;
             }
+            again = !learned;
         }
         for import in &pending {
             if !import.found {
@@ -86,27 +91,32 @@ impl Model {
             return false;
         }
         let file = self.placements[import.id.placement as usize].file;
-        let path = self.loaded.files[file as usize].index.paths[import.path as usize].clone();
+        let path = &self.loaded.files[file as usize].index.paths[import.path as usize];
         let name = match import.what {
-            Imported::Glob => return self.resolve_glob(import, &path.names, path.lead),
-            Imported::As(name) | Imported::Crate(name) => Some(name),
+            Imported::Glob => {
+                let target = self.import_target(import, &path.names, path.lead, Space::Types);
+                return target.is_some_and(|target| self.resolve_glob(import, target));
+            }
+            Imported::Crate(name) => {
+                let from = path.names.first().copied();
+                return self.resolve_crate(import, name, from);
+            }
+            Imported::As(name) => Some(name),
             Imported::Unnamed => None,
         };
-        if let Imported::Crate(name) = import.what {
-            return self.resolve_crate(import, name, path.names.first().copied());
-        }
+        let targets = SPACES.map(|space| {
+            let wanted = import.known & space.bit() == 0;
+            wanted
+                .then(|| self.import_target(import, &path.names, path.lead, space))
+                .flatten()
+        });
         let mut learned = false;
-        for (space, number) in SPACES.into_iter().zip(0..) {
-            if import.known & (1 << number) != 0 {
-                continue;
-            }
-            let Some(target) = self.import_target(import, &path.names, path.lead, space) else {
-                continue;
-            };
+        for (space, target) in SPACES.into_iter().zip(targets) {
+            let Some(target) = target else { continue };
             import.found = true;
             // What is outside may turn out to be of the workspace; what is of the workspace stays.
             if target != Target::Outside {
-                import.known |= 1 << number;
+                import.known |= space.bit();
             }
             let Some(name) = name else {
                 import.glob_done = true;
@@ -163,10 +173,7 @@ impl Model {
         self.item(def).flags.nominal
     }
 
-    fn resolve_glob(&mut self, import: &mut Pending, names: &[Name], lead: Lead) -> bool {
-        let Some(target) = self.import_target(import, names, lead, Space::Types) else {
-            return false;
-        };
+    fn resolve_glob(&mut self, import: &mut Pending, target: Target) -> bool {
         import.found = true;
         import.glob_done = true;
         let entry = &mut self.modules[import.module.0 as usize];

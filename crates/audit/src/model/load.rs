@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::name::{Map, Set};
-use crate::syntax::index::{FileIndex, ModFile, NONE};
+use crate::syntax::index::{FileIndex, ModFile, NONE, PACKAGE};
 use crate::syntax::{SyntaxError, index};
 use crate::workspace::Workspace;
 
@@ -119,7 +119,14 @@ fn children(seat: &Seat, index: &FileIndex) -> Vec<Seat> {
 
 /// The file of an `include!`, if it is there.
 pub(crate) fn included(seat: &Seat, file: &str) -> Option<Seat> {
-    let path = plain(&seat.file.parent()?.join(file));
+    let path = match file.strip_prefix(PACKAGE) {
+        Some(rest) => {
+            let mut folders = seat.file.ancestors().skip(1);
+            let package = folders.find(|folder| folder.join("Cargo.toml").is_file())?;
+            plain(&package.join(rest.trim_start_matches('/')))
+        }
+        None => plain(&seat.file.parent()?.join(file)),
+    };
     path.is_file().then(|| Seat::root(path))
 }
 
@@ -132,34 +139,34 @@ pub(crate) fn module_files(seat: &Seat, index: &FileIndex, module: &ModFile) -> 
     while scope != NONE {
         let entry = &index.scopes[scope as usize];
         if entry.module != NONE {
-            around.push(index.items[entry.module as usize].name);
+            around.push(entry);
         }
         scope = entry.parent;
     }
-    let mut folder = seat.folder.clone();
-    for name in around.iter().rev() {
-        folder.push(name.as_str());
+    // Where modules without `#[path]` are looked for, and where those with it.
+    let beside = seat.file.parent().unwrap_or(Path::new("")).to_owned();
+    let mut folders = vec![(seat.folder.clone(), beside)];
+    for entry in around.iter().rev() {
+        let name = index.items[entry.module as usize].name.as_str();
+        let inner = folders.iter().flat_map(|(folder, beside)| {
+            let named = entry.paths.iter().map(|path| beside.join(path));
+            named.chain(entry.usual.then(|| folder.join(name)))
+        });
+        folders = inner.map(|folder| (folder.clone(), folder)).collect();
     }
-    let beside = if around.is_empty() {
-        seat.file.parent().unwrap_or(Path::new("")).to_owned()
-    } else {
-        folder.clone()
-    };
-    let mut files: Vec<Seat> = module
-        .paths
-        .iter()
-        .map(|path| plain(&beside.join(path)))
-        .filter(|path| path.is_file())
-        .map(Seat::root)
-        .collect();
-    if module.usual {
-        let name = item.name.as_str();
-        let flat = folder.join(format!("{name}.rs"));
-        let nested = folder.join(name).join("mod.rs");
-        if flat.is_file() {
-            files.push(Seat::named(flat));
-        } else if nested.is_file() {
-            files.push(Seat::root(nested));
+    let mut files = Vec::new();
+    for (folder, beside) in &folders {
+        let named = module.paths.iter().map(|path| plain(&beside.join(path)));
+        files.extend(named.filter(|path| path.is_file()).map(Seat::root));
+        if module.usual {
+            let name = item.name.as_str();
+            let flat = plain(&folder.join(format!("{name}.rs")));
+            let nested = plain(&folder.join(name).join("mod.rs"));
+            if flat.is_file() {
+                files.push(Seat::named(flat));
+            } else if nested.is_file() {
+                files.push(Seat::root(nested));
+            }
         }
     }
     files

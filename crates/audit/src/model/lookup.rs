@@ -80,6 +80,8 @@ impl Model {
                     self.lookup_in(module, *name, space, from, but, &mut Visited::new())?
                         .target
                 }
+                // What a macro makes may have variants of any name.
+                Target::Def(def) if self.item(def).flags.nominal => return Some(target),
                 Target::Def(def) => Target::Def(self.variant(self.type_behind(def), *name)?),
             };
         }
@@ -183,8 +185,8 @@ impl Model {
             .and_then(|slots| slots.get(space))
             .filter(|binding| but.is_none() || binding.import != but)
             .filter(|binding| binding.public || self.sees_private(from, module));
-        let guessed =
-            matches!(own, Some(Binding { target: Target::Def(def), .. }) if self.item(def).flags.nominal);
+        // An import says that the name is meant, whatever made it.
+        let guessed = matches!(own, Some(Binding { target: Target::Def(def), import: None, .. }) if self.item(def).flags.nominal);
         if own.is_some() && !guessed {
             return own;
         }
@@ -262,7 +264,9 @@ impl Model {
             let Detail::Alias(path) = item.detail else {
                 return def;
             };
-            if item.kind != ItemKind::Alias || path == crate::syntax::index::NONE {
+            if !matches!(item.kind, ItemKind::Alias | ItemKind::AssocType)
+                || path == crate::syntax::index::NONE
+            {
                 return def;
             }
             let placement = self.placement_of(def);

@@ -2,8 +2,9 @@
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
+use super::resolver::Resolver;
 use super::statistics::Counted;
-use super::types::{Def, ImportId, Model, Module, Space, Target};
+use super::types::{Def, ImportId, Model, Module, Target};
 use crate::name::{Map, Name, Set};
 use crate::syntax::index::{Lead, Reference, Use, WrittenPath};
 
@@ -52,9 +53,11 @@ pub(crate) struct Watch {
 }
 
 struct Cache<'a> {
-    model: &'a Model,
-    placement: u32,
-    known: Map<(u32, u32, bool, bool), Resolved>,
+    resolver: Resolver<'a>,
+    /// By scope, path and use.
+    known: Map<u64, Resolved>,
+    /// The last that began with `Self`.
+    own: Option<Resolved>,
 }
 
 impl Model {
@@ -90,17 +93,9 @@ impl Model {
     }
 
     fn placement_sites(&self, number: u32, watch: &Watch, within: &[bool]) -> (Vec<Site>, Counted) {
-        let placement = &self.placements[number as usize];
-        let index = &self.loaded.files[placement.file as usize].index;
-        let mut cache = Cache {
-            model: self,
-            placement: number,
-            known: Map::default(),
-        };
         let mut sites = Vec::new();
         let mut counted = Counted::default();
-        for reference in &index.references {
-            let resolved = cache.resolve(reference, &index.paths[reference.path as usize]);
+        self.each_reference(number, |reference, resolved| {
             counted.count(resolved.class, reference.in_macro);
             let in_watched = |def: Def| {
                 watch.defs.contains(&def)
@@ -122,203 +117,52 @@ impl Model {
                     resolved: resolved.clone(),
                 });
             }
-        }
+        });
         (sites, counted)
+    }
+
+    /// Calls `seen` with every reference of a placement, and what it leads to.
+    pub(crate) fn each_reference(&self, placement: u32, mut seen: impl FnMut(&Reference, &Resolved)) {
+        let file = self.placements[placement as usize].file;
+        let index = &self.loaded.files[file as usize].index;
+        let mut cache = Cache {
+            resolver: Resolver {
+                model: self,
+                placement,
+            },
+            known: Map::default(),
+            own: None,
+        };
+        for reference in &index.references {
+            seen(
+                reference,
+                cache.resolve(reference, &index.paths[reference.path as usize]),
+            );
+        }
     }
 }
 
 impl Cache<'_> {
     fn resolve(&mut self, reference: &Reference, path: &WrittenPath) -> &Resolved {
-        let values_first = matches!(reference.used, Use::Call | Use::Pattern | Use::Value);
-        let macros = reference.used == Use::MacroName;
         // What `Self` is follows from the impl, not from the path.
-        let scope = match path.lead {
-            Lead::SelfType => u32::MAX - reference.in_impl.min(reference.item),
-            _ => reference.scope,
-        };
-        let key = (scope, reference.path, values_first, macros);
-        if path.lead == Lead::SelfType || !self.known.contains_key(&key) {
-            let resolved = self.resolved(reference, path, values_first, macros);
-            self.known.insert(key, resolved);
-        }
-        &self.known[&key]
-    }
-
-    fn resolved(
-        &self,
-        reference: &Reference,
-        path: &WrittenPath,
-        values_first: bool,
-        macros: bool,
-    ) -> Resolved {
-        let model = self.model;
-        let module = model.placements[self.placement as usize].module_of(reference.scope);
         if path.lead == Lead::SelfType {
-            let target = model.self_type(self.placement, reference.item, reference.in_impl);
-            return match target {
-                Some(target) => self.follow(target, &path.names, Space::Values, module, Vec::new(), None),
-                None => Resolved::of_class(Class::Outside),
-            };
+            self.own = Some(self.resolver.resolved(reference, path));
+            return self.own.as_ref().expect("it has just been set");
         }
-        let local = path.lead == Lead::Name && path.names.len() == 1 && path.names[0].is_lower();
-        let spaces: &[Space] = match () {
-            () if macros => &[Space::Macros],
-            () if values_first || local => &[Space::Values, Space::Types],
-            () => &[Space::Types, Space::Values],
+        let order = match reference.used {
+            Use::Call => 0,
+            Use::Pattern | Use::Value => 1,
+            Use::Mention | Use::Literal => 2,
+            Use::MacroName => 3,
         };
-        let mut best = Resolved::of_class(Class::Unresolved);
-        for space in spaces {
-            let resolved = self.in_space(path, *space, module);
-            if resolved.class == Class::Workspace {
-                return resolved;
-            }
-            if best.class == Class::Unresolved {
-                best = resolved;
-            }
-        }
-        if macros && best.class == Class::Unresolved {
-            best.class = Class::Outside;
-        }
-        if local && best.class != Class::Workspace && reference.used != Use::Call {
-            best.class = Class::Local;
-        }
-        best
-    }
-
-    fn in_space(&self, path: &WrittenPath, space: Space, module: Module) -> Resolved {
-        let model = self.model;
-        let krate = model.module(module).krate;
-        let names = &path.names;
-        match path.lead {
-            Lead::Crate => {
-                let root = Target::Module(model.crates_root(krate));
-                self.follow(root, names, space, module, Vec::new(), None)
-            }
-            Lead::Here => {
-                let here = Target::Module(model.named_module(module));
-                self.follow(here, names, space, module, Vec::new(), None)
-            }
-            Lead::Super(count) => match model.ancestor(module, count) {
-                Some(above) => self.follow(Target::Module(above), names, space, module, Vec::new(), None),
-                None => Resolved::of_class(Class::Unresolved),
-            },
-            Lead::Global => {
-                let target = names.first().and_then(|name| model.extern_crate(krate, *name));
-                match target {
-                    Some(target) => self.follow(target, &names[1..], space, module, Vec::new(), None),
-                    None if model.crates[krate as usize].edition_2015 => {
-                        let root = Target::Module(model.crates_root(krate));
-                        self.follow(root, names, space, module, Vec::new(), None)
-                    }
-                    None => Resolved::of_class(Class::Unresolved),
-                }
-            }
-            Lead::Name => self.named(names, space, module),
-            Lead::SelfType => Resolved::of_class(Class::Outside),
-        }
-    }
-
-    fn named(&self, names: &[Name], space: Space, module: Module) -> Resolved {
-        let Some((first, rest)) = names.split_first() else {
-            return Resolved::of_class(Class::Local);
-        };
-        let first_space = if rest.is_empty() { space } else { Space::Types };
-        match self.model.lookup_lexical(module, *first, first_space, None) {
-            Some(binding) => {
-                let passed = self.model.passed_by(binding.import, module);
-                self.follow(binding.target, rest, space, module, passed, binding.import)
-            }
-            None => Resolved::of_class(self.missing(module, true)),
-        }
-    }
-
-    /// Why a name is not known in a module.
-    fn missing(&self, module: Module, lexical: bool) -> Class {
-        let mut at = Some(module);
-        while let Some(module) = at {
-            let entry = self.model.module(module);
-            if entry.outside_glob {
-                return Class::Outside;
-            }
-            if entry.opaque {
-                return Class::MacroMade;
-            }
-            if entry.globs.iter().any(|glob| match glob.from {
-                Target::Module(module) => {
-                    let entry = self.model.module(module);
-                    entry.opaque || entry.outside_glob
-                }
-                _ => false,
-            }) {
-                return Class::MacroMade;
-            }
-            at = entry.parent.filter(|_| lexical && entry.block);
-        }
-        Class::Unresolved
-    }
-
-    fn follow(
-        &self,
-        mut target: Target,
-        names: &[Name],
-        space: Space,
-        from: Module,
-        mut passed: Vec<Module>,
-        import: Option<ImportId>,
-    ) -> Resolved {
-        let model = self.model;
-        let mut of = None;
-        let mut unknown = None;
-        for (index, name) in names.iter().enumerate() {
-            let last = index + 1 == names.len();
-            match target {
-                Target::Outside => break,
-                Target::Module(module) => {
-                    if !passed.contains(&module) {
-                        passed.push(module);
-                    }
-                    let space = if last { space } else { Space::Types };
-                    match model.lookup_in(module, *name, space, from, None, &mut Vec::new()) {
-                        Some(binding) => target = binding.target,
-                        None => {
-                            return Resolved {
-                                passed,
-                                import,
-                                ..Resolved::of_class(self.missing(module, false))
-                            };
-                        }
-                    }
-                }
-                Target::Def(def) => {
-                    let def = model.type_behind(def);
-                    of = Some(def);
-                    let associated = model.variant(def, *name).or_else(|| model.associated(def, *name));
-                    target = Target::Def(associated.unwrap_or(def));
-                    if associated.is_none() {
-                        unknown = Some(*name);
-                        break;
-                    }
-                }
-            }
-        }
-        let class = match target {
-            Target::Outside => Class::Outside,
-            Target::Def(def) if model.item(def).flags.nominal => Class::MacroMade,
-            Target::Def(_) | Target::Module(_) => Class::Workspace,
-        };
-        Resolved {
-            target: Some(target),
-            of,
-            unknown,
-            passed,
-            import,
-            class,
-        }
+        let key = u64::from(reference.scope) << 32 | u64::from(reference.path) << 2 | order;
+        let resolved = || self.resolver.resolved(reference, path);
+        self.known.entry(key).or_insert_with(resolved)
     }
 }
 
 impl Resolved {
-    fn of_class(class: Class) -> Self {
+    pub(super) fn of_class(class: Class) -> Self {
         Self {
             target: None,
             of: None,

@@ -106,6 +106,12 @@ pub(crate) enum Space {
     Macros,
 }
 
+impl Space {
+    pub(crate) fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
 impl Slots {
     pub(crate) fn get(&self, space: Space) -> Option<Binding> {
         match space {

@@ -157,3 +157,14 @@ fn uri(path: &str) -> String {
     }
     uri
 }
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn a_path_with_blanks_and_letters_beyond_ascii_is_a_reference_of_a_uri() {
+        assert_eq!(uri("src/a-b_c.1~/x.rs"), "src/a-b_c.1~/x.rs");
+        assert_eq!(uri("my src/é%.rs"), "my%20src/%C3%A9%25.rs");
+    }
+}

@@ -1,5 +1,6 @@
 //! The configuration with its paths resolved.
 
+use super::config_paths::Paths;
 use super::zone::Zone;
 use crate::config::{Config, Mistakes, Text};
 use crate::model::{Def, Model, Module, Target, Watch};
@@ -137,11 +138,6 @@ fn deprecated(model: &Model) -> Superseded {
     }
 }
 
-struct Paths<'a, 'm> {
-    model: &'a Model,
-    mistakes: &'m mut Mistakes,
-}
-
 impl Paths<'_, '_> {
     fn role(&mut self, role: &crate::config::Role) -> Option<Role> {
         let name = role.name.value.clone();
@@ -254,90 +250,6 @@ impl Paths<'_, '_> {
             name: rule.name.as_ref().map(|name| name.value.clone()),
             pairs,
             in_tests: rule.in_tests,
-        }
-    }
-
-    fn types(&mut self, rule: &str, texts: &[Text]) -> Vec<Def> {
-        let model = self.model;
-        texts
-            .iter()
-            .filter_map(|text| self.def(rule, text, "type", ItemKind::is_type))
-            .map(|def| model.type_behind(def))
-            .collect()
-    }
-
-    fn zone(&mut self, rule: &str, texts: &[Text]) -> Zone {
-        let targets: Vec<Target> = texts.iter().filter_map(|text| self.any(rule, text)).collect();
-        Zone::of(targets)
-    }
-
-    fn def(&mut self, rule: &str, text: &Text, what: &str, wanted: impl Fn(ItemKind) -> bool) -> Option<Def> {
-        match self.model.find(text.as_str()) {
-            Some(Target::Def(def)) if self.fits(def, &wanted) => Some(def),
-            Some(other) => {
-                let found = self.describe(other);
-                let said = format!("{rule}: `{}` is a {found}, not a {what}", text.value);
-                let help = self.like(text, &wanted);
-                self.mistakes.at(text, said, Some(help));
-                None
-            }
-            None => {
-                self.missing(rule, text, what, wanted);
-                None
-            }
-        }
-    }
-
-    /// What a macro makes may be of any kind.
-    fn fits(&self, def: Def, wanted: &impl Fn(ItemKind) -> bool) -> bool {
-        let item = self.model.item(def);
-        item.flags.nominal || wanted(item.kind)
-    }
-
-    fn module(&mut self, rule: &str, text: &Text) -> Option<Module> {
-        match self.model.find(text.as_str()) {
-            Some(Target::Module(module)) => Some(module),
-            Some(other) => {
-                let found = self.describe(other);
-                let what = format!("{rule}: `{}` is a {found}, not a module", text.value);
-                self.mistakes.at(text, what, None);
-                None
-            }
-            None => {
-                self.missing(rule, text, "module", |kind| kind == ItemKind::Module);
-                None
-            }
-        }
-    }
-
-    fn any(&mut self, rule: &str, text: &Text) -> Option<Target> {
-        let found = self.model.find(text.as_str());
-        if found.is_none() {
-            self.missing(rule, text, "module or item", |_| true);
-        }
-        found
-    }
-
-    fn missing(&mut self, rule: &str, text: &Text, what: &str, wanted: impl Fn(ItemKind) -> bool) {
-        let said = format!("{rule}: there is no {what} `{}` in this workspace", text.value);
-        let help = self.like(text, &wanted);
-        self.mistakes.at(text, said, Some(help));
-    }
-
-    fn like(&self, text: &Text, wanted: &impl Fn(ItemKind) -> bool) -> String {
-        let known = self.model.similar(text.as_str(), wanted);
-        if known.is_empty() {
-            return "a path begins with the name of its crate: `app::engine::Engine`".to_owned();
-        }
-        let known: Vec<String> = known.iter().map(|path| format!("`{path}`")).collect();
-        format!("did you mean {}?", known.join(" or "))
-    }
-
-    fn describe(&self, target: Target) -> &'static str {
-        match target {
-            Target::Module(_) => "module",
-            Target::Def(def) => self.model.item(def).kind.as_str(),
-            Target::Outside => "crate outside this workspace",
         }
     }
 }

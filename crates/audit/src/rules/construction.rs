@@ -36,7 +36,8 @@ pub(super) fn with_aliases(model: &Model, def: Def) -> Set<Def> {
     defs.insert(def);
     for placement in &model.placements {
         for alias in model.defs(placement) {
-            if model.item(alias).kind == ItemKind::Alias && model.type_behind(alias) == def {
+            let is_alias = matches!(model.item(alias).kind, ItemKind::Alias | ItemKind::AssocType);
+            if is_alias && model.type_behind(alias) == def {
                 defs.insert(alias);
             }
         }

@@ -2,6 +2,7 @@
 
 mod check;
 mod compiled;
+mod config_paths;
 mod construction;
 mod draft;
 mod import_sites;

@@ -6,8 +6,8 @@ use super::draft::{Draft, Drafts, Mark};
 use super::zone::Spot;
 use crate::config::{Config, Mistakes, Text};
 use crate::finding::{Confidence, Rule};
-use crate::model::{Def, ImplEntry, Model, Site, Target};
-use crate::syntax::index::{ItemKind, NONE};
+use crate::model::{Def, ImplEntry, Model, Site, Space, Target};
+use crate::syntax::index::{Impl, ItemKind, NONE};
 
 /// Second implementations.
 pub(super) fn implementations(model: &Model, role: &Role, generated: bool, drafts: &mut Drafts) {
@@ -32,11 +32,24 @@ pub(super) fn implementations(model: &Model, role: &Role, generated: bool, draft
         }
         match entry.for_type {
             Some(Target::Def(def)) if role.implemented_by.contains(&def) => {}
-            // A box or a reference of one: it passes calls on.
-            Some(Target::Outside) => {}
+            Some(Target::Outside) if passes_on(model, role, entry, written) => {}
             _ => drafts.add(second(model, role, of_trait, entry, spot)),
         }
     }
+}
+
+/// Whether a type of another crate is a box of an implementation, of a trait object, or of whatever fits: it passes calls on.
+fn passes_on(model: &Model, role: &Role, entry: &ImplEntry, written: &Impl) -> bool {
+    let module = model.placements[entry.placement as usize].module_of(written.scope);
+    let inner = |path: &u32| match model.lookup_written(entry.placement, module, *path, Space::Types) {
+        Some(Target::Def(def)) => role.implemented_by.contains(&model.type_behind(def)),
+        _ => false,
+    };
+    written.blanket
+        || written
+            .arguments
+            .as_deref()
+            .is_some_and(|paths| paths.iter().all(inner))
 }
 
 fn second(model: &Model, role: &Role, of_trait: Def, entry: &ImplEntry, spot: Spot) -> Draft {
@@ -47,13 +60,14 @@ fn second(model: &Model, role: &Role, of_trait: Def, entry: &ImplEntry, spot: Sp
     let implementor = match entry.for_type {
         Some(Target::Def(def)) => format!("`{}`", model.item(def).name),
         _ if written.blanket => "every type that fits".to_owned(),
+        _ if written.self_path == NONE => "a type without a name".to_owned(),
         _ => format!("`{}`", last_name(index, written.self_path)),
     };
     let sure = match entry.for_type {
         None if written.blanket => Confidence::Lead,
-        None => Confidence::MacroTokens,
+        None if written.self_path != NONE => Confidence::MacroTokens,
         _ if written.flags.in_macro => Confidence::MacroTokens,
-        Some(_) => Confidence::Exact,
+        _ => Confidence::Exact,
     };
     let owners: Vec<String> = role
         .implemented_by

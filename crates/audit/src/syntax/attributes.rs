@@ -148,6 +148,11 @@ fn parts(tokens: &TokenStream) -> Vec<TokenStream> {
     parts
 }
 
+/// As [`is_for_tests`], of a predicate's text.
+pub(super) fn holds_in_tests_only(predicate: &str) -> bool {
+    predicate.parse().is_ok_and(|tokens| is_for_tests(&tokens))
+}
+
 /// Whether a predicate of `cfg` holds in builds for tests only: those of `cfg(test)`, or with a feature that is named after tests.
 /// Whatever else it asks for may hold or not.
 fn is_for_tests(tokens: &TokenStream) -> bool {

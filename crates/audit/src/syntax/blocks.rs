@@ -15,6 +15,7 @@ impl Builder<'_> {
         let entered = self.enter(&item.generics);
         let trait_path = item.trait_.as_ref().map_or(NONE, |(path, _)| self.path_of(path));
         let (self_path, blanket) = self.type_path(&item.self_ty);
+        let arguments = self.type_arguments(&item.self_ty);
         let number = len(&self.index.impls);
         self.index.impls.push(Impl {
             at: self.offset(raw.keyword),
@@ -23,6 +24,7 @@ impl Builder<'_> {
             trait_path,
             self_path,
             blanket,
+            arguments,
             flags: self.flags(raw, &facts, place),
         });
         let inside = Place {
@@ -140,11 +142,13 @@ impl Builder<'_> {
         let token = self.name_token(raw, name);
         let number = self.new_item(raw, ItemKind::Module, name, self.offset(token), &facts, place);
         self.index.items[number as usize].flags.public = !matches!(item.vis, syn::Visibility::Inherited);
+        let usual = !facts.paths.iter().any(|(_, always)| *always);
+        let paths: Vec<String> = facts.paths.iter().map(|(path, _)| path.clone()).collect();
         let Some((_, items)) = &item.content else {
             self.index.mod_files.push(ModFile {
                 item: number,
-                usual: !facts.paths.iter().any(|(_, always)| *always),
-                paths: facts.paths.into_iter().map(|(path, _)| path).collect(),
+                usual,
+                paths,
             });
             return;
         };
@@ -154,6 +158,8 @@ impl Builder<'_> {
             module: number,
             within: place.item,
             block: false,
+            paths,
+            usual,
         });
         let generics = std::mem::take(&mut self.generics);
         let inside = Place {

@@ -1,10 +1,9 @@
 //! What is known while a file's index is being built.
 
 use std::fmt::Write as _;
-use std::sync::LazyLock;
 
 use super::attributes::Facts;
-use super::index::{FileIndex, ItemKind, Lead, NONE, Reference, Scope, TextLiteral, Use, WrittenPath};
+use super::index::{FileIndex, ItemKind, NONE, Scope, TextLiteral};
 use super::tokens::Lexed;
 use crate::name::{Map, Name};
 
@@ -16,6 +15,8 @@ pub(super) struct Place {
     pub(super) in_impl: u32,
     pub(super) test: bool,
     pub(super) in_macro: bool,
+    /// Whether a `cfg` that is no attribute of an item decides on it.
+    pub(super) conditional: bool,
 }
 
 impl Place {
@@ -31,7 +32,8 @@ impl Place {
 pub(super) struct Builder<'a> {
     pub(super) lexed: &'a Lexed<'a>,
     pub(super) index: FileIndex,
-    paths: Map<WrittenPath, u32>,
+    /// By a hash of lead and names; where two hashes are the same, the next free number has the second.
+    pub(super) paths: Map<u64, u32>,
     /// The names of generic parameters in scope.
     pub(super) generics: Vec<Name>,
     /// The names of local variables so far.
@@ -49,6 +51,8 @@ impl<'a> Builder<'a> {
             module: NONE,
             within: NONE,
             block: false,
+            paths: Vec::new(),
+            usual: true,
         });
         Self {
             lexed,
@@ -77,51 +81,6 @@ impl<'a> Builder<'a> {
         self.lexed.tokens.get(token).map_or(0, |token| token.start)
     }
 
-    pub(super) fn path(&mut self, path: WrittenPath) -> u32 {
-        if let Some(number) = self.paths.get(&path) {
-            return *number;
-        }
-        let number = len(&self.index.paths);
-        self.index.paths.push(path.clone());
-        self.paths.insert(path, number);
-        number
-    }
-
-    /// A path of syn's, generic arguments left out; [`NONE`] for one that begins with a generic parameter.
-    pub(super) fn path_of(&mut self, path: &syn::Path) -> u32 {
-        let mut names: Vec<Name> = Vec::with_capacity(path.segments.len());
-        for segment in &path.segments {
-            names.push(self.name_of(&segment.ident));
-        }
-        match written(&names, path.leading_colon.is_some()) {
-            Some(path) if !self.is_generic(&path) => self.path(path),
-            _ => NONE,
-        }
-    }
-
-    /// Whether a path begins with a generic parameter.
-    pub(super) fn is_generic(&self, path: &WrittenPath) -> bool {
-        path.lead == Lead::Name
-            && path
-                .names
-                .first()
-                .is_some_and(|name| self.generics.contains(name))
-    }
-
-    pub(super) fn refer(&mut self, path: WrittenPath, at: u32, used: Use, place: Place) {
-        let path = self.path(path);
-        self.index.references.push(Reference {
-            path,
-            at,
-            scope: place.scope,
-            item: place.item,
-            in_impl: place.in_impl,
-            used,
-            in_macro: place.in_macro,
-            test: place.test,
-        });
-    }
-
     /// Keeps a text that could be the value of a constant.
     pub(super) fn text_literal(&mut self, token: usize, place: Place) {
         if let Some(text) = plain_text(self.lexed.text(token)).filter(|text| text.len() >= 3) {
@@ -145,47 +104,6 @@ pub(super) fn plain_text(literal: &str) -> Option<&str> {
     let text = literal.strip_prefix('"')?.strip_suffix('"')?;
     (!text.contains('\\')).then_some(text)
 }
-
-/// A path of these names, which `::` may precede. None where nothing is left of it.
-pub(super) fn written(names: &[Name], global: bool) -> Option<WrittenPath> {
-    let words = &*WORDS;
-    let first = *names.first()?;
-    let supers = |from: usize| {
-        let count = names[from..]
-            .iter()
-            .take_while(|name| **name == words.above)
-            .count();
-        (Lead::Super(u8::try_from(count).unwrap_or(u8::MAX)), from + count)
-    };
-    let (lead, dropped) = match first {
-        _ if global => (Lead::Global, 0),
-        first if first == words.root => (Lead::Crate, 1),
-        first if first == words.self_type => (Lead::SelfType, 1),
-        first if first == words.above => supers(0),
-        first if first == words.here && names.get(1) == Some(&words.above) => supers(1),
-        first if first == words.here => (Lead::Here, 1),
-        _ => (Lead::Name, 0),
-    };
-    Some(WrittenPath {
-        lead,
-        names: names[dropped..].into(),
-    })
-}
-
-/// The words that a path may begin with.
-struct Words {
-    root: Name,
-    here: Name,
-    above: Name,
-    self_type: Name,
-}
-
-static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
-    root: Name::new("crate"),
-    here: Name::new("self"),
-    above: Name::new("super"),
-    self_type: Name::new("Self"),
-});
 
 /// The number of the next element.
 pub(super) fn len<T>(elements: &[T]) -> u32 {

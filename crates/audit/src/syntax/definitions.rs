@@ -162,7 +162,9 @@ impl Builder<'_> {
         let value = (token + 1..raw.end)
             .find(|at| self.lexed.is_punct(*at, b'=') && !self.lexed.is_punct(at + 1, b'>'))
             .unwrap_or(raw.end);
+        let bound = self.bound.len();
         self.scan(token + 1, value, Mode::Type, inside);
+        self.bound.truncate(bound);
         // A text that is the constant itself is no copy of it.
         if !matches!(detail, Detail::Text(_)) {
             self.scan(value, raw.end, Mode::Values, inside);

@@ -7,7 +7,7 @@ use super::builder::{Builder, Place};
 use super::index::{FileIndex, NONE};
 use super::lexer::lex;
 use super::raw_items::raw_items;
-use super::skeleton::skeleton;
+use super::skeleton::{blanked, skeleton};
 
 /// Why a file is not indexed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -35,8 +35,11 @@ pub(crate) fn index(source: &str) -> Result<FileIndex, SyntaxError> {
         }
     })?;
     let raw = raw_items(&lexed, 0, lexed.tokens.len());
-    let bodiless = skeleton(&lexed, &raw, 0, source.len());
-    let file = syn::parse_file(&bodiless).map_err(|error| {
+    let file = syn::parse_file(&skeleton(&lexed, &raw, 0, source.len())).map_err(|error| {
+        // Only where something is wrong do lines matter.
+        let error = syn::parse_file(&blanked(&lexed, &raw, 0, source.len()))
+            .err()
+            .unwrap_or(error);
         let start = error.span().start();
         SyntaxError {
             what: error.to_string(),
@@ -66,14 +69,22 @@ pub(crate) fn index(source: &str) -> Result<FileIndex, SyntaxError> {
         in_impl: NONE,
         test,
         in_macro: false,
+        conditional: false,
     };
+    builder.superseded_file(&raw);
     builder.items(&raw, &file.items, place);
     let mut index = builder.index;
     index.test = test;
     index.generated = is_generated(source);
-    index.lines = u32::try_from(source.lines().count()).unwrap_or(u32::MAX);
+    index.lines = lines(source);
     index.shrink();
     Ok(index)
+}
+
+fn lines(source: &str) -> u32 {
+    let ends = source.bytes().filter(|byte| *byte == b'\n').count();
+    let open = !source.is_empty() && !source.ends_with('\n');
+    u32::try_from(ends + usize::from(open)).unwrap_or(u32::MAX)
 }
 
 impl FileIndex {

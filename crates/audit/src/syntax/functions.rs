@@ -6,6 +6,8 @@ use super::index::{Detail, ItemKind, NONE};
 use super::raw_items::RawItem;
 use super::scan::Mode;
 use super::shape::{self};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::{ReturnType, Type};
 
 impl Builder<'_> {
@@ -82,7 +84,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The path of a type, and whether the type is a reference, a generic parameter or of another form.
+    /// The path of a type, and whether the type is a reference or stands for every type that fits.
     pub(super) fn type_path(&mut self, ty: &Type) -> (u32, bool) {
         match ty {
             Type::Path(path) => match &path.qself {
@@ -95,7 +97,31 @@ impl Builder<'_> {
             Type::Paren(inner) => self.type_path(&inner.elem),
             Type::Group(inner) => self.type_path(&inner.elem),
             Type::Reference(inner) => (self.type_path(&inner.elem).0, true),
-            _ => (NONE, true),
+            Type::Macro(_) | Type::Verbatim(_) | Type::Infer(_) => (NONE, true),
+            _ => (NONE, self.names_generic(ty.to_token_stream())),
         }
+    }
+
+    /// The paths in the generic arguments of a type; None where it has no arguments.
+    pub(super) fn type_arguments(&mut self, ty: &Type) -> Option<Box<[u32]>> {
+        let Type::Path(path) = ty else { return None };
+        let arguments = &path.path.segments.last()?.arguments;
+        matches!(arguments, syn::PathArguments::AngleBracketed(_)).then(|| {
+            let mut paths = Vec::new();
+            self.paths_in(ty, &mut paths);
+            paths.into_iter().skip(1).collect()
+        })
+    }
+
+    /// Whether a generic parameter stands among tokens.
+    fn names_generic(&mut self, tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => {
+                let name = self.name_of(&ident);
+                self.generics.contains(&name)
+            }
+            TokenTree::Group(group) => self.names_generic(group.stream()),
+            _ => false,
+        })
     }
 }

@@ -1,8 +1,9 @@
 //! `use` and `extern crate`.
 
-use super::builder::{Builder, Place, written};
+use super::builder::{Builder, Place};
 use super::index::{Flags, Import, Imported, NONE};
 use super::raw_items::RawItem;
+use super::written::Written;
 use crate::name::Name;
 
 impl Builder<'_> {
@@ -76,7 +77,7 @@ impl Builder<'_> {
     }
 
     fn leaf(&mut self, at: usize, names: &[Name], what: Imported, tree: &UseTree) {
-        let Some(path) = written(names, tree.global) else {
+        let Some(path) = Written::of(names, tree.global) else {
             return;
         };
         let path = self.path(path);
@@ -105,7 +106,8 @@ impl Builder<'_> {
             Some((_, rename)) => Some(self.name_of(rename)),
             None => Some(name),
         };
-        let Some(path) = written(&[name], name.as_str() != "self") else {
+        let names = [name];
+        let Some(path) = Written::of(&names, name.as_str() != "self") else {
             return;
         };
         let path = self.path(path);

@@ -19,6 +19,7 @@ pub(crate) struct FileIndex {
     pub(crate) paths: Vec<WrittenPath>,
     pub(crate) references: Vec<Reference>,
     pub(crate) texts: Vec<TextLiteral>,
+    pub(crate) superseded: Vec<Declared>,
     /// Whether a comment at the top calls the file generated.
     pub(crate) generated: bool,
     /// Whether `#![cfg(test)]` or the like stands at its top.
@@ -35,6 +36,10 @@ pub(crate) struct Scope {
     /// What a block stands in.
     pub(crate) within: u32,
     pub(crate) block: bool,
+    /// Each `#[path]` of an inline module, which names a folder.
+    pub(crate) paths: Vec<String>,
+    /// Whether its files may stand in the folder of its name.
+    pub(crate) usual: bool,
 }
 
 /// What an item is.
@@ -176,6 +181,8 @@ pub(crate) struct Impl {
     pub(crate) self_path: u32,
     /// For every type that fits, or for a reference or a box of one.
     pub(crate) blanket: bool,
+    /// The paths in the generic arguments of its type, where that has arguments.
+    pub(crate) arguments: Option<Box<[u32]>>,
     pub(crate) flags: Flags,
 }
 
@@ -212,12 +219,16 @@ pub(crate) struct ModFile {
     pub(crate) usual: bool,
 }
 
-/// `include!("literal")` where items stand.
+/// `include!("text")` where items stand.
 #[derive(Debug)]
 pub(crate) struct Include {
     pub(crate) scope: u32,
+    /// Relative to the file; to its package behind [`PACKAGE`].
     pub(crate) file: String,
 }
+
+/// Stands for the folder of the package.
+pub(crate) const PACKAGE: &str = "{package}";
 
 /// A macro call where items stand.
 #[derive(Debug)]
@@ -284,6 +295,14 @@ pub(crate) struct Reference {
     pub(crate) test: bool,
 }
 
+/// A line of documentation `SSOT: superseded by path`.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    /// [`NONE`] for the module that the file is.
+    pub(crate) item: u32,
+    pub(crate) by: String,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TextLiteral {
     pub(crate) value: u64,
@@ -302,6 +321,8 @@ impl FileIndex {
             module: NONE,
             within: NONE,
             block: false,
+            paths: Vec::new(),
+            usual: true,
         });
         index
     }

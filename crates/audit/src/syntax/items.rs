@@ -28,6 +28,8 @@ impl Builder<'_> {
             module: NONE,
             within: place.item,
             block: true,
+            paths: Vec::new(),
+            usual: true,
         });
         let place = Place { scope, ..place };
         let bound = std::mem::take(&mut self.bound);
@@ -131,6 +133,7 @@ impl Builder<'_> {
             body: Body::default(),
             detail: Detail::None,
         });
+        self.superseded(raw.start, number);
         number
     }
 
@@ -138,6 +141,7 @@ impl Builder<'_> {
         Flags {
             test: facts.flags.test || place.test,
             in_macro: place.in_macro,
+            conditional: facts.flags.conditional || place.conditional,
             called_old: self.called_old(raw.start),
             ..facts.flags
         }
@@ -169,40 +173,8 @@ impl Builder<'_> {
             .unwrap_or(raw.keyword)
     }
 
-    /// Whether the doc comment above an item says that something else has its place.
-    pub(super) fn called_old(&self, start: usize) -> bool {
-        let docs = &self.lexed.docs;
-        let first = docs.partition_point(|doc| (doc.before as usize) < start);
-        // Attributes may stand among doc comments.
-        let behind = self.lexed.tokens.get(start).map_or(start, |_| start);
-        docs[first..]
-            .iter()
-            .take_while(|doc| doc.before as usize == behind)
-            .filter(|doc| !doc.inner)
-            .any(|doc| says_old(&self.lexed.source[doc.start as usize..doc.end as usize]))
-    }
-
     /// The end of the tokens, for a group that has no partner.
     pub(super) fn is_brace(&self, token: usize) -> bool {
         matches!(self.lexed.tokens.get(token), Some(token) if token.kind == Kind::Open(b'{'))
     }
-}
-
-/// Words by which documentation calls an item old.
-fn says_old(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    [
-        "legacy",
-        "superseded",
-        "deprecated",
-        "obsolete",
-        "replaced by",
-        "use the new",
-        "old version",
-        "old implementation",
-        "backward compat",
-        "backwards compat",
-    ]
-    .iter()
-    .any(|words| text.contains(words))
 }

@@ -1,13 +1,14 @@
 //! Macro calls where items stand, and `macro_rules!`.
 
 use super::attributes::Facts;
-use super::builder::{Builder, Place, len, plain_text, written};
-use super::index::{Body, Detail, Flags, Include, Item, ItemKind, MacroCall, NONE};
+use super::builder::{Builder, Place, len, plain_text};
+use super::index::{Body, Detail, Flags, Include, Item, ItemKind, MacroCall, NONE, PACKAGE, Use};
 use super::raw_items::{RawItem, RawKind, raw_items};
 use super::scan::Mode;
 use super::shape;
 use super::skeleton::skeleton;
 use super::tokens::Kind;
+use super::written::Written;
 use crate::name::{Name, Set};
 
 impl Builder<'_> {
@@ -26,10 +27,17 @@ impl Builder<'_> {
         let name = self.macro_name(raw, group);
         match name.as_str() {
             "include" if self.include(inside, place) => {}
-            "cfg_if" => self.cfg_if(inside, place),
+            known if self.conditional_arms(known, inside, true, place) => {}
             _ => {
                 let path = self.macro_path(raw, group);
-                let parsed = self.macro_items(inside, place);
+                if path != NONE {
+                    self.refer_to(path, self.offset(raw.keyword), Use::MacroName, place);
+                }
+                let in_macro = Place {
+                    in_macro: true,
+                    ..place
+                };
+                let parsed = self.macro_items(inside, in_macro);
                 self.index.macro_calls.push(MacroCall {
                     path,
                     scope: place.scope,
@@ -37,12 +45,14 @@ impl Builder<'_> {
                     opaque: !parsed,
                 });
                 if !parsed {
+                    let (items, references) = (self.index.items.len(), self.index.references.len());
                     self.nominal(name, inside, place);
-                    let place = Place {
-                        in_macro: true,
-                        ..place
-                    };
-                    self.scan(inside.0, inside.1, Mode::Block, place);
+                    self.scan(inside.0, inside.1, Mode::Block, in_macro);
+                    // Where a name is made it is not used.
+                    let made: Vec<u32> = self.index.items[items..].iter().map(|item| item.at).collect();
+                    let read = self.index.references.split_off(references);
+                    let used = read.into_iter().filter(|reference| !made.contains(&reference.at));
+                    self.index.references.extend(used);
                 }
             }
         }
@@ -61,47 +71,55 @@ impl Builder<'_> {
             .filter(|token| self.lexed.is_ident(*token))
             .map(|token| self.name(token))
             .collect();
-        match written(&names, self.lexed.is_path_sep(raw.keyword)) {
+        match Written::of(&names, self.lexed.is_path_sep(raw.keyword)) {
             Some(path) => self.path(path),
             None => NONE,
         }
     }
 
     fn include(&mut self, (from, to): (usize, usize), place: Place) -> bool {
-        if to != from + 1 || self.lexed.tokens[from].kind != Kind::Text {
+        let mut file = String::new();
+        if !self.text_value(from, to, &mut file) {
             return false;
         }
-        let Some(file) = plain_text(self.lexed.text(from)) else {
-            return false;
-        };
         self.index.includes.push(Include {
             scope: place.scope,
-            file: file.to_owned(),
+            file,
         });
         true
     }
 
-    /// The items of every arm.
-    fn cfg_if(&mut self, (mut at, to): (usize, usize), place: Place) {
-        while at < to {
-            if self.is_brace(at) {
-                let behind = self.lexed.behind(at);
-                if !self.macro_items((at + 1, behind - 1), place) {
-                    let place = Place {
-                        in_macro: true,
-                        ..place
-                    };
-                    self.scan(at + 1, behind - 1, Mode::Block, place);
+    /// Whether the tokens are a text that is known: a literal, `env!("CARGO_MANIFEST_DIR")`, or a `concat!` of such.
+    fn text_value(&self, from: usize, to: usize, into: &mut String) -> bool {
+        let lexed = self.lexed;
+        let call = |name| lexed.is_word(from, name) && lexed.is_punct(from + 1, b'!') && to > from + 3;
+        if to == from + 1 && lexed.tokens[from].kind == Kind::Text {
+            plain_text(lexed.text(from)).is_some_and(|text| {
+                into.push_str(text);
+                true
+            })
+        } else if call("env") && lexed.text(from + 3) == "\"CARGO_MANIFEST_DIR\"" {
+            into.push_str(PACKAGE);
+            true
+        } else if call("concat") {
+            let mut part = from + 3;
+            (part..to).all(|at| {
+                let ends = lexed.is_punct(at, b',') || at + 1 == to;
+                // An argument of a call within is no part.
+                if at < part || !ends {
+                    return true;
                 }
-                at = behind;
-            } else {
-                at += 1;
-            }
+                let (begin, empty) = (part, part == at);
+                part = at + 1;
+                empty || self.text_value(begin, at, into)
+            })
+        } else {
+            false
         }
     }
 
     /// Reads tokens as items, if they parse as such.
-    fn macro_items(&mut self, (from, to): (usize, usize), place: Place) -> bool {
+    pub(super) fn macro_items(&mut self, (from, to): (usize, usize), place: Place) -> bool {
         if from >= to {
             return false;
         }
@@ -116,11 +134,14 @@ impl Builder<'_> {
         let end = self.lexed.tokens[to - 1].end as usize;
         let text = skeleton(self.lexed, &raw, start, end);
         match syn::parse_str::<syn::File>(&text) {
-            Ok(file) if file.items.len() == raw.len() => {
-                let place = Place {
-                    in_macro: true,
-                    ..place
-                };
+            // What syn leaves as tokens, as a static without a value, only the macro knows.
+            Ok(file)
+                if file.items.len() == raw.len()
+                    && !file
+                        .items
+                        .iter()
+                        .any(|item| matches!(item, syn::Item::Verbatim(_))) =>
+            {
                 self.items(&raw, &file.items, place);
                 true
             }
@@ -272,7 +293,7 @@ impl Builder<'_> {
                 at += 2;
             }
             if self.lexed.is_word(at, "for")
-                && let Some(path) = written(&names, global)
+                && let Some(path) = Written::of(&names, global)
             {
                 let path = self.path(path);
                 if !traits.contains(&path) {

@@ -1,10 +1,11 @@
 //! Paths in tokens, and what they are used as.
 
-use super::builder::{Builder, Place, written};
+use super::builder::{Builder, Place};
 use super::index::{Lead, Use};
 use super::scan::{Mode, State};
 use super::shape::is_keyword;
 use super::tokens::Kind;
+use super::written::{Names, Written};
 use crate::name::Name;
 
 /// Macros whose arguments are expressions.
@@ -53,9 +54,9 @@ const EXPRESSION_MACROS: [&str; 40] = [
 
 impl Builder<'_> {
     /// The names of a path that begins here, whether `::` precedes it, and the index behind.
-    pub(super) fn names(&mut self, mut at: usize, to: usize, place: Place) -> (Vec<Name>, bool, usize) {
+    pub(super) fn names(&mut self, mut at: usize, to: usize, place: Place) -> (Names, bool, usize) {
         let lexed = self.lexed;
-        let mut names = Vec::new();
+        let mut names = Names::new();
         let global = lexed.is_path_sep(at);
         if global {
             at += 2;
@@ -143,16 +144,17 @@ impl Builder<'_> {
         let (mut names, global, behind) = if begins {
             self.names(at + 1, type_end, place)
         } else {
-            (Vec::new(), false, at + 1)
+            (Names::new(), false, at + 1)
         };
         self.scan(behind, type_end, Mode::Type, place);
         let begins_type = behind == type_end || lexed.is_punct(behind, b'<');
         let (more, _, end) = self.names(close + 3, to, place);
-        if names.is_empty() || !begins_type || names[0].as_str() == "_" || is_keyword(names[0].as_str()) {
+        let first = names.as_slice().first().map(|name| name.as_str());
+        if !begins_type || first.is_none_or(|first| first == "_" || is_keyword(first)) {
             return end;
         }
-        names.extend(more);
-        self.path_ends(&names, global, at + 1, end, state, place)
+        names.extend(&more);
+        self.path_ends(names.as_slice(), global, at + 1, end, state, place)
     }
 
     /// Keeps the path that was read from `at` to `end`, and reads what belongs to it.
@@ -169,7 +171,7 @@ impl Builder<'_> {
         let Some(last) = names.last().copied() else {
             return end.max(at + 1);
         };
-        let Some(path) = written(names, global) else {
+        let Some(path) = Written::of(names, global) else {
             return end.max(at + 1);
         };
         let is_macro = lexed.is_punct(end, b'!')
@@ -177,7 +179,10 @@ impl Builder<'_> {
                 .tokens
                 .get(end + 1)
                 .is_some_and(|token| matches!(token.kind, Kind::Open(_)));
-        let generic = self.is_generic(&path);
+        // A function or a variant may have the name of a generic type.
+        let called =
+            path.names.len() == 1 && lexed.is_open(end, b'(') && state.mode != Mode::Type && !state.typed;
+        let generic = !called && self.is_generic(path);
         let offset = self.offset(at);
         if is_macro {
             self.refer(path, offset, Use::MacroName, place);
@@ -186,10 +191,18 @@ impl Builder<'_> {
         let local = path.lead == Lead::Name && path.names.len() == 1 && last.is_lower();
         let returns = at >= 2 && lexed.is_punct(at - 1, b'>') && lexed.is_punct(at - 2, b'-');
         let braces = lexed.is_open(end, b'{')
-            && !state.condition
+            && (!state.condition || state.pattern)
             && !returns
             && state.mode != Mode::Type
             && !(local && path.lead == Lead::Name);
+        // In a parameter's pattern, as `(a, b): (A, B)`.
+        let ends = matches!(
+            lexed.tokens.get(end).map(|token| token.kind),
+            Some(Kind::Punct(b',') | Kind::Close(_))
+        );
+        if local && state.mode == Mode::Type && ends {
+            self.bind(last);
+        }
         if local && state.pattern && !state.typed && !lexed.is_open(end, b'(') {
             self.bind(last);
             return end;
@@ -208,12 +221,12 @@ impl Builder<'_> {
         }
         if braces {
             let behind = lexed.behind(end);
-            let mode = if state.pattern {
-                Mode::Pattern
-            } else {
-                Mode::Values
-            };
+            let mode = if state.pattern { Mode::Fields } else { Mode::Values };
+            let bound = self.bound.len();
             self.scan(end + 1, behind - 1, mode, place);
+            if mode == Mode::Values {
+                self.bound.truncate(bound);
+            }
             return behind;
         }
         end
@@ -222,6 +235,9 @@ impl Builder<'_> {
     /// Reads the tokens of a macro call.
     pub(super) fn macro_call(&mut self, name: &str, open: usize, state: &State, place: Place) -> usize {
         let behind = self.lexed.behind(open);
+        if self.conditional_arms(name, (open + 1, behind - 1), false, place) {
+            return behind;
+        }
         let (mode, known) = match name {
             "matches" | "assert_matches" | "debug_assert_matches" => (Mode::Matches, true),
             _ if state.mode == Mode::Type => (Mode::Type, false),
@@ -233,7 +249,12 @@ impl Builder<'_> {
             in_macro: place.in_macro || !known,
             ..place
         };
+        let bound = self.bound.len();
         self.scan(open + 1, behind - 1, mode, place);
+        // An unknown macro may bind what it is given.
+        if known {
+            self.bound.truncate(bound);
+        }
         behind
     }
 }

@@ -1,10 +1,25 @@
-//! The text of a file without function bodies and comments, of the same lines and columns, for syn.
+//! The text of a file without function bodies and comments, for syn.
 
 use super::raw_items::{RawItem, RawKind};
 use super::tokens::{Kind, Lexed};
 
-/// The text from `start` to `end` with doc comments and the bodies of `items` blanked.
+/// The text from `start` to `end` without doc comments and the bodies of `items`.
 pub(super) fn skeleton(lexed: &Lexed<'_>, items: &[RawItem], start: usize, end: usize) -> String {
+    without_bodies(lexed, items, start, end, |_, text| text.push(' '))
+}
+
+/// As [`skeleton`], of the same lines and columns, for syn to say where something is wrong.
+pub(super) fn blanked(lexed: &Lexed<'_>, items: &[RawItem], start: usize, end: usize) -> String {
+    without_bodies(lexed, items, start, end, blank)
+}
+
+fn without_bodies(
+    lexed: &Lexed<'_>,
+    items: &[RawItem],
+    start: usize,
+    end: usize,
+    blank: impl Fn(&str, &mut String),
+) -> String {
     let mut ranges: Vec<(usize, usize)> = lexed
         .docs
         .iter()
@@ -82,15 +97,19 @@ fn blank(text: &str, into: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::skeleton;
+    use super::{blanked as without, skeleton};
     use crate::syntax::lexer::lex;
     use crate::syntax::raw_items::raw_items;
 
     fn blanked(text: &str) -> String {
         let lexed = lex(text).expect("it lexes");
         let items = raw_items(&lexed, 0, lexed.tokens.len());
-        let blanked = skeleton(&lexed, &items, 0, text.len());
+        let short = skeleton(&lexed, &items, 0, text.len());
+        syn::parse_file(&short).expect("it still parses");
+        let blanked = without(&lexed, &items, 0, text.len());
         syn::parse_file(&blanked).expect("it still parses");
+        let words = |text: &str| text.split_whitespace().collect::<String>();
+        assert_eq!(words(&short), words(&blanked));
         blanked
     }
 

@@ -62,7 +62,7 @@ items = []
     let Error::Configuration { count, text, .. } = &syntax else {
         panic!("{syntax}")
     };
-    assert_eq!(*count, 6, "{text}");
+    assert_eq!(*count, 12, "{text}");
     snapshot("mistakes_of_form", text);
 }
 
@@ -293,4 +293,19 @@ pub mod user { use crate::made::Kind; pub fn f(_: Kind) {} }
     assert_eq!((read.unresolved_imports, read.unresolved), (0, 0));
     // The use in `f`, and `A` in the call.
     assert_eq!(read.macro_made, 2);
+}
+
+#[test]
+fn wrong_keys_and_paths_that_do_not_exist_are_told_in_one_run() {
+    let written = Written::app("//- src/lib.rs\npub mod old {}\npub mod new {}");
+    written.write(
+        "ssot.toml",
+        "[[superceded]]\nitems = [\"app::old\"]\n[[superseded]]\nitems = [\"app::old\"]\nby = \"app::newer\"\n",
+    );
+    let error = configured(&written)
+        .run()
+        .expect_err("there are mistakes")
+        .to_string();
+    assert!(error.contains("did you mean `superseded`?"), "{error}");
+    assert!(error.contains("did you mean `app::new`?"), "{error}");
 }

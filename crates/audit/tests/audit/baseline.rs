@@ -188,7 +188,14 @@ fn a_move_is_printed_fails_where_it_is_locked_and_is_written_when_accepted() {
     assert!(reading(&written, true).fails());
     assert_eq!(written.read("ssot.lock"), before, "reading writes nothing");
     let accepted = audit(&written).mode(mode(|mode| mode.accept_moves = true)).run();
-    assert!(!accepted.expect("it is written").fails());
+    let accepted = accepted.expect("it is written");
+    assert!(!accepted.fails());
+    assert!(
+        accepted
+            .findings
+            .iter()
+            .all(|finding| finding.rule != Rule::Moved)
+    );
     assert!(!reading(&written, true).fails());
     assert!(
         entries(&written)

@@ -99,3 +99,48 @@ fn versions_of_a_format_are_told_once_and_count_less() {
     };
     assert!(notes.contains("-3.0  numbers below `versions`"), "{notes}");
 }
+
+#[test]
+fn what_documentation_declares_comes_first_with_the_rule_that_it_asks_for() {
+    let written = Written::app(
+        "//- src/lib.rs
+pub mod new;
+pub mod old;
+//- src/new.rs
+pub struct Engine;
+pub fn start() {}
+//- src/old.rs
+//! SSOT: superseded by `crate::new`
+use super::new;
+/// The first one.
+/// SSOT: superseded by [`new::Engine`].
+pub struct Motor;
+/// SSOT: superseded by gone::away
+pub fn begin() {}
+",
+    );
+    let found = ssot_audit::discover(written.path(), 40, false).expect("there is a workspace");
+    let pairs: Vec<_> = found
+        .pairs
+        .iter()
+        .map(|pair| (pair.class, &*pair.old, &*pair.new, pair.reasons.len()))
+        .collect();
+    assert_eq!(
+        pairs,
+        [
+            ("declared", "app::old", "app::new", 1),
+            ("declared", "app::old::Motor", "app::new::Engine", 1),
+            ("declared", "app::old::begin", "gone::away", 2),
+        ]
+    );
+    assert!(
+        found.text().contains("2. app::old::Motor (declared)\n"),
+        "{}",
+        found.text()
+    );
+    let rules = found.rules("items = [\"app::old\"]");
+    assert!(!rules.contains("items = [\"app::old\"]"), "{rules}");
+    let wanted =
+        "[[superseded]]\nitems = [\"app::old::Motor\"]\nby = \"app::new::Engine\"\nallow-in = [\"app::old\"]";
+    assert!(rules.contains(wanted), "{rules}");
+}
