@@ -135,9 +135,9 @@ mod tests {
                     .unseen()
                     .unwrap();
                 estimated += unseen.probability();
-                let mass = (0..64).filter(|behaviour| !shown.contains(behaviour));
+                let mass = (0..64_u8).filter(|&behaviour| !shown.contains(&u64::from(behaviour)));
                 true_mass += mass
-                    .map(|behaviour| 0.5_f64.powi(behaviour as i32 + 1))
+                    .map(|behaviour| 0.5_f64.powi(i32::from(behaviour) + 1))
                     .sum::<f64>();
             }
             let (estimated, true_mass) = (estimated / f64::from(rounds), true_mass / f64::from(rounds));

@@ -281,13 +281,13 @@ fn not_even_a_secret_of_ones_own_may_be_logged_where_the_test_says_so() {
         "a secret of one's own is no leak by itself"
     );
     let failure = check(whole).no_secrets_in_logs().check().unwrap_err();
-    let whose: Vec<_> = failure
+    let found: Vec<_> = failure
         .violations()
         .iter()
         .map(|violation| (violation.kind(), violation.user(), violation.owner()))
         .collect();
     let own = |name| (Kind::ContextLeak, Some(name), Some(name));
-    assert_eq!(whose, [own("ada"), own("ben")], "{failure}");
+    assert_eq!(found, [own("ada"), own("ben")], "{failure}");
     assert!(
         failure
             .to_string()
