@@ -13,21 +13,26 @@
 //! says no more to who has no token than that there is none.
 
 mod connection;
+mod connections;
 mod error;
 mod http_model;
 mod limits;
 mod messages;
 mod pace;
+pub(crate) mod postgres_run_store;
 mod routes;
 mod run_store;
 mod state;
 mod token;
 mod web_socket;
 
+pub(crate) use connections::Connections;
 pub use error::GatewayError;
 pub use http_model::HttpModel;
 pub use limits::Limits;
 pub use messages::{ClientMessage, Reply, ServerMessage};
+pub use postgres_run_store::PostgresRunStore;
 pub use routes::Gateway;
 pub use run_store::{InMemoryRunStore, NewRun, RunStore, RunStoreError, StoredRun};
 pub use token::{Claims, InvalidToken, TokenKey};
+pub(crate) use web_socket::ClientSocket;

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::connection::Connection;
+use super::connections::Connections;
 use super::state::GatewayState;
 use super::{GatewayError, InMemoryRunStore, Limits, RunStore, StoredRun, TokenKey};
 use crate::platform::Platform;
@@ -54,6 +55,16 @@ impl Gateway {
         }
     }
 
+    /// The same with connections kept otherwise.
+    pub(crate) fn keeping(platform: Platform, tokens: TokenKey, connections: Box<dyn Connections>) -> Self {
+        let runs = Arc::new(InMemoryRunStore::default());
+        let mut state = GatewayState::new(platform, tokens, runs, Limits::default());
+        state.connections = connections;
+        Self {
+            state: Arc::new(state),
+        }
+    }
+
     /// The platform behind it.
     #[must_use]
     pub fn platform(&self) -> &Platform {
@@ -63,7 +74,7 @@ impl Gateway {
     /// How many connections are open.
     #[must_use]
     pub fn connections(&self) -> usize {
-        self.state.connections()
+        self.state.connections.count()
     }
 
     /// The routes.

@@ -23,6 +23,8 @@ pub mod disguises;
 mod engines;
 pub mod execution_engines;
 pub mod factories;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 mod influence;
 mod laundered_payload;
 pub mod lifecycle;
