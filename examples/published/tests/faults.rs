@@ -1,0 +1,64 @@
+//! Every fault is found in every one of seven seeds, with a check's defaults, and its replay finds it again; what fixes it passes the same check.
+
+use published::{FAULTS, Fault, Run, SEEDS};
+
+fn fault(krate: &str) -> &'static Fault {
+    let found = FAULTS.iter().find(|fault| fault.krate.starts_with(krate));
+    found.expect("the fault is listed")
+}
+
+fn is_found_in_every_seed(krate: &str) {
+    let fault = fault(krate);
+    for seed in SEEDS {
+        let failure = (fault.faulty)(Run::Seed(seed)).expect_err(krate);
+        assert_eq!(failure.violations()[0].kind(), fault.kind, "{failure}");
+        assert!(
+            !failure.is_nondeterministic() && !failure.is_best_effort(),
+            "{failure}"
+        );
+        let text = failure.replay_text().expect("a violation has a schedule");
+        let replayed = (fault.faulty)(Run::Replay(text)).expect_err(text);
+        assert_eq!(replayed.violations()[0].kind(), fault.kind, "{replayed}");
+        assert_eq!(replayed.executions(), 1, "{replayed}");
+    }
+}
+
+fn passes_with_the_fix(krate: &str) {
+    let report = (fault(krate).fixed)(Run::Seed(SEEDS.start)).unwrap_or_else(|failure| panic!("{failure}"));
+    assert_eq!(report.caveats(), [""; 0], "{report}");
+}
+
+/// Two tests of each fault.
+macro_rules! faults {
+    ($($module:ident: $krate:literal,)+) => {
+        $(
+            mod $module {
+                #[test]
+                fn is_found_in_every_seed() {
+                    super::is_found_in_every_seed($krate);
+                }
+
+                #[test]
+                fn passes_with_the_fix() {
+                    super::passes_with_the_fix($krate);
+                }
+            }
+        )+
+
+        #[test]
+        fn every_fault_has_its_tests() {
+            let listed: Vec<&str> = FAULTS.iter().map(|fault| fault.krate.split(' ').next().unwrap()).collect();
+            assert_eq!(listed, [$($krate),+]);
+        }
+    };
+}
+
+faults! {
+    redis: "redis",
+    memcached: "async-memcached",
+    http_cache: "http-cache",
+    sentry: "sentry-core",
+    channel: "kanal",
+    mutex: "tokio",
+    singleflight: "async_singleflight",
+}
