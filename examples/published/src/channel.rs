@@ -23,7 +23,7 @@ pub(crate) const FAULT: Fault = Fault {
             3,
             async |user: &User, (give, take): &(kanal::AsyncSender<_>, kanal::AsyncReceiver<_>)| {
                 let lease = Lease(take.recv().await?, || {
-                    assert!(matches!(give.try_send(Connection), Ok(true)))
+                    assert!(matches!(give.try_send(Connection), Ok(true)));
                 });
                 user.saw(Surface::Reply, &lease.0.charge(user).await);
                 Ok(())

@@ -38,6 +38,11 @@ pub(crate) const FAULT: Fault = Fault {
                 let credentials = parts.headers.get("authorization");
                 format!("{}:{}:{credentials:?}", parts.method, parts.uri)
             })),
+            // So that an answer is kept for its user.
+            cache_options: Some(CacheOptions {
+                shared: false,
+                ..CacheOptions::default()
+            }),
             ..HttpCacheOptions::default()
         };
         run.of(
@@ -127,7 +132,7 @@ impl Middleware for Call {
         sleep(Duration::from_millis(20)).await; // the server
         Ok(HttpResponse {
             body: self.account.clone().into_bytes(),
-            headers: HashMap::from([("cache-control".to_owned(), "public, max-age=60".to_owned())]),
+            headers: HashMap::from([("cache-control".to_owned(), "max-age=60".to_owned())]),
             status: 200,
             url: self.url()?,
             version: HttpVersion::Http11,

@@ -1,4 +1,4 @@
-//! async_singleflight 0.4.0: where the call that does the work is dropped, those that wait for it do so for ever.
+//! `async_singleflight` 0.4.0: where the call that does the work is dropped, those that wait for it do so for ever.
 
 use std::convert::Infallible;
 use std::time::Duration;
