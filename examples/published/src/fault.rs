@@ -3,7 +3,7 @@ use std::ops::Range;
 use ssot_harness::isolation::Check;
 use ssot_harness::prelude::*;
 
-use crate::{channel, http_cache, memcached, mutex, redis, sentry, singleflight};
+use crate::{channel, http_cache, memcached, mutex, read_through, redis, sentry, singleflight};
 
 /// The seeds in every one of which a fault must be found.
 pub const SEEDS: Range<u64> = 0..7;
@@ -84,4 +84,5 @@ pub const FAULTS: &[Fault] = &[
     channel::FAULT,
     mutex::FAULT,
     singleflight::FAULT,
+    read_through::FAULT,
 ];

@@ -7,6 +7,7 @@ mod fault;
 mod http_cache;
 mod memcached;
 mod mutex;
+mod read_through;
 mod redis;
 mod sentry;
 mod singleflight;

@@ -33,6 +33,19 @@ fn passes_with_the_fix(krate: &str) {
     assert_eq!(report.caveats(), [""; 0], "{report}");
 }
 
+/// The schedules that the book shows are those that the first seed prints.
+#[test]
+fn the_book_shows_the_schedules_that_are_printed() {
+    let shown: Vec<&str> = BOOK.split("```text\n").skip(1).collect();
+    let faults = ["redis", "kanal"].map(fault);
+    assert_eq!(shown.len(), faults.len());
+    for (block, fault) in shown.iter().zip(faults) {
+        let (schedule, _) = block.split_once("```").expect("the block ends");
+        let failure = (fault.faulty)(Run::Seed(SEEDS.start)).expect_err(fault.krate);
+        assert!(failure.to_string().contains(schedule), "{failure}");
+    }
+}
+
 /// Two tests of each fault.
 macro_rules! faults {
     ($($module:ident: $krate:literal,)+) => {
@@ -66,4 +79,5 @@ faults! {
     channel: "kanal",
     mutex: "tokio",
     singleflight: "async_singleflight",
+    read_through: "pingora-memory-cache",
 }
