@@ -30,7 +30,12 @@ fn is_found_in_every_seed(krate: &str) {
 
 fn passes_with_the_fix(krate: &str) {
     let report = (fault(krate).fixed)(Run::Seed(SEEDS.start)).unwrap_or_else(|failure| panic!("{failure}"));
-    assert_eq!(report.caveats(), [""; 0], "{report}");
+    // A busy machine may not come to the end of the executions.
+    let mut caveats = report.caveats().iter();
+    assert!(
+        caveats.all(|caveat| caveat.starts_with("the time was up")),
+        "{report}"
+    );
 }
 
 /// The schedules that the book shows are those that the first seed prints.
