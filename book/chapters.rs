@@ -27,6 +27,7 @@ pages! {
     recipes_postgres = "src/recipes/postgres.md",
     recipes_generated = "src/recipes/generated.md",
     recipes_tenants = "src/recipes/tenants.md",
+    published = "src/published.md",
     reports = "src/reports.md",
     test_cases = "src/test-cases.md",
     fail_first = "src/fail-first.md",
