@@ -61,17 +61,18 @@ impl Connection {
         // A client that does not read holds up this task, and nobody else.
         let writer = tokio::spawn(write(sink, outgoing, closed, patience));
         let socket = ClientSocket::new(outbox.clone());
-        let (place, events) = self.gateway.connections.open(self.session.id(), socket.clone());
+        let place = self.gateway.take_place(&self.session, &socket);
         let mut tasks = JoinSet::new();
         let (gateway, session, received) = (Arc::clone(&self.gateway), self.session.clone(), self.received);
+        let own = Arc::new(socket.clone());
         // Sending what the client has missed takes its acknowledgements, which are read meanwhile.
         tasks.spawn(async move {
             // Whether all of it was taken shows the next connection.
-            let _: Result<(), _> = gateway.platform.connect(&session, events, received).await;
+            let _: Result<(), _> = gateway.platform.connect(&session, own, received).await;
         });
         let closing = self.read(&mut stream, &socket, &outbox, &mut tasks).await;
         socket.lose();
-        self.gateway.connections.close(self.session.id(), place);
+        self.gateway.leave_place(&self.session, place);
         let _: Result<(), Closing> = close.send(closing);
         drop(outbox);
         while tasks.join_next().await.is_some() {}

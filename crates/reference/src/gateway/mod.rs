@@ -13,7 +13,6 @@
 //! says no more to who has no token than that there is none.
 
 mod connection;
-mod connections;
 mod error;
 mod http_model;
 mod limits;
@@ -26,7 +25,6 @@ mod state;
 mod token;
 mod web_socket;
 
-pub(crate) use connections::Connections;
 pub use error::GatewayError;
 pub use http_model::HttpModel;
 pub use limits::Limits;
@@ -35,4 +33,3 @@ pub use postgres_run_store::PostgresRunStore;
 pub use routes::Gateway;
 pub use run_store::{InMemoryRunStore, NewRun, RunStore, RunStoreError, StoredRun};
 pub use token::{Claims, InvalidToken, TokenKey};
-pub(crate) use web_socket::ClientSocket;

@@ -11,7 +11,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::connection::Connection;
-use super::connections::Connections;
 use super::state::GatewayState;
 use super::{GatewayError, InMemoryRunStore, Limits, RunStore, StoredRun, TokenKey};
 use crate::platform::Platform;
@@ -55,16 +54,6 @@ impl Gateway {
         }
     }
 
-    /// The same with connections kept otherwise.
-    pub(crate) fn keeping(platform: Platform, tokens: TokenKey, connections: Box<dyn Connections>) -> Self {
-        let runs = Arc::new(InMemoryRunStore::default());
-        let mut state = GatewayState::new(platform, tokens, runs, Limits::default());
-        state.connections = connections;
-        Self {
-            state: Arc::new(state),
-        }
-    }
-
     /// The platform behind it.
     #[must_use]
     pub fn platform(&self) -> &Platform {
@@ -74,7 +63,7 @@ impl Gateway {
     /// How many connections are open.
     #[must_use]
     pub fn connections(&self) -> usize {
-        self.state.connections.count()
+        self.state.connections()
     }
 
     /// The routes.

@@ -1,10 +1,12 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
 
-use super::connections::{ByPlace, Connections};
+use super::web_socket::ClientSocket;
 use super::{Claims, GatewayError, InvalidToken, Limits, NewRun, RunStore, StoredRun, TokenKey};
 use crate::platform::{Platform, Session};
+use crate::{Guarded, SessionId};
 
 /// What the routes have in common.
 #[derive(Debug)]
@@ -13,7 +15,14 @@ pub(super) struct GatewayState {
     pub(super) tokens: TokenKey,
     pub(super) runs: Arc<dyn RunStore>,
     pub(super) limits: Limits,
-    pub(super) connections: Box<dyn Connections>,
+    sockets: Guarded<Sockets>,
+}
+
+/// The connection of each session.
+#[derive(Debug, Default)]
+struct Sockets {
+    by_session: BTreeMap<SessionId, (u64, ClientSocket)>,
+    last: u64,
 }
 
 impl GatewayState {
@@ -23,7 +32,7 @@ impl GatewayState {
             tokens,
             runs,
             limits,
-            connections: Box::new(ByPlace::default()),
+            sockets: Guarded::default(),
         }
     }
 
@@ -67,13 +76,49 @@ impl GatewayState {
         Ok(self.runs.add(session.user(), run).await?)
     }
 
+    /// Makes this the connection of a session. The one that it had is lost. Returns what [`leave_place`](Self::leave_place) takes.
+    pub(super) fn take_place(&self, session: &Session, socket: &ClientSocket) -> u64 {
+        let (place, before) = self.sockets.with(|sockets| {
+            sockets.last += 1;
+            let entry = (sockets.last, socket.clone());
+            (
+                sockets.last,
+                sockets.by_session.insert(session.id().clone(), entry),
+            )
+        });
+        if let Some((_, before)) = before {
+            before.lose();
+        }
+        place
+    }
+
+    /// The connection that took this place has ended. Another one that has taken it since stays.
+    pub(super) fn leave_place(&self, session: &Session, place: u64) {
+        self.sockets.with(|sockets| {
+            let is_own = |entry: &(u64, ClientSocket)| entry.0 == place;
+            if sockets.by_session.get(session.id()).is_some_and(is_own) {
+                sockets.by_session.remove(session.id());
+            }
+        });
+    }
+
     /// Ends a session, and its connection.
     pub(super) async fn log_out(&self, session: &Session) -> Result<(), GatewayError> {
-        self.connections.end(session.id());
+        let connection = self
+            .sockets
+            .with(|sockets| sockets.by_session.remove(session.id()));
+        if let Some((_, socket)) = connection {
+            socket.lose();
+        }
         match self.platform.log_out(session).await {
             // Events that the client has not acknowledged are lost with the session, as it wanted.
             Ok(()) | Err(crate::platform::PlatformError::Socket(_)) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// How many connections there are.
+    pub(super) fn connections(&self) -> usize {
+        self.sockets.with(|sockets| sockets.by_session.len())
     }
 }
