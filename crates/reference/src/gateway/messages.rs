@@ -7,7 +7,7 @@ use crate::delivery::Frame;
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum ClientMessage {
-    /// A question. The answer comes as [`ServerMessage::Answer`] with the same id.
+    /// A question. The answer comes as [`Reply::Answer`] with the same id.
     Ask {
         /// Chosen by the client.
         id: String,

@@ -15,7 +15,7 @@ use super::state::GatewayState;
 use super::{GatewayError, InMemoryRunStore, Limits, RunStore, StoredRun, TokenKey};
 use crate::platform::Platform;
 
-/// The reference system behind HTTP. See the [module](self) for its routes.
+/// The reference system behind HTTP. The module says which routes there are.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
