@@ -138,7 +138,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             most_tasks: self.most_tasks,
             fair_from: self.fair_from,
             times: self.times,
-            wake_ups: self.waking.into_noted(),
+            wake_ups: self.waking.digest(),
         }
     }
 
@@ -202,14 +202,13 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     pub(super) fn look(&mut self) {
-        let at = self.decisions.len();
         let runnables = &mut self.driver.runnables;
         runnables.actor_count = 0;
         self.can_go_on = false;
         let sets = runnables.unfinished.iter().zip(&runnables.begun);
         for (number, (slot, (unfinished, begun))) in runnables.actors.iter_mut().zip(sets).enumerate() {
             let word = self.wakers.wakes.word(number) & unfinished;
-            self.waking.look_at_actors(number, word, at);
+            self.waking.look_at_actors(number, word);
             *slot = word;
             runnables.actor_count += word.count_ones() as usize;
             self.can_go_on |= word & begun != 0;
@@ -227,7 +226,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         if self.local.as_ref().is_some_and(|local| local.is_woken()) {
             runnables.runtimes.push(self.local_number);
         }
-        self.waking.look_at_runtimes(&runnables.runtimes, at);
+        self.waking.look_at_runtimes(&runnables.runtimes);
         if self.is_on_the_way() {
             let runnables = &mut self.driver.runnables;
             runnables.actors.iter_mut().for_each(|word| *word = 0);
@@ -276,7 +275,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             Decision::Step { runtime } => self.step_runtime(runtime),
             Decision::Advance { late } => {
                 self.decisions.push(decision);
-                self.waking.goes(None);
+                self.waking.time_passes();
                 self.advancing = true;
                 // Nobody had anything to do.
                 self.left_unknown.clear();
@@ -285,6 +284,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             }
             Decision::Pass { millis } => {
                 self.decisions.push(decision);
+                self.waking.time_passes();
                 let ended = self.pass(Duration::from_millis(u64::from(millis)));
                 let now = self.runtimes.first().now();
                 self.times.push((self.decisions.len(), now));
@@ -292,7 +292,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             }
             Decision::Drop { actor } => {
                 self.decisions.push(decision);
-                self.waking.goes(Some(Runnable::Actor(actor)));
+                self.waking.runs(Runnable::Actor(actor));
                 self.drop_call(actor)
             }
         }
@@ -337,7 +337,7 @@ impl<'e, A: Actor> Execution<'e, A> {
         let index = self.runtimes.for_actor(actor);
         let handle = self.runtimes.slots[index].as_ref()?.handle();
         self.wakers.wakes.clear(actor);
-        self.waking.goes(Some(Runnable::Actor(actor)));
+        self.waking.runs(Runnable::Actor(actor));
         if self.polls[actor] == 0 {
             self.driver.runnables.begun[actor / 64] |= 1 << (actor % 64);
             self.under_way += 1;
@@ -375,7 +375,7 @@ impl<'e, A: Actor> Execution<'e, A> {
     }
 
     fn step_local(&mut self) -> Option<Ending> {
-        self.waking.goes(Some(Runnable::Runtime(self.local_number)));
+        self.waking.runs(Runnable::Runtime(self.local_number));
         self.effective(Decision::Step {
             runtime: self.local_number,
         });
@@ -434,7 +434,7 @@ impl<'e, A: Actor> Execution<'e, A> {
                 self.note_preemption(decision, Runnable::Runtime(runtime));
             }
         }
-        self.waking.goes(Some(Runnable::Runtime(runtime)));
+        self.waking.runs(Runnable::Runtime(runtime));
         self.effective(Decision::Step { runtime });
         self.most_tasks = self.most_tasks.max(self.tasks());
         self.take_panics(None)

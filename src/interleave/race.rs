@@ -89,7 +89,7 @@ pub(crate) fn race(session: &mut Session<'_>, actors: usize, race: Race, make: M
                 most_tasks: 0,
                 fair_from: None,
                 times: Vec::new(),
-                wake_ups: Vec::new(),
+                wake_ups: 0,
             },
         };
         let ending = loop {

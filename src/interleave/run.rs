@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use super::waking::WakeUp;
 use super::{Decision, Divergence, Ending, Panic, Runnable, RuntimeTopology, Schedule};
 
 /// What is known of one execution.
@@ -20,8 +19,8 @@ pub struct Run {
     pub(crate) fair_from: Option<usize>,
     /// How far the clock had come at the decision of an index, for those after a move of it.
     pub(crate) times: Vec<(usize, Duration)>,
-    /// Who woke whom, in order.
-    pub(crate) wake_ups: Vec<WakeUp>,
+    /// A digest of who woke whom, in order.
+    pub(crate) wake_ups: u64,
 }
 
 impl Run {
@@ -110,11 +109,6 @@ impl Run {
     #[must_use]
     pub fn most_tasks(&self) -> usize {
         self.most_tasks
-    }
-
-    /// Who woke whom, in order.
-    pub(crate) fn wake_ups(&self) -> &[WakeUp] {
-        &self.wake_ups
     }
 
     /// Where a replayed schedule did not fit.

@@ -40,7 +40,7 @@ pub(super) fn run(schedule: &str, preempting: &[usize]) -> Run {
         most_tasks: 0,
         fair_from: None,
         times: Vec::new(),
-        wake_ups: Vec::new(),
+        wake_ups: 0,
         decisions,
     };
     for decision in &run.decisions {

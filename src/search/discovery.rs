@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use super::behaviours::Behaviours;
 use super::orders::Orders;
 use crate::digest::Digest;
-use crate::interleave::{Run, Runnable, Shape};
+use crate::interleave::{Run, Shape};
 use crate::report::{Phase, SearchSummary};
 
 /// What the executions of a search have shown, and when they last showed something new.
@@ -30,8 +30,8 @@ impl Discovery {
             self.last_new = execution;
         }
         if phase != Phase::RacingPairs {
-            self.behaviours
-                .note(behaviour(outcome, run), phase == Phase::Portfolio);
+            let behaviour = Digest::new().word(outcome).word(run.wake_ups).finish();
+            self.behaviours.note(behaviour, phase == Phase::Portfolio);
         }
     }
 
@@ -51,17 +51,4 @@ impl Discovery {
         summary.nothing_new = self.quiet(summary.executions);
         summary.unseen = self.behaviours.unseen();
     }
-}
-
-fn behaviour(outcome: u64, run: &Run) -> u64 {
-    let word = |runnable: Runnable| match runnable {
-        Runnable::Actor(actor) => 2 * actor as u64,
-        Runnable::Runtime(runtime) => 2 * runtime as u64 + 1,
-    };
-    let wake_ups = run.wake_ups().iter();
-    wake_ups
-        .fold(Digest::new().word(outcome), |digest, wake_up| {
-            digest.word(wake_up.by.map_or(u64::from(u32::MAX), word) << 32 | word(wake_up.woken))
-        })
-        .finish()
 }

@@ -27,7 +27,7 @@ fn the_gateway_keeps_users_apart_and_strangers_out() {
     let printed = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned();
     assert!(ran.status.success(), "{printed}");
     assert!(
-        printed.contains("5 passed") && printed.contains("3 passed") && printed.contains("4 passed"),
+        printed.contains("7 passed") && printed.contains("3 passed") && printed.contains("4 passed"),
         "{printed}"
     );
     assert!(!printed.contains("warning: "), "{printed}");

@@ -184,6 +184,6 @@ fn blocked_run(
         most_tasks: 0,
         fair_from: None,
         times: Vec::new(),
-        wake_ups: Vec::new(),
+        wake_ups: 0,
     }
 }

@@ -292,12 +292,14 @@ impl WebSocket {
     ///
     /// Where the stream is cut before that.
     pub async fn close(mut self) -> Result<(), HttpError> {
-        match self.socket.close(None).await {
-            Ok(()) | Err(WsError::ConnectionClosed) => {}
-            Err(error) => return Err(cut(error)),
-        }
+        let said = self.socket.close(None).await;
         while self.next().await?.is_some() {}
-        Ok(())
+        match said {
+            Ok(()) | Err(WsError::ConnectionClosed) => Ok(()),
+            // The application had closed it, and was gone.
+            Err(_) if self.is_closed => Ok(()),
+            Err(error) => Err(cut(error)),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 
 use super::pace::Pace;
@@ -62,25 +62,25 @@ impl Connection {
         let writer = tokio::spawn(write(sink, outgoing, closed, patience));
         let socket = ClientSocket::new(outbox.clone());
         let place = self.gateway.take_place(&self.session, &socket);
-        let mut tasks = JoinSet::new();
         let (gateway, session, received) = (Arc::clone(&self.gateway), self.session.clone(), self.received);
         let own = Arc::new(socket.clone());
         // Sending what the client has missed takes its acknowledgements, which are read meanwhile.
-        tasks.spawn(async move {
+        let connected = tokio::spawn(async move {
             // Whether all of it was taken shows the next connection.
             let _: Result<(), _> = gateway.platform.connect(&session, own, received).await;
         });
-        let closing = self.read(&mut stream, &socket, &outbox, &mut tasks).await;
+        let mut answers = JoinSet::new();
+        let closing = self.read(&mut stream, &socket, &outbox, &mut answers).await;
         socket.lose();
         self.gateway.leave_place(&self.session, place);
+        // The writer has ended where the client is gone.
         let _: Result<(), Closing> = close.send(closing);
         drop(outbox);
-        while tasks.join_next().await.is_some() {}
-        if let Err(error) = writer.await
-            && error.is_panic()
-        {
-            std::panic::resume_unwind(error.into_panic());
+        while let Some(answered) = answers.join_next().await {
+            unless_panicked(answered);
         }
+        unless_panicked(connected.await);
+        unless_panicked(writer.await);
     }
 
     async fn read(
@@ -88,7 +88,7 @@ impl Connection {
         stream: &mut SplitStream<WebSocket>,
         socket: &ClientSocket,
         outbox: &mpsc::Sender<Outgoing>,
-        tasks: &mut JoinSet<()>,
+        answers: &mut JoinSet<()>,
     ) -> Closing {
         let limits = self.gateway.limits;
         let mut pace = Pace::new(limits);
@@ -125,11 +125,13 @@ impl Connection {
             match serde_json::from_str(&text) {
                 Ok(ClientMessage::Ack { number }) => socket.acknowledge(number),
                 Ok(ClientMessage::Ask { id, thread, message }) => {
-                    while tasks.try_join_next().is_some() {}
-                    if tasks.len() > limits.questions_at_once {
+                    while let Some(answered) = answers.try_join_next() {
+                        unless_panicked(answered);
+                    }
+                    if answers.len() >= limits.questions_at_once {
                         refuse(outbox, Some(id), "too many questions at once; wait for an answer").await;
                     } else {
-                        self.answer(outbox.clone(), tasks, id, (thread, message));
+                        self.answer(outbox.clone(), answers, id, (thread, message));
                     }
                 }
                 Err(error) => refuse(outbox, None, &format!("this is no message of a client: {error}")).await,
@@ -140,12 +142,12 @@ impl Connection {
     fn answer(
         &self,
         outbox: mpsc::Sender<Outgoing>,
-        tasks: &mut JoinSet<()>,
+        answers: &mut JoinSet<()>,
         id: String,
         (thread, message): (String, String),
     ) {
         let (gateway, session) = (Arc::clone(&self.gateway), self.session.clone());
-        tasks.spawn(async move {
+        answers.spawn(async move {
             let message = match gateway.ask(&session, thread, message).await {
                 Ok(stored) => Reply::Answer {
                     answer_to: id,
@@ -193,6 +195,15 @@ async fn write(
         if !matches!(timeout(patience, sink.send(message)).await, Ok(Ok(()))) {
             return;
         }
+    }
+}
+
+/// A panic of a task of the connection is one of the connection. Nobody aborts them.
+fn unless_panicked(joined: Result<(), JoinError>) {
+    if let Err(error) = joined
+        && error.is_panic()
+    {
+        std::panic::resume_unwind(error.into_panic());
     }
 }
 

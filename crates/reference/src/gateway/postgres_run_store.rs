@@ -50,7 +50,9 @@ pub(crate) fn pool(
     connections: usize,
     recycling_method: RecyclingMethod,
 ) -> Result<Pool, RunStoreError> {
-    let config = Config::from_str(url).map_err(failed)?;
+    let config = Config::from_str(url).map_err(|_| RunStoreError {
+        reason: "the address of the database is not valid".to_owned(),
+    })?;
     let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method });
     Pool::builder(manager)
         .max_size(connections)

@@ -115,6 +115,13 @@ impl Platform {
     ) -> Result<(), PlatformError> {
         self.check(session)?;
         self.registry.open(session.user()).await;
+        // It may have ended meanwhile, and nobody would close what is opened for it.
+        if let Err(ended) = self.check(session) {
+            if !self.logins.is_present(session.user()) {
+                self.registry.close(session.user());
+            }
+            return Err(ended.into());
+        }
         Ok(self.channel(session).reconnect(socket, received).await?)
     }
 
