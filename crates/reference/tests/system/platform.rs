@@ -117,3 +117,24 @@ async fn a_second_session_outlives_the_first() {
     platform.log_out(&first).await.expect("nothing is pending");
     assert_eq!(platform.registry().value(&"ada".into()).as_deref(), Some("v2"));
 }
+
+/// The session ends between the check and the channel, where the registry is asked.
+#[tokio::test(start_paused = true)]
+async fn a_session_that_ends_while_it_connects_leaves_nothing() {
+    let platform = Platform::new(Config::default());
+    let (first, _) = log_in(&platform, "ada").await;
+    assert_eq!(platform.log_out(&first).await, Ok(()));
+    let logins = platform.logins();
+    let session = logins
+        .log_in(&"ada".into(), "a password")
+        .await
+        .expect("the password is right");
+    let client = Arc::new(Client::default());
+    let (connected, ended) = tokio::join!(
+        platform.connect(&session, client.clone(), 0),
+        platform.log_out(&session)
+    );
+    assert_eq!(ended, Ok(()));
+    assert_eq!(connected, Err(PlatformError::Login(LoginError::LoggedOut)));
+    assert_eq!(platform.registry().sessions(), 0);
+}
