@@ -1,4 +1,5 @@
 use std::fmt;
+use std::time::Duration;
 
 use super::{Divergence, Panic, Runnable};
 
@@ -64,4 +65,24 @@ impl fmt::Display for Waiting {
             tasks => write!(f, "; {tasks} spawned tasks are alive and wait too"),
         }
     }
+}
+
+pub(super) fn ending_of_panic(actor: usize, panic: Panic) -> Ending {
+    if is_real_io(&panic) {
+        Ending::RealIo(panic.to_string())
+    } else {
+        Ending::Panicked { actor, panic }
+    }
+}
+
+/// The ending where a blocking task has not ended for so long.
+pub(super) fn held_up(patience: Duration) -> Ending {
+    Ending::RealIo(format!(
+        "a blocking task (`spawn_blocking`) has been at work for {patience:?}, and nobody can run before it ends"
+    ))
+}
+
+/// Tokio's own words where a socket is opened on a runtime that has no I/O driver.
+pub(super) fn is_real_io(panic: &Panic) -> bool {
+    panic.message().contains("IO is disabled")
 }

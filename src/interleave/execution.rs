@@ -3,7 +3,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use super::budget::Carrier;
-use super::ending::Waiting;
+use super::ending::{Waiting, ending_of_panic, is_real_io};
 use super::fairness::Fairness;
 use super::runnables::is_set;
 use super::runtime::clock::Clock;
@@ -486,24 +486,4 @@ impl<'e, A: Actor> Execution<'e, A> {
         // Only who has begun can end.
         self.under_way -= 1;
     }
-}
-
-pub(super) fn ending_of_panic(actor: usize, panic: Panic) -> Ending {
-    if is_real_io(&panic) {
-        Ending::RealIo(panic.to_string())
-    } else {
-        Ending::Panicked { actor, panic }
-    }
-}
-
-/// The ending where a blocking task has not ended for so long.
-pub(super) fn held_up(patience: Duration) -> Ending {
-    Ending::RealIo(format!(
-        "a blocking task (`spawn_blocking`) has been at work for {patience:?}, and nobody can run before it ends"
-    ))
-}
-
-/// Tokio's own words where a socket is opened on a runtime that has no I/O driver.
-fn is_real_io(panic: &Panic) -> bool {
-    panic.message().contains("IO is disabled")
 }

@@ -286,7 +286,7 @@ impl Pairing<'_, '_> {
                     self.run.finished[answer.actor] = true;
                     self.unfinished[answer.actor / 64] &= !(1 << (answer.actor % 64));
                 }
-                Err(panic) => ending = Some(super::execution::ending_of_panic(answer.actor, panic)),
+                Err(panic) => ending = Some(super::ending::ending_of_panic(answer.actor, panic)),
             }
         }
         if let Some(progress) = &self.session.driver.progress {
@@ -334,7 +334,7 @@ impl Pairing<'_, '_> {
             .advance(&mut session.runtimes, self.wakes, &waiting, Duration::ZERO)
         {
             Moved::On => return None,
-            Moved::HeldUp => return Some(super::execution::held_up(session.driver.patience)),
+            Moved::HeldUp => return Some(super::ending::held_up(session.driver.patience)),
             Moved::DayOver => {}
         }
         if self.wakes.any(&self.unfinished) {

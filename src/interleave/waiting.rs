@@ -1,7 +1,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::execution::{Execution, held_up};
+use super::ending::held_up;
+use super::execution::Execution;
 use super::runnables::is_set;
 use super::runtime::clock::Moved;
 use super::runtime::real;

@@ -10,6 +10,7 @@ mod identity_tests;
 mod invariant;
 mod judge;
 mod kind;
+mod learning;
 mod likeness;
 mod noise;
 mod panic;
