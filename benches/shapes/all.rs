@@ -1,11 +1,12 @@
 use super::shape::Shape;
 use super::{
     aba, alternating_bit, batcher, builds_twice, cleanup, connection, crowd, impatient, leases, left_behind,
-    long_haul, lost_update, mailbox, overtaken, owner, pipeline, queue, reaper, repaired, replica, ring,
+    long_haul, lost_update, mailbox, overtaken, owner, padded, pipeline, queue, reaper, repaired, replica, ring,
     second_action, slab, slot, tickets, windows,
 };
 
-/// Every shape: the thirteen of the prototype's table in its order, then those that differ from them in kind.
+/// Every shape: the thirteen of the prototype's table in its order, then those that differ from them in kind, then deep ones among awaits
+/// that have nothing to do with the fault.
 #[must_use]
 pub fn all() -> Vec<Shape> {
     vec![
@@ -42,5 +43,20 @@ pub fn all() -> Vec<Shape> {
         overtaken::SHAPE,
         mailbox::SHAPE,
         impatient::SHAPE,
+        padded::TWO_USERS_THREE_10,
+        padded::TWO_USERS_THREE_100,
+        padded::THREE_USERS_TWO_10,
+        padded::THREE_USERS_TWO_100,
+        padded::ABA_10,
+        padded::ABA_100,
+        padded::BUILT_TWICE_10,
+        padded::BUILT_TWICE_100,
+        padded::LOST_UPDATE_10,
+        padded::LOST_UPDATE_100,
+        padded::STANDSTILL_10,
+        padded::STANDSTILL_100,
+        windows::TWO_USERS_FAR_TWO,
+        windows::THREE_USERS_FAR_ONE,
+        windows::THREE_USERS_FAR_TWO,
     ]
 }

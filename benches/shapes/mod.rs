@@ -24,6 +24,7 @@ mod lost_update;
 mod mailbox;
 mod overtaken;
 mod owner;
+mod padded;
 mod pipeline;
 mod queue;
 mod reaper;

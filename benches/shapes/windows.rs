@@ -20,6 +20,12 @@ pub(super) const THREE_USERS_TWO: Shape =
     Shape::new("windows 3x20, 2", 3, || Course::<20, 2>::new(3)).preemptions(2);
 pub(super) const THREE_USERS_THREE: Shape =
     Shape::new("windows 3x20, 3", 3, || Course::<20, 3>::new(3)).preemptions(3);
+pub(super) const TWO_USERS_FAR_TWO: Shape =
+    Shape::new("windows 2x400, 2", 2, || Course::<400, 2>::new(2)).preemptions(2);
+pub(super) const THREE_USERS_FAR_ONE: Shape =
+    Shape::new("windows 3x200, 1", 3, || Course::<200, 1>::new(3)).preemptions(1);
+pub(super) const THREE_USERS_FAR_TWO: Shape =
+    Shape::new("windows 3x200, 2", 3, || Course::<200, 2>::new(3)).preemptions(2);
 
 /// The steps are those of tasks, one of each user: on one runtime they take turns and never come through both.
 pub(super) const SPAWNED: Shape = Shape::new("spawned windows", 2, || {

@@ -76,7 +76,7 @@ pub use shrink::{Cost, shrink};
 pub(crate) use strategies::{DropCalls, Perturbation};
 #[cfg(feature = "unstable-interleave")]
 pub use strategies::{Enumeration, Guided, Perturbed, Portfolio, Replay, Serial};
-pub use strategies::{Pct, RandomWalk, SparseDeviations, UniformWalk};
+pub use strategies::{Pct, RandomWalk, SelectiveWalk, SparseDeviations, UniformWalk};
 pub use strategy::{Shape, Strategy};
 pub use yield_point::yield_point;
 

@@ -5,6 +5,8 @@ use super::{Decision, Divergence, Run, Runnable, RuntimeTopology, View};
 pub struct Shape {
     /// How often each actor is polled when it is alone, as far as that is known; its length is the number of actors.
     pub polls: Vec<u32>,
+    /// The polls, counted from 0, in which each actor showed something when it was alone, in order; empty where that is not known.
+    pub marks: Vec<Vec<u32>>,
     /// Whether the system spawns tasks.
     pub spawns: bool,
     /// Whether the system waits for timers.

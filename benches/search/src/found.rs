@@ -14,7 +14,7 @@ pub const EXECUTIONS: u64 = 100_000;
 pub const ATTEMPTS: usize = 200;
 
 /// How late a timer may be, in milliseconds, where a check says nothing else.
-const LATE: u16 = 10;
+pub(crate) const LATE: u16 = 10;
 
 /// What one seed came to.
 #[derive(Clone, Debug)]
@@ -87,4 +87,16 @@ fn find_by_threads(shape: Shape, seed: u64) -> Option<Found> {
         executions: failure.executions(),
         shrunk: None,
     })
+}
+
+/// Whether a strategy by itself, which mixes nothing in, can find it.
+#[must_use]
+pub fn needs_nothing_else(shape: &Shape) -> bool {
+    let Depth {
+        drops,
+        late_timers,
+        ready_awaits,
+        ..
+    } = shape.depth;
+    (drops, late_timers, ready_awaits) == (0, 0, 0) && !shape.needs.threads
 }

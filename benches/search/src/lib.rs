@@ -19,4 +19,5 @@ pub mod rt;
 mod runners;
 #[path = "../../shapes/mod.rs"]
 pub mod shapes;
+pub mod strategies;
 pub mod table;

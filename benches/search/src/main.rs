@@ -1,5 +1,5 @@
 //! Prints how soon each shape is found, as a table: `found` (the default) by the portfolio alone, `checks` by whole
-//! checks; a number says how many seeds, and `--csv` prints it as CSV. `growth` prints how executions slow down as what
+//! checks, `strategies` by each strategy alone beside the portfolio; a number says how many seeds, and `--csv` prints it as CSV. `growth` prints how executions slow down as what
 //! they interleave grows, and draws it; a number says for how many milliseconds each point is measured at a time.
 //! `numbers` prints what the search costs by itself.
 
@@ -11,6 +11,7 @@ use lexopt::{Arg, Parser, ValueExt as _};
 use search::growth::growth;
 use search::heap::Counting;
 use search::numbers::numbers;
+use search::strategies::strategies;
 use search::table::Table;
 use search::{growth_report, plot, report};
 
@@ -20,7 +21,10 @@ static ALLOCATOR: Counting = Counting;
 /// For how long each point is measured at a time, in milliseconds, where nothing is said.
 const SLICE: u64 = 50;
 
-const USAGE: &str = "usage: search [found [SEEDS]|checks [SEEDS]|growth [MILLISECONDS]|numbers] [--csv]";
+/// How many executions a strategy by itself has.
+const MOST: u64 = 20_000;
+
+const USAGE: &str = "usage: search [found [SEEDS]|checks [SEEDS]|strategies [SEEDS]|growth [MILLISECONDS]|numbers] [--csv]";
 
 /// What the command line says.
 #[derive(Debug, Default)]
@@ -56,6 +60,7 @@ fn main() -> ExitCode {
     let number = options.number;
     let tables = match options.what.as_deref().unwrap_or("found") {
         "found" => vec![report::found(number.unwrap_or(31))],
+        "strategies" => vec![strategies(number.unwrap_or(31), MOST)],
         "checks" => vec![report::checks(number.unwrap_or(31))],
         "growth" => grown(number.unwrap_or(SLICE)),
         "numbers" if number.is_none() => vec![numbers()],

@@ -1,5 +1,7 @@
 //! One execution of a shape after another, straight on the interleaver.
 
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ssot_harness::interleave::{
@@ -23,6 +25,8 @@ pub struct Played {
     pub run: Run,
     /// Who saw what, in order.
     pub seen: Vec<(usize, String)>,
+    /// In which of its polls, counted from 0, each user saw something, in order.
+    pub marks: Vec<Vec<u32>>,
 }
 
 impl Played {
@@ -76,6 +80,7 @@ impl Stand {
             );
             let facts = &mut stand.facts;
             facts.polls.push(alone.run.polls()[0]);
+            facts.marks.extend(alone.marks);
             facts.spawns |= alone.run.most_tasks() > 0;
             let decisions = alone.run.decisions();
             facts.timers |= decisions
@@ -118,14 +123,28 @@ impl Stand {
         let seen: Arc<Mutex<Vec<(usize, String)>>> = Arc::default();
         let mut session = self.driver.session(topology);
         let system = session.alone(async { build() }).expect("a shape can be built");
+        let marks: Vec<Arc<Mutex<Vec<u32>>>> = users.clone().map(|_| Arc::default()).collect();
         let mut actors: Vec<_> = users
-            .map(|user| {
+            .zip(&marks)
+            .map(|(user, marks)| {
                 let seen = Arc::clone(&seen);
+                let marks = Arc::clone(marks);
+                let polls = Arc::new(AtomicU32::new(0));
+                let polled = Arc::clone(&polls);
                 let guest = Guest::new(user, token(user), move |text| {
                     let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
                     seen.push((user, text.to_owned()));
+                    let mut marks = marks.lock().unwrap_or_else(PoisonError::into_inner);
+                    let poll = polled.load(Ordering::Relaxed).saturating_sub(1);
+                    if marks.last() != Some(&poll) {
+                        marks.push(poll);
+                    }
                 });
-                FutureActor::boxed(Arc::clone(&system).user(guest))
+                let mut script = Arc::clone(&system).user(guest);
+                FutureActor::boxed(Box::pin(poll_fn(move |cx| {
+                    polls.fetch_add(1, Ordering::Relaxed);
+                    script.as_mut().poll(cx)
+                })))
             })
             .collect();
         let run = session.run(&mut actors, strategy);
@@ -134,6 +153,10 @@ impl Stand {
             .expect("a script may be dropped anywhere");
         session.within(|| drop(system)).expect("a shape may be dropped");
         let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
-        Played { run, seen }
+        let marks = marks
+            .iter()
+            .map(|marks| std::mem::take(&mut *marks.lock().unwrap_or_else(PoisonError::into_inner)))
+            .collect();
+        Played { run, seen, marks }
     }
 }

@@ -84,6 +84,9 @@ impl Clock {
             .max()
             .unwrap_or_default();
         let since = *self.idle_since.get_or_insert(now);
+        for (_, runtime) in runtimes.all() {
+            runtime.waits_since.get_or_insert(now);
+        }
         let end = since + DAY;
         if now >= end {
             return Moved::DayOver;
@@ -99,30 +102,43 @@ impl Clock {
         let for_all = has_users || blocks || runtimes.tasks() == 0;
         let is_awaited = |runtime: &SteppedRuntime| for_all || runtime.tasks() > 0;
         let strides = !stride.is_zero() && self.strides <= MOST_STRIDES && !blocks;
-        // Tokio tells nobody when its next timer is due. One runtime can be let run until it fires; several are
-        // moved in small steps, for a clock that ran ahead of another could not be turned back.
-        let alone = runtimes.all().filter(|(_, runtime)| is_awaited(runtime)).count() <= 1;
-        let limit = match (strides, alone) {
-            (true, _) => now + stride.max(now.saturating_sub(since) / 64),
-            (false, true) if blocks => now + GLANCE.max(now.saturating_sub(since) / 64),
-            (false, true) => end,
-            (false, false) => next_limit(runtimes, now, since),
-        };
-        let parks = blocks || limit == end;
-        let mut reached = if parks { Duration::ZERO } else { limit };
-        for (_, runtime) in runtimes.all().filter(|(_, runtime)| parks && is_awaited(runtime)) {
-            if runtime.clock < limit {
-                park(runtime, wakes, waiting, limit.min(end));
-                runtime.clock = runtime.now();
-                note_moved(runtime);
-            }
-            reached = reached.max(runtime.clock);
-        }
-        for (_, runtime) in runtimes
+        // Tokio tells nobody when its next timer is due. One runtime can be let run until it fires; of several, only one, as far as
+        // the others may be late, for a clock that ran ahead of another could not be turned back.
+        let awaited: Vec<_> = runtimes
             .all()
-            .filter(|(_, runtime)| !(parks && is_awaited(runtime)))
-        {
-            if runtime.clock < reached {
+            .filter(|(_, runtime)| is_awaited(runtime))
+            .map(|(index, _)| index)
+            .collect();
+        let way = match awaited[..] {
+            _ if strides => Way::Stride(now + stride.max(now.saturating_sub(since) / 64)),
+            [_] | [] if blocks => Way::Park(now + GLANCE.max(now.saturating_sub(since) / 64)),
+            [_] | [] => Way::Park(end),
+            _ if blocks => Way::Park(next_limit(runtimes, now, since)),
+            _ => lead(runtimes, &awaited, now, end),
+        };
+        let mut reached = match way {
+            Way::Stride(limit) => limit,
+            Way::Park(_) | Way::Lead(..) => Duration::ZERO,
+        };
+        let parked = |index: usize| match way {
+            Way::Park(_) => awaited.contains(&index),
+            Way::Lead(leader, _) => leader == index,
+            Way::Stride(_) => false,
+        };
+        for (index, runtime) in runtimes.all() {
+            if let Way::Park(limit) | Way::Lead(_, limit) = way
+                && parked(index)
+            {
+                if runtime.clock < limit {
+                    park(runtime, wakes, waiting, limit.min(end));
+                    runtime.clock = runtime.now();
+                    note_moved(runtime);
+                }
+                reached = reached.max(runtime.clock);
+            }
+        }
+        for (index, runtime) in runtimes.all() {
+            if !parked(index) && runtime.clock < reached {
                 runtime.stride(reached.saturating_sub(runtime.clock));
                 runtime.clock = reached;
                 note_moved(runtime);
@@ -158,6 +174,36 @@ fn note_moved(runtime: &mut SteppedRuntime) {
     if runtime.tasks() > 0 {
         runtime.queue = Queue::Unknown;
     }
+}
+
+/// How the clocks are moved once.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// All to this time.
+    Stride(Duration),
+    /// Those that are awaited to their next timers, at most to this time, and the others after them.
+    Park(Duration),
+    /// One to its next timer, at most to this time, and the others after it.
+    Lead(usize, Duration),
+}
+
+/// The runtime that leads is the one whose timers were armed last, as far as is known, for those are likely to be due first. The others
+/// follow after at most a tick, or a sixty-fourth of the time that their own timers have waited.
+fn lead(runtimes: &mut Runtimes, awaited: &[usize], now: Duration, end: Duration) -> Way {
+    let waits = |runtime: &SteppedRuntime| now.saturating_sub(runtime.waits_since.unwrap_or(now));
+    let last = runtimes.all().map(|(_, runtime)| runtime.clock).min().unwrap_or(now);
+    let all: Vec<_> = runtimes
+        .all()
+        .filter(|(index, _)| awaited.contains(index))
+        .map(|(index, runtime)| (waits(runtime), index))
+        .collect();
+    if last + TICK <= now {
+        return Way::Stride(now);
+    }
+    let leader = all.iter().min().map_or(0, |&(_, index)| index);
+    let others = all.iter().filter(|&&(_, index)| index != leader);
+    let tolerance = others.map(|&(waited, _)| TICK.max(waited / 64)).min();
+    Way::Lead(leader, end.min(now + tolerance.unwrap_or(TICK)))
 }
 
 /// How far several clocks are moved at once: all to the foremost, then on by a tick or a sixty-fourth of the wait.

@@ -28,8 +28,21 @@ impl Runtimes {
             .expect("the system's runtime is made with the session")
     }
 
-    /// The runtime under which an actor is polled now.
+    /// The runtime under which an actor is polled now, or dropped.
     pub(crate) fn for_actor(&mut self, actor: usize) -> usize {
+        let index = self.choose(actor);
+        // Its timers may stand under any of those it was polled under, in a topology of one a poll.
+        let touched = match self.topology {
+            RuntimeTopology::PerPoll => 1..self.slots.len(),
+            _ => index..index + 1,
+        };
+        for runtime in self.slots[touched].iter_mut().flatten() {
+            runtime.waits_since = None;
+        }
+        index
+    }
+
+    fn choose(&mut self, actor: usize) -> usize {
         match self.topology {
             RuntimeTopology::One => 0,
             RuntimeTopology::PerActor => {

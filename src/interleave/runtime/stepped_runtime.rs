@@ -69,6 +69,9 @@ pub(crate) struct SteppedRuntime {
     epoch: Instant,
     /// How far the clock had come when it was looked at or moved last.
     pub(crate) clock: Duration,
+    /// Since when nothing was polled under it: its timers have waited at least from then on. `None` where that was after the clock moved
+    /// last.
+    pub(crate) waits_since: Option<Duration>,
     /// Whether the clock has been moved.
     pub(crate) moved: bool,
     /// Whether the clock moves by itself.
@@ -114,6 +117,7 @@ impl SteppedRuntime {
             queue: Queue::Empty,
             epoch,
             clock: Duration::ZERO,
+            waits_since: None,
             moved: false,
             is_real: false,
         }
@@ -153,6 +157,7 @@ impl SteppedRuntime {
     /// task, or where there is none.
     pub(crate) fn pass(&mut self, distance: Duration) {
         self.shift(distance);
+        self.waits_since = None;
         if self.look() == Queue::Empty {
             self.turn(None);
             return;
@@ -193,6 +198,7 @@ impl SteppedRuntime {
             queue: Queue::Empty,
             epoch: Instant::now(),
             clock: Duration::ZERO,
+            waits_since: None,
             moved: true,
             is_real: true,
         }
@@ -268,6 +274,7 @@ impl SteppedRuntime {
         if self.metrics.global_queue_depth() > 0 {
             self.turn(None);
             self.queue = Queue::Unknown;
+            self.waits_since = None;
             return true;
         }
         let sentinel = Arc::clone(self.sentinel.get_or_insert_default());
@@ -278,6 +285,7 @@ impl SteppedRuntime {
             self.turn(enqueue);
             if sentinel.runs() == before {
                 self.queue = Queue::Unknown;
+                self.waits_since = None;
                 return true;
             }
             if last {
