@@ -75,8 +75,10 @@ pub use shard::{InvalidShard, Shard};
 pub use shrink::{Cost, shrink};
 pub(crate) use strategies::{DropCalls, Perturbation};
 #[cfg(feature = "unstable-interleave")]
-pub use strategies::{Enumeration, Guided, Perturbed, Portfolio, Replay, Serial};
-pub use strategies::{Pct, RandomWalk, SelectiveWalk, SparseDeviations, UniformWalk};
+pub use strategies::{Enumeration, Guided, Perturbed, Portfolio, Replay, Serial, UniformWalk};
+pub use strategies::{Pct, RandomWalk, SelectiveWalk, SparseDeviations};
+#[doc(hidden)]
+pub use strategy::Marks;
 pub use strategy::{Shape, Strategy};
 pub use yield_point::yield_point;
 

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{Decision, Divergence, Run, Runnable, RuntimeTopology, View};
 
 /// What a strategy may know of the executions to come.
@@ -5,8 +7,6 @@ use super::{Decision, Divergence, Run, Runnable, RuntimeTopology, View};
 pub struct Shape {
     /// How often each actor is polled when it is alone, as far as that is known; its length is the number of actors.
     pub polls: Vec<u32>,
-    /// The polls, counted from 0, in which each actor showed something when it was alone, in order; empty where that is not known.
-    pub marks: Vec<Vec<u32>>,
     /// Whether the system spawns tasks.
     pub spawns: bool,
     /// Whether the system waits for timers.
@@ -36,6 +36,9 @@ impl Shape {
     }
 }
 
+/// In which of its polls each actor showed something.
+pub type Marks = Arc<[Vec<u32>]>;
+
 /// Makes the decisions of executions, one after another.
 pub trait Strategy {
     /// What it is called in a report.
@@ -46,6 +49,10 @@ pub trait Strategy {
     fn base_name(&self) -> String {
         self.name()
     }
+
+    /// Hears in which polls, counted from 0, each actor showed something when it was alone, in order. What is heard holds for the
+    /// executions that begin after it.
+    fn hear_marks(&mut self, _marks: &Marks) {}
 
     /// Prepares for the next execution. False where there is none left to run.
     fn begin(&mut self, shape: &Shape) -> bool;

@@ -6,8 +6,9 @@ use super::alone::{Solo, Trouble};
 use super::config::CheckConfig;
 use super::course::{is_repeated, same_course};
 use super::evidence::of_record;
+use super::marks::marks;
 use super::target::{ExecutionRecord, Setting, Target};
-use crate::interleave::{Decision, Driver, Ending, Run, RuntimeTopology, Serial, Shape};
+use crate::interleave::{Decision, Driver, Ending, Marks, Run, RuntimeTopology, Serial, Shape};
 use crate::oracle::{Judge, LeftOut, Rules, ScriptOutcome, Violation};
 use crate::report::Failure;
 use crate::report::FailureKind;
@@ -29,6 +30,8 @@ pub(crate) struct Baseline {
     pub(crate) population: Arc<Population>,
     pub(crate) judge: Judge,
     pub(crate) shape: Arc<Shape>,
+    /// In which of its polls each user observed something alone; empty where nobody was alone.
+    pub(crate) marks: Marks,
     /// Executions that it took.
     pub(crate) executions: u64,
     /// How many decisions the solo runs took together.
@@ -106,6 +109,7 @@ impl Baseline {
                 drops: config.cancellations,
                 ..Shape::default()
             }),
+            marks: Marks::default(),
             executions: 0,
             decisions: 0,
             restless: false,
@@ -130,6 +134,7 @@ impl Baseline {
         let mut baseline = Self::new(target, config, rules, population);
         let population = Arc::clone(&baseline.population);
         let mut shape = (*baseline.shape).clone();
+        let mut observed_in = Vec::new();
         for user in 0..target.users() {
             let mut solo = Solo::new(target, config, &population, user);
             let first = solo.first(driver)?;
@@ -137,6 +142,8 @@ impl Baseline {
             baseline.executions += 1;
             baseline.learn_alone(user, &first);
             baseline.learn_shape(&mut shape, user, &first);
+            let observed = first.trace.observations().iter().map(Observation::step);
+            observed_in.push(marks(first.run.decisions(), observed));
             // Twice, for an answer that changes by itself is nobody's influence.
             let second = solo.serial(driver).map_err(Trouble::after_a_first_run)?;
             baseline.executions += 1;
@@ -166,6 +173,7 @@ impl Baseline {
             }
         }
         baseline.shape = Arc::new(shape);
+        baseline.marks = observed_in.into();
         Ok(baseline)
     }
 

@@ -230,7 +230,8 @@ impl Minimizer<'_, '_> {
     ) -> Option<(ExecutionRecord, Vec<Violation>)> {
         let known = best.record.run.decisions().to_vec();
         // Inputs with which a user fails alone are no simpler failure of the same kind.
-        let shape = Arc::clone(&self.searching.baseline(target, identity_seed).ok()?.shape);
+        let baseline = self.searching.baseline(target, identity_seed).ok()?;
+        let (shape, marks) = (Arc::clone(&baseline.shape), Arc::clone(&baseline.marks));
         if let Some(found) = self.fails(
             target,
             identity_seed,
@@ -248,6 +249,7 @@ impl Minimizer<'_, '_> {
             }
         }
         let mut portfolio = Portfolio::new(1, LOOKS, 10).in_topology(Some(best.topology));
+        portfolio.hear_marks(&marks);
         while portfolio.begin(&shape) {
             if let Some(found) = self.fails(target, identity_seed, best.topology, &mut portfolio, best.kind) {
                 return Some(found);

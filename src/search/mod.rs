@@ -12,6 +12,7 @@ mod evidence;
 mod explorer;
 mod finish;
 mod make_strategy;
+mod marks;
 mod misuse;
 mod orders;
 mod phases;

@@ -64,6 +64,7 @@ pub fn find(shape: Shape, seed: u64) -> Option<Found> {
 fn first_leak(stand: &mut Stand, seed: u64) -> Option<(Run, u64)> {
     let facts = stand.facts().clone();
     let mut portfolio = Portfolio::new(seed, EXECUTIONS, LATE);
+    portfolio.hear_marks(stand.marks());
     while portfolio.begin(&facts) {
         let topology = portfolio.layout().unwrap_or(RuntimeTopology::One);
         let played = stand.play(topology, &mut portfolio);

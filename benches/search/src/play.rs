@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ssot_harness::interleave::{
-    Decision, Driver, FutureActor, Run, RuntimeTopology, Serial, Shape as Facts, Strategy,
+    Decision, Driver, FutureActor, Marks, Run, RuntimeTopology, Serial, Shape as Facts, Strategy,
 };
 
 use crate::shapes::{Guest, Shape};
@@ -16,6 +16,7 @@ pub struct Stand {
     shape: Shape,
     driver: Driver,
     facts: Facts,
+    marks: Marks,
 }
 
 /// What an execution came to.
@@ -63,7 +64,9 @@ impl Stand {
                 drops,
                 ..Facts::default()
             },
+            marks: Marks::default(),
         };
+        let mut marks = Vec::new();
         for user in 0..shape.users {
             let alone = stand.play_users(RuntimeTopology::One, &mut Serial, user..user + 1);
             let name = shape.name;
@@ -80,13 +83,14 @@ impl Stand {
             );
             let facts = &mut stand.facts;
             facts.polls.push(alone.run.polls()[0]);
-            facts.marks.extend(alone.marks);
+            marks.extend(alone.marks);
             facts.spawns |= alone.run.most_tasks() > 0;
             let decisions = alone.run.decisions();
             facts.timers |= decisions
                 .iter()
                 .any(|decision| matches!(decision, Decision::Advance { .. }));
         }
+        stand.marks = marks.into();
         stand
     }
 
@@ -100,6 +104,12 @@ impl Stand {
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// In which of its polls each user sees something when it is alone.
+    #[must_use]
+    pub fn marks(&self) -> &Marks {
+        &self.marks
     }
 
     /// The shape.

@@ -74,6 +74,7 @@ impl Found {
 /// One strategy by itself takes turns among the topologies where tasks are spawned, as the portfolio does.
 fn alone(stand: &mut Stand, mut strategy: Box<dyn Strategy>, most: u64) -> Option<u64> {
     let facts = stand.facts().clone();
+    strategy.hear_marks(stand.marks());
     for execution in 1..=most {
         let topology = if facts.spawns {
             RuntimeTopology::ALL[usize::try_from(execution % 3).unwrap_or(0)]
@@ -90,6 +91,7 @@ fn alone(stand: &mut Stand, mut strategy: Box<dyn Strategy>, most: u64) -> Optio
 
 fn first_leak(stand: &mut Stand, mut portfolio: Portfolio) -> Option<u64> {
     let facts = stand.facts().clone();
+    portfolio.hear_marks(stand.marks());
     while portfolio.begin(&facts) {
         let topology = portfolio.layout().unwrap_or(RuntimeTopology::One);
         if stand.play(topology, &mut portfolio).leaks() {

@@ -191,7 +191,11 @@ enum Way {
 /// follow after at most a tick, or a sixty-fourth of the time that their own timers have waited.
 fn lead(runtimes: &mut Runtimes, awaited: &[usize], now: Duration, end: Duration) -> Way {
     let waits = |runtime: &SteppedRuntime| now.saturating_sub(runtime.waits_since.unwrap_or(now));
-    let last = runtimes.all().map(|(_, runtime)| runtime.clock).min().unwrap_or(now);
+    let last = runtimes
+        .all()
+        .map(|(_, runtime)| runtime.clock)
+        .min()
+        .unwrap_or(now);
     let all: Vec<_> = runtimes
         .all()
         .filter(|(index, _)| awaited.contains(index))

@@ -11,6 +11,7 @@ mod replay;
 mod selective_walk;
 mod serial;
 mod sparse;
+#[cfg(feature = "unstable-interleave")]
 mod uniform_walk;
 
 pub(crate) use drop_calls::DropCalls;
@@ -25,4 +26,5 @@ pub use replay::Replay;
 pub use selective_walk::SelectiveWalk;
 pub use serial::Serial;
 pub use sparse::SparseDeviations;
+#[cfg(feature = "unstable-interleave")]
 pub use uniform_walk::UniformWalk;

@@ -1,3 +1,4 @@
+use crate::interleave::strategy::Marks;
 use crate::interleave::{Decision, Divergence, Run, Runnable, RuntimeTopology, Shape, Strategy, View};
 use crate::rng::Rng;
 
@@ -80,6 +81,10 @@ impl<S: Strategy> Strategy for Perturbed<S> {
 
     fn base_name(&self) -> String {
         self.base.base_name()
+    }
+
+    fn hear_marks(&mut self, marks: &Marks) {
+        self.base.hear_marks(marks);
     }
 
     fn begin(&mut self, shape: &Shape) -> bool {

@@ -1,5 +1,8 @@
+use std::sync::Arc;
+
 use super::perturbed::Perturbation;
-use super::{Pct, Perturbed, RandomWalk, SparseDeviations, UniformWalk};
+use super::{Pct, Perturbed, RandomWalk, SelectiveWalk, SparseDeviations};
+use crate::interleave::strategy::Marks;
 use crate::interleave::{Decision, Divergence, Run, RuntimeTopology, Shape, Strategy, View};
 use crate::rng::Rng;
 
@@ -7,7 +10,7 @@ use crate::rng::Rng;
 type Make = fn(u64) -> Box<dyn Strategy>;
 
 const R: Make = |seed| Box::new(RandomWalk::new(seed));
-const U: Make = |seed| Box::new(UniformWalk::new(seed));
+const W: Make = |seed| Box::new(SelectiveWalk::new(seed));
 const S: Make = |seed| Box::new(SparseDeviations::new(seed, 4));
 const P2: Make = |seed| Box::new(Pct::new(seed, 2));
 const P3: Make = |seed| Box::new(Pct::new(seed, 3));
@@ -15,13 +18,13 @@ const P4: Make = |seed| Box::new(Pct::new(seed, 4));
 
 /// Whose turn it is.
 ///
-/// The shares keep the worst of 33 shapes (`benches/shapes`) as close as can be to what its best strategy alone takes: a
-/// uniform walk for narrow windows, PCT and sparse deviations for one user who must stand still. As many turns as a prime,
-/// so that a shard of the search has all of them in the same shares.
+/// The shares keep the worst of the shapes of `benches/shapes` as close as can be to what its best strategy alone takes: a selective
+/// walk for narrow windows, also among many steps that do not matter, PCT and sparse deviations for one user who must stand still. As
+/// many turns as a prime, so that a shard of the search has all of them in the same shares.
 #[rustfmt::skip]
 const TURNS: [Make; 31] = [
-    P3, U, P3, U, S, U, P4, U, P3, U, R, U, S, U, P3, U,
-    P4, U, S, U, P3, U, P2, U, P3, R, S, U, P3, P4, P3,
+    P3, W, W, S, W, W, R, W, P4, W, W, P3, W, W, S, W,
+    P2, W, W, P3, W, W, S, W, R, W, P4, W, W, P3, W,
 ];
 
 /// Several strategies that share a budget, for none is safe alone: a random walk finds races in narrow windows, PCT
@@ -35,6 +38,7 @@ pub struct Portfolio {
     budget: u64,
     late: u16,
     topology: Option<RuntimeTopology>,
+    marks: Marks,
     chosen: Perturbed<Box<dyn Strategy>>,
     chosen_topology: RuntimeTopology,
 }
@@ -49,6 +53,7 @@ impl Portfolio {
             budget,
             late,
             topology: None,
+            marks: Marks::default(),
             chosen: Perturbed::with(Box::new(RandomWalk::new(seed)), seed, Perturbation::default()),
             chosen_topology: RuntimeTopology::One,
         }
@@ -77,6 +82,10 @@ impl Strategy for Portfolio {
         self.chosen.base_name()
     }
 
+    fn hear_marks(&mut self, marks: &Marks) {
+        self.marks = Arc::clone(marks);
+    }
+
     fn begin(&mut self, shape: &Shape) -> bool {
         if self.execution >= self.budget {
             return false;
@@ -89,7 +98,7 @@ impl Strategy for Portfolio {
         let base = make(seed);
         let perturbation = Perturbation {
             budgets: rng.one_in(4),
-            drop: shape.drops > 0 && rng.one_in(4),
+            drop: shape.drops > 0 && rng.one_in(6),
             late: if shape.timers && rng.one_in(4) {
                 self.late
             } else {
@@ -102,6 +111,7 @@ impl Strategy for Portfolio {
             None => RuntimeTopology::One,
         };
         self.chosen = Perturbed::with(base, seed, perturbation);
+        self.chosen.hear_marks(&self.marks);
         self.chosen.begin(shape)
     }
 
@@ -136,6 +146,10 @@ impl Strategy for Box<dyn Strategy> {
 
     fn base_name(&self) -> String {
         (**self).base_name()
+    }
+
+    fn hear_marks(&mut self, marks: &Marks) {
+        (**self).hear_marks(marks);
     }
 
     fn begin(&mut self, shape: &Shape) -> bool {

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::interleave::{Portfolio, RuntimeTopology, Shape, Shard, Strategy};
+use crate::interleave::{Marks, Portfolio, RuntimeTopology, Shape, Shard, Strategy};
 use crate::report::Phase;
 use crate::rng::Rng;
 use crate::search::config::CheckConfig;
@@ -43,7 +43,8 @@ impl<'w> RandomPhase<'w> {
     }
 
     /// Begins the next execution. False where there is none left.
-    pub(super) fn begin(&mut self, shape: &Shape) -> bool {
+    pub(super) fn begin(&mut self, shape: &Shape, marks: &Marks) -> bool {
+        self.strategy.hear_marks(marks);
         self.is_done = self.begun >= self.budget || !self.strategy.begin(shape);
         self.begun += u64::from(!self.is_done);
         !self.is_done
@@ -57,8 +58,9 @@ impl<'w> RandomPhase<'w> {
         shard: Shard,
     ) -> Result<(), Stop<'s>> {
         let identity_seed = self.draw_identity_seed();
-        let shape = Arc::clone(&explorer.baseline(target, identity_seed)?.shape);
-        if self.begin(&shape) && shard.has(self.begun()) {
+        let baseline = explorer.baseline(target, identity_seed)?;
+        let (shape, marks) = (Arc::clone(&baseline.shape), Arc::clone(&baseline.marks));
+        if self.begin(&shape, &marks) && shard.has(self.begun()) {
             let topology = self.topology(&shape);
             let phase = self.phase();
             explorer.execute(target, identity_seed, topology, &mut *self.strategy, phase)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ssot_harness::interleave::{
     Decision, Divergence, Driver, Ending, Enumeration, Pct, Perturbed, Portfolio, RandomWalk, Run,
-    RuntimeTopology, Shape, SparseDeviations, Strategy, UniformWalk, View,
+    RuntimeTopology, SelectiveWalk, Shape, SparseDeviations, Strategy, UniformWalk, View,
 };
 use tokio::task::yield_now;
 use tokio::time::sleep;
@@ -48,9 +48,10 @@ fn pct_keeps_its_promise() {
 fn what_a_seed_runs_stays_the_same() {
     let mut lines = String::new();
     for users in [3, 80] {
-        let strategies: [Box<dyn Strategy>; 7] = [
+        let strategies: [Box<dyn Strategy>; 8] = [
             Box::new(RandomWalk::new(7)),
             Box::new(UniformWalk::new(7)),
+            Box::new(SelectiveWalk::new(7)),
             Box::new(Pct::new(7, 3)),
             Box::new(SparseDeviations::new(7, 4)),
             Box::new(Perturbed::new(UniformWalk::new(7), 7, 10)),
@@ -154,9 +155,10 @@ fn executions(strategy: &mut dyn Strategy, shape: &Shape, count: usize) -> Vec<R
 
 #[test]
 fn a_seed_gives_the_same_executions_again_and_each_is_another() {
-    let strategies: [fn(u64) -> Box<dyn Strategy>; 6] = [
+    let strategies: [fn(u64) -> Box<dyn Strategy>; 7] = [
         |seed| Box::new(RandomWalk::new(seed)),
         |seed| Box::new(UniformWalk::new(seed)),
+        |seed| Box::new(SelectiveWalk::new(seed)),
         |seed| Box::new(Pct::new(seed, 3)),
         |seed| Box::new(SparseDeviations::new(seed, 4)),
         |seed| Box::new(Perturbed::new(RandomWalk::new(0), seed, 10)),
@@ -259,8 +261,8 @@ fn the_portfolio_draws_on_everything_that_there_is_use_for() {
         "pct(3)",
         "pct(4)",
         "random walk",
+        "selective walk",
         "sparse(4)",
-        "uniform walk",
     ];
     let (mut names, topologies) = drawn(&busy, None);
     names.retain(|name| !bases.contains(&name.as_str()));
@@ -275,8 +277,8 @@ fn the_portfolio_draws_on_everything_that_there_is_use_for() {
             "pct(3)",
             "pct(4)",
             "random walk",
-            "sparse(4)",
-            "uniform walk"
+            "selective walk",
+            "sparse(4)"
         ]
     );
     assert_eq!(topologies, [RuntimeTopology::One].into());
