@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::Finding;
 use crate::interleave::{Decision, Panic, Run, Runnable, RuntimeTopology};
 use crate::oracle::Violation;
@@ -39,8 +41,8 @@ pub(super) enum TimelineEvent<'f> {
     Passes { millis: u16, times: usize },
     /// The clock moved to the next timer and the same one went on, again and again.
     Ticks { whose: Ticking, times: usize },
-    /// A user's call in flight was dropped.
-    Drops { user: usize },
+    /// A user's call in flight was dropped, after so many polls of this user.
+    Drops { user: usize, polls: usize },
     /// A spawned task panicked.
     Panics { panic: &'f Panic },
     /// A user saw something.
@@ -65,7 +67,7 @@ impl Row<'_> {
     /// In whose lane it stands; `None` where it stands across all.
     pub(super) fn user(&self) -> Option<usize> {
         match self.what {
-            TimelineEvent::Goes { user, .. } | TimelineEvent::Drops { user } => Some(user),
+            TimelineEvent::Goes { user, .. } | TimelineEvent::Drops { user, .. } => Some(user),
             TimelineEvent::Task { whose, .. } => whose,
             TimelineEvent::Ticks { whose, .. } => match whose {
                 Ticking::User(user) => Some(user),
@@ -158,14 +160,23 @@ fn timeline_event<'f>(run: &Run, decision: Decision, index: usize, times: usize)
         },
         Decision::Advance { late } => TimelineEvent::Clock { late, times },
         Decision::Pass { millis } => TimelineEvent::Passes { millis, times },
-        Decision::Drop { actor } => TimelineEvent::Drops { user: actor },
+        Decision::Drop { actor } => TimelineEvent::Drops {
+            user: actor,
+            polls: polls(run, actor, 0..index),
+        },
     }
 }
 
-fn is_polled(run: &Run, user: usize, steps: std::ops::Range<usize>) -> bool {
-    run.decisions()[steps]
-        .iter()
-        .any(|decision| !matches!(decision, Decision::Drop { .. }) && decision.actor() == Some(user))
+fn is_polled(run: &Run, user: usize, steps: Range<usize>) -> bool {
+    polls(run, user, steps) > 0
+}
+
+/// How often a user is polled in these steps.
+fn polls(run: &Run, user: usize, steps: Range<usize>) -> usize {
+    let polled = run.decisions()[steps].iter().filter(|&&decision| {
+        !matches!(decision, Decision::Drop { .. }) && decision.actor() == Some(user)
+    });
+    polled.count()
 }
 
 #[cfg(test)]
@@ -185,6 +196,19 @@ mod tests {
             steps,
             [(1, 3), (2, 2), (4, 4), (5, 5), (5, 5), (6, 6), (7, 7), (8, 8)]
         );
+    }
+
+    #[test]
+    fn a_dropped_call_was_polled_as_often_as_its_user_was_before() {
+        let finding = Sample::new(2, "v1:one@0:1,2x2,1b0,1,1d,2,2d").finding();
+        let drops: Vec<_> = rows(&finding)
+            .iter()
+            .filter_map(|row| match row.what {
+                TimelineEvent::Drops { user, polls } => Some((user, polls)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(drops, [(0, 3), (1, 3)]);
     }
 
     #[test]

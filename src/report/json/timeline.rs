@@ -42,7 +42,10 @@ enum Event<'o> {
     Ticks {
         times: usize,
     },
-    Drops,
+    Drops {
+        /// How often the user was polled before.
+        polls: usize,
+    },
     Panics {
         message: &'o str,
     },
@@ -75,7 +78,7 @@ impl<'o> Stretch<'o> {
             },
             TimelineEvent::Passes { millis, times } => Event::Passes { times, millis },
             TimelineEvent::Ticks { times, .. } => Event::Ticks { times },
-            TimelineEvent::Drops { .. } => Event::Drops,
+            TimelineEvent::Drops { polls, .. } => Event::Drops { polls },
             TimelineEvent::Panics { panic } => Event::Panics {
                 message: panic.message(),
             },

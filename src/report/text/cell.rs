@@ -68,7 +68,9 @@ pub(super) fn cell(row: &Row<'_>, width: usize) -> Cell {
             &format!("clock +{millis} ms, past runnables{}", often(times)),
         ),
         TimelineEvent::Panics { panic } => said("✗", Tone::Wrong, &format!("a spawned task panics: {panic}")),
-        TimelineEvent::Drops { .. } => said("✂", Tone::Warning, "call dropped"),
+        TimelineEvent::Drops { polls, .. } => {
+            said("✂", Tone::Warning, &format!("call dropped after poll {polls}"))
+        }
         TimelineEvent::Saw {
             observation,
             violation: Some(violation),
