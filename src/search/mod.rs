@@ -13,6 +13,7 @@ mod explorer;
 mod finish;
 mod make_strategy;
 mod misuse;
+mod noted;
 mod orders;
 mod phases;
 mod regressions;
