@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Progress;
 use super::budget::Carrier;
+use super::notes::Notebook;
 use super::runnables::Runnables;
 use super::runtime::outside::Outside;
 use super::runtime::ready_set::Wakers;
@@ -44,6 +45,8 @@ pub struct Driver {
     pub(crate) wakers: Option<Wakers>,
     /// For how many decisions the next execution makes room.
     pub(crate) decisions: usize,
+    /// Where the steps of the next execution are noted.
+    pub(crate) notes: Option<Arc<Notebook>>,
 }
 
 impl Driver {
@@ -69,6 +72,7 @@ impl Driver {
             spare: None,
             wakers: None,
             decisions: 0,
+            notes: None,
         }
     }
 
@@ -179,6 +183,13 @@ impl Driver {
         progress.carried_out_here();
         self.progress = Some(progress);
         self
+    }
+
+    /// Notes the steps of the next execution, which repeats the one of `before` where there is one.
+    pub(crate) fn note_steps(&mut self, before: Option<&Notebook>) -> Arc<Notebook> {
+        let notes = Notebook::new(self.has_sockets(), before);
+        self.notes = Some(Arc::clone(&notes));
+        notes
     }
 
     /// The number of the decision that is being carried out, from 1; 0 before the first.

@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 use super::budget::Carrier;
 use super::ending::{Waiting, ending_of_panic, is_real_io};
 use super::fairness::Fairness;
+use super::notes::{Notebook, Shown};
 use super::runnables::is_set;
 use super::runtime::clock::Clock;
 use super::runtime::local::Local;
+use super::runtime::outside::Deciding;
 use super::runtime::ready_set::Wakers;
 use super::runtime::runtimes::Runtimes;
 use super::runtime::stepped_runtime::Queue;
@@ -62,12 +64,31 @@ pub(super) struct Execution<'e, A> {
 impl Session<'_> {
     /// Runs the actors, in the order that the strategy decides, until all have ended or nothing more can happen.
     pub fn run<A: Actor>(&mut self, actors: &mut [A], strategy: &mut dyn Strategy) -> Run {
+        let run = self.run_noted(actors, strategy, false);
+        self.driver.notes = None;
+        run
+    }
+
+    /// The same; where steps are noted, those of one who is `alone` are the system's.
+    pub(super) fn run_noted<A: Actor>(
+        &mut self,
+        actors: &mut [A],
+        strategy: &mut dyn Strategy,
+        alone: bool,
+    ) -> Run {
+        let notes = self.driver.notes.clone();
+        let _noted = notes
+            .as_ref()
+            .map(|notes| (notes.listen(), Deciding::begin_noted()));
         let quiet = Quiet::begin();
         self.driver.now.store(0, Ordering::Relaxed);
         let home = self.runtimes.first().handle().clone();
         let _home = home.enter();
         let _local = self.local.as_ref().map(Local::enter);
         let mut execution = Execution::new(self, actors, &quiet);
+        if let Some(notes) = &notes {
+            notes.begin(execution.polls.len(), alone, &execution.shown());
+        }
         let ending = loop {
             if let Some(ending) = execution.step(strategy) {
                 break ending;
@@ -195,7 +216,10 @@ impl<'e, A: Actor> Execution<'e, A> {
             strategy.decide(&view)
         };
         match decided {
-            Ok(decision) if view.allows(decision) => self.carry_out(decision),
+            Ok(decision) if view.allows(decision) => match self.driver.notes.clone() {
+                None => self.carry_out(decision),
+                Some(notes) => self.carry_out_noted(decision, &notes),
+            },
             Ok(decision) => Some(Ending::Diverged(view.misfit(decision))),
             Err(divergence) => Some(Ending::Diverged(divergence)),
         }
@@ -253,6 +277,22 @@ impl<'e, A: Actor> Execution<'e, A> {
             && !self.can_go_on
             && !runnables.unknown.is_empty()
             && runnables.runtimes.len() == runnables.unknown.len()
+    }
+
+    fn carry_out_noted(&mut self, decision: Decision, notes: &Notebook) -> Option<Ending> {
+        let made = self.decisions.len();
+        notes.before(decision, &self.shown());
+        let ended = self.carry_out(decision);
+        notes.after(decision, self.decisions.len() > made, &self.shown());
+        ended
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        Shown {
+            has_threads: self.driver.has_heard_threads(),
+            runtimes: self.runtimes,
+            wakes: &self.wakers.wakes,
+        }
     }
 
     fn carry_out(&mut self, decision: Decision) -> Option<Ending> {

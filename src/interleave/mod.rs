@@ -30,6 +30,7 @@ mod ending;
 mod execution;
 mod fairness;
 mod listening;
+mod notes;
 mod progress;
 mod race;
 mod run;
@@ -56,6 +57,9 @@ pub use divergence::Divergence;
 pub use driver::Driver;
 #[cfg(feature = "unstable-interleave")]
 pub use ending::{Ending, Waiting};
+#[cfg(test)]
+pub(crate) use notes::StepNote;
+pub(crate) use notes::{Notebook, Origin, SpawnedTask, StepNotes, WokenBy};
 pub(crate) use progress::Progress;
 #[cfg(feature = "postgres")]
 pub(crate) use progress::off_schedule;
@@ -66,6 +70,7 @@ pub use runtime::RuntimeTopology;
 /// The name of [`RuntimeTopology`] up to 0.1.
 #[doc(hidden)]
 pub use runtime::RuntimeTopology as Layout;
+pub(crate) use runtime::witness::{self, Place};
 pub use schedule::{Schedule, ScheduleError};
 #[cfg(feature = "unstable-interleave")]
 pub use session::Session;

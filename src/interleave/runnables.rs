@@ -1,4 +1,10 @@
+use std::borrow::Cow;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+
 use super::runtime::ready_set::full_word;
+use super::runtime::witness;
 use super::{Decision, Divergence};
 
 /// Who can go next: an actor that has been woken, or a runtime that has a task to poll.
@@ -17,6 +23,33 @@ impl Runnable {
         match self {
             Self::Actor(actor) => Decision::Run { actor },
             Self::Runtime(runtime) => Decision::Step { runtime },
+        }
+    }
+
+    /// Gives the task that this future is spawned as a name, which a report uses for it.
+    ///
+    /// A task that is spawned within a span of [`tracing`], by `.instrument(span)`, has the span's name without it.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use ssot_harness::interleave::Runnable;
+    ///
+    /// let indexer = tokio::spawn(Runnable::named("indexer", async { 7 }));
+    /// assert_eq!(indexer.await.unwrap(), 7);
+    /// # });
+    /// ```
+    pub fn named<F: Future>(
+        name: impl Into<Cow<'static, str>>,
+        future: F,
+    ) -> impl Future<Output = F::Output> {
+        let name: Arc<str> = name.into().into();
+        async move {
+            let mut future = pin!(future);
+            poll_fn(|cx| {
+                witness::polls_named(&name);
+                future.as_mut().poll(cx)
+            })
+            .await
         }
     }
 

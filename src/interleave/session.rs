@@ -95,7 +95,7 @@ impl<'d> Session<'d> {
         let mut output = None;
         let actor = FutureActor::new(async { output = Some(future.await) });
         let mut actors = [actor];
-        let run = self.run(&mut actors, &mut Serial);
+        let run = self.run_noted(&mut actors, &mut Serial, true);
         self.within(|| drop(actors))
             .map_err(|panic| Ending::Panicked { actor: 0, panic })?;
         output.ok_or(run.ending)

@@ -10,6 +10,7 @@ use super::LogSpan;
 use super::fields::Fields;
 use super::{inner_subscriber, served};
 use crate::current;
+use crate::interleave::witness;
 use crate::trace::Observer;
 
 /// A span that is open.
@@ -179,11 +180,18 @@ pub(crate) fn test_of_span() -> Option<u64> {
 }
 
 pub(super) fn enter(span: Arc<Span>) {
+    witness::enters(span.id.into_u64(), span.metadata.name(), place(span.metadata));
     // See `current`.
     let _: Result<(), _> = ENTERED.try_with(|entered| entered.borrow_mut().push(span));
 }
 
+/// The file and the line of a span or an event, where they are known.
+pub(super) fn place(of: &'static Metadata<'static>) -> Option<(&'static str, u32)> {
+    of.file().zip(of.line())
+}
+
 pub(super) fn exit(span: &Arc<Span>) {
+    witness::leaves();
     // See `current`. A span may be left before one that was entered after it.
     let left = ENTERED.try_with(|entered| {
         let mut entered = entered.borrow_mut();

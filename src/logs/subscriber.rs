@@ -13,6 +13,7 @@ use super::keepers::Keepers;
 use super::span::{self, HeldSpan, InnerSpan, Span, Spans};
 use super::{inner_subscriber, named, served, traced_test, verbosity};
 use crate::current;
+use crate::interleave::witness;
 use crate::trace::Surface;
 
 /// Captures events for the tests that they belong to and the users who see them, and passes everything on to an
@@ -164,6 +165,7 @@ impl Subscriber for Capturing {
         let metadata = event.metadata();
         let around = self.around(event.is_root(), event.parent());
         if verbosity::is_captured(metadata) {
+            witness::logs(span::place(metadata));
             Self::capture(event, around.as_ref());
         }
         if self.is_heard_by_inner(metadata, around.as_ref()) {

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Caveat, FoundBy, Portion, TestPath};
-use crate::interleave::{Certificate, Run, Schedule, Shard};
+use super::{Caveat, FoundBy, Portion, TestPath, ThreadState};
+use crate::interleave::{Certificate, Place, Run, Schedule, Shard, StepNotes};
 use crate::oracle::{LeftOut, Violation};
 use crate::trace::{Observation, Trace};
 use crate::user::IdentityMode;
@@ -16,6 +16,10 @@ pub(crate) struct Finding {
     pub(crate) violations: Vec<Violation>,
     /// The execution in which they show, after shrinking.
     pub(crate) run: Run,
+    /// What is known of its steps beside the decisions, where it was run again and did the same.
+    pub(crate) steps: Option<StepNotes>,
+    /// What the thread does that a poll blocks, where one does.
+    pub(crate) blocked: Option<ThreadState>,
     /// The run as a schedule.
     pub(crate) schedule: Schedule,
     /// What the users saw in it.
@@ -44,6 +48,14 @@ pub(crate) struct Finding {
     pub(crate) caveats: Vec<Caveat>,
     /// What is not compared with solo runs.
     pub(crate) left_out: Vec<LeftOut>,
+}
+
+impl Finding {
+    /// The last place that the last poll passed, where it did not return.
+    pub(crate) fn last_place(&self) -> Option<&Place> {
+        let last = self.run.decisions().len().checked_sub(1)?;
+        self.steps.as_ref()?.step(last)?.place.as_ref()
+    }
 }
 
 /// How far a search went.

@@ -13,13 +13,15 @@ pub(super) fn folded<'f>(rows: &[Row<'f>]) -> Vec<Row<'f>> {
         }
         let pair = &rows[at..at + 2 * ticks];
         let whose = match pair[1].what {
-            TimelineEvent::Task { whose, .. } => Ticking::Task { whose },
+            TimelineEvent::Task { ran, .. } => Ticking::Task(ran),
             _ => Ticking::User(pair[1].user().unwrap_or_default()),
         };
         folded.push(Row {
             first: pair[0].first,
             last: pair[pair.len() - 1].last,
             preempted: None,
+            woken_by: None,
+            wakes_itself: false,
             what: TimelineEvent::Ticks { whose, times: ticks },
         });
         at += 2 * ticks;
@@ -70,12 +72,10 @@ fn is_same(one: &TimelineEvent<'_>, other: &TimelineEvent<'_>) -> bool {
         ) => one == other && a == b,
         (
             TimelineEvent::Task {
-                whose: one, times: a, ..
+                ran: one, times: a, ..
             },
             TimelineEvent::Task {
-                whose: other,
-                times: b,
-                ..
+                ran: other, times: b, ..
             },
         ) => one == other && a == b,
         _ => false,
@@ -84,13 +84,13 @@ fn is_same(one: &TimelineEvent<'_>, other: &TimelineEvent<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ticking, folded};
-    use crate::report::rows::{TimelineEvent, rows};
+    use super::folded;
+    use crate::report::rows::{Ran, Ticking, TimelineEvent, rows};
     use crate::report::samples::Sample;
     use crate::trace::Surface;
 
     /// The steps of a row, and who ticks in it how often.
-    type Ticks = (usize, usize, Option<(Ticking, usize)>);
+    type Ticks = (usize, usize, Option<(Ticking<'static>, usize)>);
 
     /// The rows of an execution.
     fn ticking(schedule: &str, seen: Option<u32>) -> Vec<Ticks> {
@@ -103,7 +103,11 @@ mod tests {
             .iter()
             .map(|row| {
                 let ticks = match row.what {
-                    TimelineEvent::Ticks { whose, times } => Some((whose, times)),
+                    TimelineEvent::Ticks {
+                        whose: Ticking::User(user),
+                        times,
+                    } => Some((Ticking::User(user), times)),
+                    TimelineEvent::Ticks { times, .. } => Some((Ticking::Task(Ran::default()), times)),
                     _ => None,
                 };
                 (row.first, row.last, ticks)
@@ -128,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_task_at_every_tick_is_one_row() {
-        let task = Ticking::Task { whose: None };
+        let task = Ticking::Task(Ran::default());
         assert_eq!(
             ticking("v1:one@0:1,t,s0,t,s0,t,1", None),
             [(1, 1, None), (2, 5, Some((task, 2))), (6, 6, None), (7, 7, None)]

@@ -20,6 +20,7 @@ mod spans;
 mod test_case;
 mod test_path;
 mod text;
+mod thread_state;
 
 pub(crate) use caveat::Caveat;
 pub(crate) use check_failure::CheckFailure;
@@ -38,3 +39,4 @@ pub(crate) use test_case::{
     TestSummary, UncaughtPanic,
 };
 pub(crate) use test_path::{TestPath, package_root};
+pub(crate) use thread_state::ThreadState;

@@ -1,5 +1,9 @@
+use std::ops::Range;
+
 use super::Finding;
-use crate::interleave::{Decision, Panic, Run, Runnable, RuntimeTopology};
+use crate::interleave::{
+    Decision, Origin, Panic, Place, Run, Runnable, RuntimeTopology, SpawnedTask, StepNotes, WokenBy,
+};
 use crate::oracle::Violation;
 use crate::trace::Observation;
 
@@ -11,6 +15,10 @@ pub(super) struct Row<'f> {
     pub(super) last: usize,
     /// The user who could have gone on and did not, where that is certain.
     pub(super) preempted: Option<usize>,
+    /// What woke the one who runs in the first of the steps, where that is known.
+    pub(super) woken_by: Option<WokenBy>,
+    /// Whether that was its own poll.
+    pub(super) wakes_itself: bool,
     pub(super) what: TimelineEvent<'f>,
 }
 
@@ -27,8 +35,7 @@ pub(super) enum TimelineEvent<'f> {
     },
     /// A spawned task was polled.
     Task {
-        /// Under whose call it was spawned, where the topology tells.
-        whose: Option<usize>,
+        ran: Ran<'f>,
         /// Whether it was spawned by `spawn_local`.
         is_local: bool,
         times: usize,
@@ -38,11 +45,16 @@ pub(super) enum TimelineEvent<'f> {
     /// The clock moved although somebody could run.
     Passes { millis: u16, times: usize },
     /// The clock moved to the next timer and the same one went on, again and again.
-    Ticks { whose: Ticking, times: usize },
-    /// A user's call in flight was dropped.
-    Drops { user: usize },
+    Ticks { whose: Ticking<'f>, times: usize },
+    /// A user's call in flight was dropped, after so many polls of this user.
+    Drops {
+        user: usize,
+        polls: usize,
+        /// Where in its code it was, as far as that has a name.
+        at: Option<&'f Place>,
+    },
     /// A spawned task panicked.
-    Panics { panic: &'f Panic },
+    Panics { panic: &'f Panic, ran: Ran<'f> },
     /// A user saw something.
     Saw {
         observation: &'f Observation,
@@ -53,23 +65,62 @@ pub(super) enum TimelineEvent<'f> {
 
 /// What runs at each tick of a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ticking {
+pub(super) enum Ticking<'f> {
     User(usize),
-    /// A spawned task, and under whose call it was spawned, where the topology tells.
-    Task {
-        whose: Option<usize>,
-    },
+    Task(Ran<'f>),
+}
+
+/// A spawned task that ran, as far as it is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ran<'f> {
+    /// For whom it was spawned.
+    pub(super) origin: Option<Origin>,
+    /// Which it is, and its place in the notes.
+    pub(super) task: Option<(usize, &'f SpawnedTask)>,
+}
+
+impl<'f> Ran<'f> {
+    fn new(run: &Run, notes: Option<&'f StepNotes>, index: usize) -> Self {
+        let Some(notes) = notes else {
+            let Decision::Step { runtime } = run.decisions()[index] else {
+                return Self::default();
+            };
+            let user = match run.topology {
+                // The first runtime is the system's own, and then comes one for each user.
+                RuntimeTopology::PerActor => runtime.checked_sub(1).filter(|&user| user < run.polls().len()),
+                RuntimeTopology::One | RuntimeTopology::PerPoll => None,
+            };
+            return Self {
+                origin: user.map(Origin::Actor),
+                task: None,
+            };
+        };
+        let note = notes.step(index);
+        let number = note.and_then(|note| note.task);
+        Self {
+            origin: note.and_then(|note| note.origin),
+            task: number.and_then(|number| Some((number, notes.tasks.get(number)?))),
+        }
+    }
+
+    /// The user for whom it was spawned.
+    pub(super) fn user(self) -> Option<usize> {
+        match self.origin {
+            Some(Origin::Actor(user)) => Some(user),
+            Some(Origin::System) | None => None,
+        }
+    }
 }
 
 impl Row<'_> {
     /// In whose lane it stands; `None` where it stands across all.
     pub(super) fn user(&self) -> Option<usize> {
         match self.what {
-            TimelineEvent::Goes { user, .. } | TimelineEvent::Drops { user } => Some(user),
-            TimelineEvent::Task { whose, .. } => whose,
+            TimelineEvent::Goes { user, .. } | TimelineEvent::Drops { user, .. } => Some(user),
+            TimelineEvent::Task { ran, .. } => ran.user(),
             TimelineEvent::Ticks { whose, .. } => match whose {
                 Ticking::User(user) => Some(user),
-                Ticking::Task { whose } => whose,
+                Ticking::Task(ran) => ran.user(),
             },
             TimelineEvent::Clock { .. } | TimelineEvent::Passes { .. } | TimelineEvent::Panics { .. } => None,
             TimelineEvent::Saw { observation, .. } => Some(observation.viewer()),
@@ -80,21 +131,34 @@ impl Row<'_> {
 /// The rows of the finding's execution, in the order of time.
 pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
     let run = &finding.run;
+    let notes = finding.steps.as_ref();
     let seen = finding.trace.observations().iter();
     let seen = seen.map(|observation| saw(finding, observation));
     let panics = run.panics().iter().map(|(step, panic)| Row {
         first: *step,
         last: *step,
         preempted: None,
-        what: TimelineEvent::Panics { panic },
+        woken_by: None,
+        wakes_itself: false,
+        what: TimelineEvent::Panics {
+            panic,
+            ran: match step.checked_sub(1) {
+                Some(index) if index < run.decisions().len() => Ran::new(run, notes, index),
+                _ => Ran::default(),
+            },
+        },
     });
     let mut within: Vec<_> = seen.chain(panics).collect();
     within.sort_by_key(|row| row.first);
     let mut within = within.into_iter().peekable();
     let mut rows = Vec::new();
     let mut made = 0;
-    for block in run.decisions().chunk_by(|a, b| a == b) {
+    let ran: Vec<_> = (0..run.decisions().len())
+        .map(|index| (run.decisions()[index], Ran::new(run, notes, index)))
+        .collect();
+    for block in ran.chunk_by(|a, b| a == b) {
         rows.extend(std::iter::from_fn(|| within.next_if(|row| row.first <= made)));
+        let woken_by = notes.and_then(|notes| notes.step(made)?.woken_by);
         rows.push(Row {
             first: made + 1,
             last: made + block.len(),
@@ -102,7 +166,9 @@ pub(super) fn rows(finding: &Finding) -> Vec<Row<'_>> {
                 Some(Runnable::Actor(actor)) => Some(actor),
                 _ => None,
             },
-            what: timeline_event(run, block[0], made, block.len()),
+            woken_by,
+            wakes_itself: matches!(woken_by, Some(WokenBy::Step(by)) if ran.get(by).is_some_and(|&by| is_same_runnable(by, block[0]))),
+            what: timeline_event(finding, block[0], made, block.len()),
         });
         made += block.len();
     }
@@ -121,10 +187,28 @@ fn saw<'f>(finding: &'f Finding, observation: &'f Observation) -> Row<'f> {
         first: step,
         last: step,
         preempted: None,
+        woken_by: None,
+        wakes_itself: false,
         what: TimelineEvent::Saw {
             observation,
             violation,
         },
+    }
+}
+
+/// The task that ran in the last step.
+pub(super) fn last_ran(finding: &Finding) -> Ran<'_> {
+    let last = finding.run.decisions().len().checked_sub(1);
+    last.map_or_else(Ran::default, |last| {
+        Ran::new(&finding.run, finding.steps.as_ref(), last)
+    })
+}
+
+/// Whether it is certain that the same one runs at both.
+fn is_same_runnable((one, ran): (Decision, Ran<'_>), (other, runs): (Decision, Ran<'_>)) -> bool {
+    match Runnable::of(one) {
+        Some(Runnable::Runtime(_)) => ran.task.is_some() && ran.task == runs.task,
+        user => user.is_some() && user == Runnable::of(other),
     }
 }
 
@@ -135,7 +219,13 @@ pub(super) fn is_same(one: &Observation, other: &Observation) -> bool {
 }
 
 /// What `times` equal decisions come to, the first of which is the one at `index`.
-fn timeline_event<'f>(run: &Run, decision: Decision, index: usize, times: usize) -> TimelineEvent<'f> {
+fn timeline_event<'f>(
+    finding: &'f Finding,
+    (decision, ran): (Decision, Ran<'f>),
+    index: usize,
+    times: usize,
+) -> TimelineEvent<'f> {
+    let run = &finding.run;
     let goes = |user: usize, stopped_at| TimelineEvent::Goes {
         user,
         times,
@@ -148,29 +238,39 @@ fn timeline_event<'f>(run: &Run, decision: Decision, index: usize, times: usize)
         Decision::Run { actor } => goes(actor, None),
         Decision::RunWithin { actor, budget } => goes(actor, Some(budget.saturating_add(1))),
         Decision::Step { runtime } => TimelineEvent::Task {
-            whose: match run.topology {
-                // The first runtime is the system's own, and then comes one for each user.
-                RuntimeTopology::PerActor => runtime.checked_sub(1).filter(|&user| user < run.polls().len()),
-                RuntimeTopology::One | RuntimeTopology::PerPoll => None,
-            },
+            ran,
             is_local: runtime == run.topology.local_runtime(run.polls().len()),
             times,
         },
         Decision::Advance { late } => TimelineEvent::Clock { late, times },
         Decision::Pass { millis } => TimelineEvent::Passes { millis, times },
-        Decision::Drop { actor } => TimelineEvent::Drops { user: actor },
+        Decision::Drop { actor } => TimelineEvent::Drops {
+            user: actor,
+            polls: polls(run, actor, 0..index),
+            at: finding
+                .steps
+                .as_ref()
+                .and_then(|notes| notes.step(index)?.place.as_ref()),
+        },
     }
 }
 
-fn is_polled(run: &Run, user: usize, steps: std::ops::Range<usize>) -> bool {
-    run.decisions()[steps]
+fn is_polled(run: &Run, user: usize, steps: Range<usize>) -> bool {
+    polls(run, user, steps) > 0
+}
+
+/// How often a user is polled in these steps.
+fn polls(run: &Run, user: usize, steps: Range<usize>) -> usize {
+    let polled = run.decisions()[steps]
         .iter()
-        .any(|decision| !matches!(decision, Decision::Drop { .. }) && decision.actor() == Some(user))
+        .filter(|&&decision| !matches!(decision, Decision::Drop { .. }) && decision.actor() == Some(user));
+    polled.count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{TimelineEvent, rows};
+    use crate::interleave::{StepNote, StepNotes, WokenBy};
     use crate::report::samples::Sample;
     use crate::trace::Surface;
 
@@ -185,6 +285,42 @@ mod tests {
             steps,
             [(1, 3), (2, 2), (4, 4), (5, 5), (5, 5), (6, 6), (7, 7), (8, 8)]
         );
+    }
+
+    #[test]
+    fn who_wakes_itself_is_told_from_who_is_woken_by_another() {
+        let woken = |by| StepNote {
+            woken_by: Some(WokenBy::Step(by)),
+            ..StepNote::default()
+        };
+        let steps = vec![StepNote::default(), StepNote::default(), woken(0), woken(2)];
+        let notes = StepNotes {
+            tasks: Vec::new(),
+            steps,
+        };
+        let sample = Sample::new(2, "v1:one@0:1,2,1,2");
+        let finding = sample.with(|finding| finding.steps = Some(notes)).finding();
+        let rows: Vec<_> = rows(&finding)
+            .iter()
+            .map(|row| (row.woken_by, row.wakes_itself))
+            .collect();
+        assert_eq!(
+            rows[2..],
+            [(Some(WokenBy::Step(0)), true), (Some(WokenBy::Step(2)), false)]
+        );
+    }
+
+    #[test]
+    fn a_dropped_call_was_polled_as_often_as_its_user_was_before() {
+        let finding = Sample::new(2, "v1:one@0:1,2x2,1b0,1,1d,2,2d").finding();
+        let drops: Vec<_> = rows(&finding)
+            .iter()
+            .filter_map(|row| match row.what {
+                TimelineEvent::Drops { user, polls, .. } => Some((user, polls)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(drops, [(0, 3), (1, 3)]);
     }
 
     #[test]

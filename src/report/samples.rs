@@ -114,6 +114,8 @@ impl Sample {
             finding: Finding {
                 violations: Vec::new(),
                 run: run(schedule, &[1]),
+                steps: None,
+                blocked: None,
                 trace: Trace::default(),
                 solo: Vec::new(),
                 names: population

@@ -3,6 +3,7 @@ use std::time::{Duration, Instant};
 
 use super::evidence::begun;
 use super::explorer::{Explorer, Failing};
+use super::noted::Noted;
 use super::reproducer::Reproducer;
 use super::target::{ExecutionRecord, Target};
 use crate::interleave::{
@@ -71,10 +72,12 @@ pub(crate) fn finish(mut searching: Explorer<'_>, failing: Failing<'_>) -> Failu
         }
         shrinking.attempts = smaller.attempts;
     }
+    let decisions = best.record.run.decisions().to_vec();
+    let mut noted = Noted::new(&decisions);
     let nondeterminism = if best_effort {
         None
     } else {
-        (0..times_again(&best)).find_map(|_| run_again(&mut searching, &best))
+        repeat(&mut searching, &best, &mut noted)
     };
     let inputs = best.target.inputs();
     let schedule = best.record.run.schedule(best.identity_seed);
@@ -103,6 +106,8 @@ pub(crate) fn finish(mut searching: Explorer<'_>, failing: Failing<'_>) -> Failu
     Failure::found(Finding {
         violations: best.violations,
         run: best.record.run,
+        steps: noted.into_notes(),
+        blocked: None,
         schedule,
         trace: best.record.trace,
         solo,
@@ -303,8 +308,23 @@ fn first(mut violations: Vec<Violation>, kind: Kind) -> Vec<Violation> {
     violations
 }
 
-/// Runs the failing schedule once more, to the letter, and compares.
-fn run_again(searching: &mut Explorer<'_>, best: &Best) -> Option<Nondeterminism> {
+/// Runs the failing schedule several times more, and says where one does not do the same.
+fn repeat(searching: &mut Explorer<'_>, best: &Best, noted: &mut Noted<'_>) -> Option<Nondeterminism> {
+    let times = times_again(best);
+    let difference = (0..times).find_map(|_| run_again(searching, best, noted));
+    if difference.is_none() && times > 1 {
+        // What differs now is no news: it was the same often enough.
+        noted.fill(|noted| drop(play_again(searching, best, noted)));
+    }
+    difference
+}
+
+/// Runs the failing schedule once more, to the letter.
+fn play_again(
+    searching: &mut Explorer<'_>,
+    best: &Best,
+    noted: &mut Noted<'_>,
+) -> Result<ExecutionRecord, Failure> {
     let schedule = best.record.run.schedule(best.identity_seed);
     let has_peers_outside = searching.driver.has_peers_outside();
     let (mut strict, mut guided) = (Replay::new(schedule.clone()), Guided::new(schedule.decisions()));
@@ -314,17 +334,27 @@ fn run_again(searching: &mut Explorer<'_>, best: &Best) -> Option<Nondeterminism
         &mut strict
     };
     let executions = searching.summary.executions;
+    // Solo runs that are still missing are not what is noted.
+    searching.baseline(&best.target, best.identity_seed)?;
     if !searching.driver.waits_for_threads() {
         searching.driver.wait_for_outside(PATIENCE);
     }
-    let again = match searching.play(
+    noted.begin(&mut searching.driver);
+    let again = searching.play(
         &best.target,
         best.identity_seed,
         best.topology,
         replay,
         Phase::Replay,
         executions,
-    ) {
+    );
+    noted.end(&mut searching.driver, again.as_ref().ok().map(|again| &again.run));
+    again
+}
+
+/// Runs the failing schedule once more and compares.
+fn run_again(searching: &mut Explorer<'_>, best: &Best, noted: &mut Noted<'_>) -> Option<Nondeterminism> {
+    let again = match play_again(searching, best, noted) {
         Ok(again) => again,
         Err(failure) => {
             let difference = format!("the second run could not be carried out: {failure}");
@@ -351,6 +381,7 @@ fn run_again(searching: &mut Explorer<'_>, best: &Best) -> Option<Nondeterminism
                 .iter()
                 .any(|violation| violation.kind() == best.kind)
         });
+    let has_peers_outside = searching.driver.has_peers_outside();
     // How a reply arrives, in one piece or in more, is no matter of the schedule, and no news where the failure shows again.
     if has_peers_outside && failed_again {
         return None;

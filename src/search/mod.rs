@@ -14,6 +14,7 @@ mod finish;
 mod make_strategy;
 mod marks;
 mod misuse;
+mod noted;
 mod orders;
 mod phases;
 mod regressions;

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 #[cfg(feature = "http")]
 use super::{Issued, issued::IssuedNames};
 use super::{Observation, Surface, Trace};
+use crate::interleave::witness;
 use crate::user;
 
 /// Takes down what the users of one execution see.
@@ -138,6 +139,7 @@ impl Observer {
         value: &(impl Serialize + ?Sized),
         #[cfg(feature = "http")] issued: Arc<[Issued]>,
     ) {
+        witness::is_at_work();
         let step = self.shared.step.load(Ordering::Relaxed);
         let at = self.shared.now();
         let seen = serde_json::to_string(value)

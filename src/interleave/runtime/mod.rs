@@ -8,6 +8,8 @@ pub(in crate::interleave) mod ready_set;
 pub(in crate::interleave) mod real;
 pub(in crate::interleave) mod runtimes;
 pub(in crate::interleave) mod stepped_runtime;
+mod task_ids;
 pub(in crate::interleave) mod topology;
+pub(crate) mod witness;
 
 pub use topology::RuntimeTopology;

@@ -43,6 +43,10 @@ impl ReadySet {
         self.words[word].load(Ordering::SeqCst)
     }
 
+    pub(crate) fn words(&self) -> Vec<u64> {
+        (0..self.words.len()).map(|word| self.word(word)).collect()
+    }
+
     pub(crate) fn clear(&self, actor: usize) {
         self.words[actor / 64].fetch_and(!(1 << (actor % 64)), Ordering::SeqCst);
     }

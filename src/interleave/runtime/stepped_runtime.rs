@@ -8,8 +8,9 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeMetrics};
 use tokio::time::Instant;
 
-use super::outside::BLOCKING;
+use super::outside::{BLOCKING, is_noted};
 use super::own_tasks::{Probe, Sentinel};
+use super::witness;
 
 /// How far the first of several runtimes is ahead: in real time, that is how long it may take to make the others.
 const ROOM: Duration = Duration::from_secs(1);
@@ -24,6 +25,17 @@ pub(crate) enum Queue {
     /// Only trying will tell: tokio does not say how long a runtime's local queue is.
     Unknown,
     Filled,
+}
+
+/// What can be read off a runtime.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// How many spawned tasks are alive.
+    pub(crate) tasks: usize,
+    /// How many wait that were spawned or woken while no task of this runtime ran.
+    pub(crate) injected: usize,
+    /// Whether it is known that no other waits.
+    pub(crate) is_empty: bool,
 }
 
 /// Wakes the `block_on` that waits in a parked runtime as soon as it is unparked, before any task runs.
@@ -230,9 +242,21 @@ impl SteppedRuntime {
 
     /// How many spawned tasks are alive.
     pub(crate) fn tasks(&self) -> usize {
-        let own = usize::from(self.sentinel.is_some())
-            + usize::from(self.probe.as_ref().is_some_and(Probe::is_spawned));
-        self.metrics.num_alive_tasks() - own
+        self.metrics.num_alive_tasks() - self.own_tasks()
+    }
+
+    /// How many tasks are alive that are none of the system's.
+    fn own_tasks(&self) -> usize {
+        usize::from(self.sentinel.is_some()) + usize::from(self.probe.as_ref().is_some_and(Probe::is_spawned))
+    }
+
+    /// What can be read off it without doing anything.
+    pub(crate) fn reading(&self) -> Reading {
+        Reading {
+            tasks: self.tasks(),
+            injected: self.metrics.global_queue_depth(),
+            is_empty: self.queue == Queue::Empty,
+        }
     }
 
     /// Looks at the sockets and polls no task of the system's. What it brings wakes actors at once; of tasks only trying will
@@ -301,8 +325,12 @@ impl SteppedRuntime {
     /// itself once sees just one between its two polls.
     pub(crate) fn turn(&self, enqueue: Option<&Arc<Sentinel>>) {
         let mut polled = false;
+        let is_noted = is_noted();
         self.runtime.block_on(poll_fn(|cx| {
             if polled {
+                if is_noted {
+                    witness::task_ends();
+                }
                 return Poll::Ready(());
             }
             polled = true;
@@ -310,6 +338,9 @@ impl SteppedRuntime {
                 sentinel.enqueue();
             }
             cx.waker().wake_by_ref();
+            if is_noted {
+                witness::task_begins();
+            }
             Poll::Pending
         }));
     }

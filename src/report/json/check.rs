@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::schedule::Steered;
 use super::seen::Seen;
+use super::steps::{Task, tasks};
 use super::summary::Summary;
 use super::timeline::Stretch;
 use super::violation::Broken;
@@ -65,8 +66,9 @@ pub(super) struct Violated<'o> {
     test: Option<&'o str>,
     users: &'o [String],
     violations: Vec<Broken<'o>>,
-    schedule: Steered,
+    schedule: Steered<'o>,
     timeline: Vec<Stretch<'o>>,
+    tasks: Vec<Task<'o>>,
     observations: Vec<Seen<'o>>,
     /// What each user saw alone.
     solo: Vec<Vec<Seen<'o>>>,
@@ -100,6 +102,7 @@ impl<'o> Violated<'o> {
                 .iter()
                 .map(|row| Stretch::of(row, finding, &numbers))
                 .collect(),
+            tasks: tasks(finding.steps.as_ref()),
             observations: observations.iter().map(Seen::of).collect(),
             solo: solo.collect(),
             summary: Summary::of(&finding.search),

@@ -4,6 +4,7 @@ mod check;
 mod document;
 mod schedule;
 mod seen;
+mod steps;
 mod summary;
 mod test_case;
 mod timeline;

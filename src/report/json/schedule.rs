@@ -1,20 +1,21 @@
 use serde::Serialize;
 
+use super::steps::At;
 use crate::interleave::{Ending, Runnable};
-use crate::report::Finding;
+use crate::report::{Finding, ThreadState};
 
 #[derive(Serialize)]
-pub(super) struct Steered {
+pub(super) struct Steered<'o> {
     text: String,
     identity_seed: u64,
     identities: String,
     steps: usize,
     preemptions: Vec<Preemption>,
-    ending: Ended,
+    ending: Ended<'o>,
 }
 
-impl Steered {
-    pub(super) fn of(finding: &Finding) -> Self {
+impl<'o> Steered<'o> {
+    pub(super) fn of(finding: &'o Finding) -> Self {
         let run = &finding.run;
         let preemptions = (1..).zip(0..run.decisions().len());
         Self {
@@ -28,7 +29,7 @@ impl Steered {
                     Some(Preemption { step, of })
                 })
                 .collect(),
-            ending: Ended::of(run.ending()),
+            ending: Ended::of(finding),
         }
     }
 }
@@ -57,20 +58,53 @@ impl Goer {
 }
 
 #[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-enum Ended {
-    Done,
-    Deadlock { users: Vec<usize> },
-    StepLimit { steps: usize },
-    Panicked { user: usize, message: String },
-    Blocked { by: Option<Goer> },
-    Diverged { step: usize, reason: String },
-    RealIo { message: String },
+struct SystemCall {
+    number: i64,
+    name: Option<&'static str>,
 }
 
-impl Ended {
-    pub(super) fn of(ending: &Ending) -> Self {
-        match ending {
+impl SystemCall {
+    fn of(state: ThreadState) -> Option<Self> {
+        match state {
+            ThreadState::Computes => None,
+            ThreadState::SystemCall { number, name } => Some(Self { number, name }),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum Ended<'o> {
+    Done,
+    Deadlock {
+        users: Vec<usize>,
+    },
+    StepLimit {
+        steps: usize,
+    },
+    Panicked {
+        user: usize,
+        message: String,
+    },
+    Blocked {
+        by: Option<Goer>,
+        /// The system call in which the thread waits, as far as it is known.
+        system_call: Option<SystemCall>,
+        /// The last place that the poll passed.
+        at: Option<At<'o>>,
+    },
+    Diverged {
+        step: usize,
+        reason: String,
+    },
+    RealIo {
+        message: String,
+    },
+}
+
+impl<'o> Ended<'o> {
+    fn of(finding: &'o Finding) -> Self {
+        match finding.run.ending() {
             Ending::Done => Self::Done,
             Ending::Deadlock(waiting) => Self::Deadlock {
                 users: waiting.iter().map(|waiting| waiting.actor).collect(),
@@ -82,6 +116,8 @@ impl Ended {
             },
             Ending::Blocked { runnable } => Self::Blocked {
                 by: runnable.map(Goer::of),
+                system_call: finding.blocked.and_then(SystemCall::of),
+                at: finding.last_place().map(At::of),
             },
             Ending::Diverged(divergence) => Self::Diverged {
                 step: divergence.step(),

@@ -3,8 +3,9 @@ use std::ptr;
 
 use serde::Serialize;
 
+use super::steps::{At, Of, Woken};
 use crate::report::Finding;
-use crate::report::rows::{Row, TimelineEvent};
+use crate::report::rows::{Ran, Row, Ticking, TimelineEvent};
 use crate::trace::Observation;
 
 /// What happened in a stretch of steps, or what a user saw in one.
@@ -14,6 +15,7 @@ pub(super) struct Stretch<'o> {
     last: usize,
     user: Option<usize>,
     preempted: Option<usize>,
+    woken_by: Option<Woken>,
     #[serde(flatten)]
     event: Event<'o>,
 }
@@ -30,6 +32,9 @@ enum Event<'o> {
     Task {
         times: usize,
         is_local: bool,
+        /// Which it is, by its place in `tasks`.
+        task: Option<usize>,
+        of: Option<Of>,
     },
     Clock {
         times: usize,
@@ -41,16 +46,27 @@ enum Event<'o> {
     },
     Ticks {
         times: usize,
+        task: Option<usize>,
     },
-    Drops,
+    Drops {
+        /// How often the user was polled before.
+        polls: usize,
+        at: Option<At<'o>>,
+    },
     Panics {
         message: &'o str,
+        task: Option<usize>,
+        of: Option<Of>,
     },
     /// The observation and the violation, by their index.
     Saw {
         observation: Option<usize>,
         violation: Option<usize>,
     },
+}
+
+fn number(ran: Ran<'_>) -> Option<usize> {
+    ran.task.map(|(number, _)| number)
 }
 
 impl<'o> Stretch<'o> {
@@ -68,16 +84,32 @@ impl<'o> Stretch<'o> {
                 ends,
                 stopped_at,
             },
-            TimelineEvent::Task { times, is_local, .. } => Event::Task { times, is_local },
+            TimelineEvent::Task { times, is_local, ran } => Event::Task {
+                times,
+                is_local,
+                task: number(ran),
+                of: ran.origin.map(Of::new),
+            },
             TimelineEvent::Clock { late, times } => Event::Clock {
                 times,
                 late_millis: late,
             },
             TimelineEvent::Passes { millis, times } => Event::Passes { times, millis },
-            TimelineEvent::Ticks { times, .. } => Event::Ticks { times },
-            TimelineEvent::Drops { .. } => Event::Drops,
-            TimelineEvent::Panics { panic } => Event::Panics {
+            TimelineEvent::Ticks { times, whose } => Event::Ticks {
+                times,
+                task: match whose {
+                    Ticking::Task(ran) => number(ran),
+                    Ticking::User(_) => None,
+                },
+            },
+            TimelineEvent::Drops { polls, at, .. } => Event::Drops {
+                polls,
+                at: at.map(At::of),
+            },
+            TimelineEvent::Panics { panic, ran } => Event::Panics {
                 message: panic.message(),
+                task: number(ran),
+                of: ran.origin.map(Of::new),
             },
             TimelineEvent::Saw {
                 observation,
@@ -95,6 +127,7 @@ impl<'o> Stretch<'o> {
             last: row.last,
             user: row.user(),
             preempted: row.preempted,
+            woken_by: row.woken_by.map(Woken::of),
             event,
         }
     }

@@ -4,7 +4,10 @@ use console::measure_text_width;
 
 use super::excerpt::Excerpt;
 use super::page::{Line, Tone};
+use super::tasks::{called, in_lane, place};
+use super::words::grouped;
 use super::wrap::wrapped;
+use crate::interleave::WokenBy;
 use crate::oracle::Violation;
 use crate::report::rows::{Row, Ticking, TimelineEvent, is_same};
 use crate::report::spans::shown_by;
@@ -19,7 +22,7 @@ pub(super) struct Cell {
 }
 
 /// What a row says, in lines of at most `width` columns.
-pub(super) fn cell(row: &Row<'_>, width: usize) -> Cell {
+pub(super) fn cell(row: &Row<'_>, names: &[String], width: usize) -> Cell {
     let said = |mark, tone, text: &str| Cell {
         mark,
         tone,
@@ -35,19 +38,22 @@ pub(super) fn cell(row: &Row<'_>, width: usize) -> Cell {
             ends,
             stopped_at,
             ..
-        } => said("●", Tone::Plain, &turn(times, starts, ends, stopped_at)),
-        TimelineEvent::Task { times, is_local, .. } => {
+        } => {
+            let turn = turn(times, starts, ends, stopped_at);
+            said("●", Tone::Plain, &format!("{turn}{}", woken(row)))
+        }
+        TimelineEvent::Task { ran, times, is_local } => {
             let what = if is_local {
-                "the local tasks run"
+                "the local tasks run".to_owned()
             } else {
-                "a spawned task runs"
+                format!("{} runs", in_lane(ran))
             };
-            said("○", Tone::Faint, &format!("{what}{}", often(times)))
+            said("○", Tone::Faint, &format!("{what}{}{}", often(times), woken(row)))
         }
         TimelineEvent::Ticks { whose, times } => {
             let (mark, what) = match whose {
-                Ticking::User(_) => ("●", "resumes"),
-                Ticking::Task { .. } => ("○", "a spawned task runs"),
+                Ticking::User(_) => ("●", "resumes".to_owned()),
+                Ticking::Task(ran) => ("○", format!("{} runs", in_lane(ran))),
             };
             said(
                 mark,
@@ -67,8 +73,18 @@ pub(super) fn cell(row: &Row<'_>, width: usize) -> Cell {
             Tone::Faint,
             &format!("clock +{millis} ms, past runnables{}", often(times)),
         ),
-        TimelineEvent::Panics { panic } => said("✗", Tone::Wrong, &format!("a spawned task panics: {panic}")),
-        TimelineEvent::Drops { .. } => said("✂", Tone::Warning, "call dropped"),
+        TimelineEvent::Panics { panic, ran } => {
+            let who = called(ran, names);
+            said("✗", Tone::Wrong, &format!("{who} panics: {panic}"))
+        }
+        TimelineEvent::Drops { polls, at, .. } => {
+            let at = at.map_or_else(String::new, |at| format!(", {}", place(at)));
+            said(
+                "✂",
+                Tone::Warning,
+                &format!("call dropped after poll {polls}{at}"),
+            )
+        }
         TimelineEvent::Saw {
             observation,
             violation: Some(violation),
@@ -94,6 +110,16 @@ fn turn(times: usize, starts: bool, ends: bool, stopped_at: Option<u8>) -> Strin
     let stopped = stopped_at.map_or_else(String::new, |nth| format!(", stopped at ready await {nth}"));
     let ends = if ends { " and ends" } else { "" };
     format!("{verb}{often}{stopped}{ends}")
+}
+
+/// Who woke the one who runs, where it was somebody else.
+fn woken(row: &Row<'_>) -> String {
+    match row.woken_by {
+        Some(WokenBy::Step(index)) if !row.wakes_itself => {
+            format!(", woken by step {}", grouped(index as u64 + 1))
+        }
+        _ => String::new(),
+    }
 }
 
 fn often(times: usize) -> String {

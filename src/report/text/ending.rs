@@ -1,9 +1,11 @@
 use console::measure_text_width;
 
 use super::page::{Line, Page, Tone};
+use super::tasks::{called, place};
 use super::words::counted;
 use crate::interleave::{Ending, Runnable, Waiting};
 use crate::report::Finding;
+use crate::report::rows::last_ran;
 
 /// Of how many users who wait it is said what they wait for.
 const MOST: usize = 8;
@@ -33,7 +35,7 @@ pub(super) fn explain(page: &mut Page, finding: &Finding) {
         Ending::Blocked { runnable } => {
             let who = match runnable {
                 Some(Runnable::Actor(actor)) => format!("{}'s call", name(*actor)),
-                Some(Runnable::Runtime(_)) => "a spawned task".to_owned(),
+                Some(Runnable::Runtime(_)) => called(last_ran(finding), &finding.names),
                 None => "the code under test".to_owned(),
             };
             format!("stopped here: a poll of {who} did not return, it blocks its thread")
@@ -46,6 +48,20 @@ pub(super) fn explain(page: &mut Page, finding: &Finding) {
         }
     };
     page.hanging(Line::indented(2), Tone::Wrong, &text);
+    if let Ending::Blocked { .. } = finding.run.ending() {
+        blocked(page, finding);
+    }
+}
+
+/// Where a poll is that does not return, as far as it can be said.
+fn blocked(page: &mut Page, finding: &Finding) {
+    if let Some(state) = finding.blocked {
+        page.hanging(Line::indented(4), Tone::Plain, &state.to_string());
+    }
+    if let Some(at) = finding.last_place() {
+        let passed = format!("the poll was last seen {}", place(at));
+        page.hanging(Line::indented(4), Tone::Plain, &passed);
+    }
 }
 
 fn deadlock<'n>(page: &mut Page, waiting: &[Waiting], name: &dyn Fn(usize) -> &'n str) {

@@ -1,7 +1,8 @@
 use super::ending;
 use super::page::{Line, Page, Tone};
+use super::tasks;
 use super::timeline::Timeline;
-use super::truncation::truncated;
+use super::truncation::{Shown, truncated};
 use super::words::counted;
 use crate::report::Finding;
 use crate::report::folding::folded;
@@ -26,8 +27,14 @@ pub(super) fn write(page: &mut Page, finding: &Finding) {
         .flat_map(|violation| [violation.user_index(), violation.owner_index()])
         .flatten()
         .collect();
-    sheet.write(page, &lanes, &truncated(&lanes, focus(&lanes, finding), &accused));
+    let shown = truncated(&lanes, focus(&lanes, finding), &accused);
+    sheet.write(page, &lanes, &shown);
     ending::explain(page, finding);
+    let rows = shown.iter().filter_map(|shown| match *shown {
+        Shown::Row(index) => Some(&lanes[index]),
+        Shown::Gap { .. } => None,
+    });
+    tasks::explain(page, finding, rows);
     if let Some(hidden) = sheet.hidden(&all) {
         page.hanging(Line::indented(2), Tone::Faint, &hidden);
     }

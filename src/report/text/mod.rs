@@ -19,6 +19,7 @@ mod replay;
 #[cfg(test)]
 mod snapshots;
 mod style;
+mod tasks;
 mod test_case;
 mod timeline;
 mod truncation;

@@ -9,14 +9,16 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::{Style, written};
-use crate::interleave::{Ending, Quiet, Runnable, Waiting};
+use crate::interleave::{
+    Ending, Origin, Place, Quiet, Runnable, SpawnedTask, StepNote, StepNotes, Waiting, WokenBy,
+};
 use crate::oracle::{Encoding, samples};
 use crate::panics::Panic;
 use crate::report::samples::{Sample, search};
 use crate::report::{
     Caveat, CheckFailure, Cleaned, CleanedWhat, FailureKind, Interruption, Late, Leftovers, Nondeterminism,
-    Outcome, Passed, Problem, Refusal, TestFailure, TestFinding, TestPhase, TestSummary, UncaughtPanic,
-    to_json,
+    Outcome, Passed, Problem, Refusal, TestFailure, TestFinding, TestPhase, TestSummary, ThreadState,
+    UncaughtPanic, to_json,
 };
 use crate::trace::Surface;
 use crate::user::SecretKind;
@@ -163,9 +165,78 @@ fn panicked() -> Sample {
 fn blocked() -> Sample {
     let sample = Sample::new(2, "v1:one@0:1,2").finished([false, false]);
     let violation = samples::hang(&sample.population, vec![1], 2, "its poll does not return");
-    sample.accused(violation).ending(Ending::Blocked {
+    let note = StepNote {
+        place: Some(Place::YieldPoint("card read")),
+        ..StepNote::default()
+    };
+    let notes = StepNotes {
+        tasks: Vec::new(),
+        steps: vec![StepNote::default(), note],
+    };
+    let sample = sample.accused(violation).ending(Ending::Blocked {
         runnable: Some(Runnable::Actor(1)),
+    });
+    sample.with(|finding| {
+        finding.steps = Some(notes);
+        finding.blocked = Some(ThreadState::SystemCall {
+            number: 202,
+            name: Some("futex"),
+        });
     })
+}
+
+/// A task of the system, one of a user with a name, and one of which nothing is known; a dropped call and who woke whom.
+fn tasks() -> Sample {
+    let task = |origin, number, spawned_at, name: Option<&str>| SpawnedTask {
+        origin,
+        number,
+        spawned_at,
+        name: name.map(Into::into),
+    };
+    let ran = |origin, task, woken_by: Option<usize>| StepNote {
+        origin,
+        task,
+        woken_by: woken_by.map(WokenBy::Step),
+        place: None,
+    };
+    let ada = Some(Origin::Actor(0));
+    let system = Some(Origin::System);
+    let woken = |by| ran(None, None, Some(by));
+    let dropped = StepNote {
+        place: Some(Place::Traced {
+            span: Some("charge"),
+            at: Some(("src/till.rs", 12)),
+        }),
+        ..StepNote::default()
+    };
+    let steps = vec![
+        StepNote::default(),
+        StepNote::default(),
+        ran(ada, Some(1), Some(0)),
+        ran(ada, Some(2), Some(0)),
+        ran(ada, Some(2), Some(3)),
+        ran(system, Some(0), Some(4)),
+        ran(ada, None, Some(5)),
+        ran(None, None, None),
+        woken(7),
+        dropped,
+    ];
+    let notes = StepNotes {
+        tasks: vec![
+            task(system, Some(1), None, Some("pump")),
+            task(ada, Some(1), Some(0), None),
+            task(ada, Some(2), Some(2), Some("indexer")),
+        ],
+        steps,
+    };
+    Sample::new(2, "v1:each@0:1,2,s1x3,s0,s1,s2,2,1d")
+        .finished([false, true])
+        .leaked(1, 0, Surface::Reply, 9)
+        .with(|finding| {
+            finding.steps = Some(notes);
+            let Err(panic) = Quiet::begin().catch(|| std::panic::resume_unwind(Box::new("no such row")));
+            finding.run.panics = vec![(5, panic)];
+        })
 }
 
 fn endless() -> Sample {
@@ -177,20 +248,25 @@ fn endless() -> Sample {
 }
 
 fn every_sample() -> BTreeMap<&'static str, Sample> {
-    BTreeMap::from([
-        ("two_users", two_users()),
-        ("five_users", five_users()),
-        ("hang", hang()),
-        ("dropped", dropped()),
-        ("generated", generated()),
-        ("nondeterministic", nondeterministic()),
-        ("many_steps", many_steps()),
-        ("many_violations", many_violations()),
-        ("encoded", encoded()),
-        ("panicked", panicked()),
-        ("blocked", blocked()),
-        ("endless", endless()),
-    ])
+    let samples: [(_, fn() -> Sample); 13] = [
+        ("two_users", two_users),
+        ("five_users", five_users),
+        ("hang", hang),
+        ("dropped", dropped),
+        ("generated", generated),
+        ("nondeterministic", nondeterministic),
+        ("many_steps", many_steps),
+        ("many_violations", many_violations),
+        ("encoded", encoded),
+        ("panicked", panicked),
+        ("tasks", tasks),
+        ("blocked", blocked),
+        ("endless", endless),
+    ];
+    samples
+        .into_iter()
+        .map(|(name, sample)| (name, sample()))
+        .collect()
 }
 
 #[test]

@@ -121,7 +121,7 @@ impl<'f> Timeline<'f> {
             return;
         };
         let goes_on = index < spans[own].end;
-        let Cell { mark, tone, text } = cell(row, self.columns.width - 3);
+        let Cell { mark, tone, text } = cell(row, &self.finding.names, self.columns.width - 3);
         let mark = match mark {
             "├" if !goes_on => "└",
             mark => mark,
@@ -148,7 +148,7 @@ impl<'f> Timeline<'f> {
     /// A row that is in nobody's lane: a line across them all.
     fn across(&self, page: &mut Page, label: Line, row: &Row<'_>) {
         let lanes = (self.columns.width * self.columns.users.len()).saturating_sub(1);
-        let Cell { mark, tone, text } = cell(row, page.width() - self.margin - 3);
+        let Cell { mark, tone, text } = cell(row, &self.finding.names, page.width() - self.margin - 3);
         let mut lead = Line::default().and(tone, format!("{mark}┄ "));
         let indent = self.margin + lead.width();
         let is_one_line = text.len() == 1;

@@ -1,10 +1,11 @@
-use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use crate::interleave::{Decision, Ending, Guided, Run, Runnable, shrink};
+use super::thread_state::{ThreadId, looked_at};
+use crate::interleave::{Decision, Ending, Guided, Run, Runnable, StepNotes, shrink};
 use crate::oracle::ScriptOutcome;
-use crate::report::{Caveat, Finding, FoundBy, Nondeterminism, Phase, Shrinking};
+use crate::report::{Caveat, Finding, FoundBy, Nondeterminism, Phase, Shrinking, ThreadState};
 use crate::report::{Failure, FailureKind};
 use crate::search::explorer::{CheckPlan, Explorer};
 use crate::search::finish;
@@ -60,9 +61,21 @@ fn tell_all(search: &Arc<CheckPlan>, current: &CurrentExecution, first: Run) -> 
             .to_owned(),
         failed_again: false,
     });
+    let mut found: Vec<_> = again.into_iter().collect();
     if nondeterminism.is_none() {
-        (best, shrinking.attempts) = shrink(best, ATTEMPTS, |list| attempt(search, current, list, limit));
+        let shrunk = shrink(best, ATTEMPTS, |list| {
+            let standstill = attempt(search, current, list, limit)?;
+            let run = standstill.run.clone();
+            found.push(standstill);
+            Some(run)
+        });
+        (best, shrinking.attempts) = shrunk;
     }
+    let found = found.into_iter().rev();
+    let mut found = found.filter(|other| other.run.decisions() == best.decisions());
+    let (steps, blocked) = found
+        .next()
+        .map_or((None, None), |found| (Some(found.steps), found.state));
     let shared = Shared::new();
     let mut searching = Explorer::new(search, &shared);
     let record = ExecutionRecord {
@@ -90,6 +103,8 @@ fn tell_all(search: &Arc<CheckPlan>, current: &CurrentExecution, first: Run) -> 
     Failure::found(Finding {
         violations,
         run: record.run,
+        steps,
+        blocked,
         schedule,
         trace: record.trace,
         solo,
@@ -109,14 +124,22 @@ fn tell_all(search: &Arc<CheckPlan>, current: &CurrentExecution, first: Run) -> 
     })
 }
 
+/// An execution with a poll that does not return.
+struct Standstill {
+    run: Run,
+    steps: StepNotes,
+    state: Option<ThreadState>,
+}
+
 /// Runs a list of decisions on a thread that can be given up. The execution, where it blocks.
 fn attempt(
     search: &Arc<CheckPlan>,
     current: &CurrentExecution,
     list: &[Decision],
     limit: Duration,
-) -> Option<Run> {
+) -> Option<Standstill> {
     let shared = Shared::new();
+    let (thread, notes) = (Arc::new(OnceLock::new()), Arc::new(OnceLock::new()));
     let (tell, told) = channel();
     {
         let (search, shared, current, list) = (
@@ -125,8 +148,14 @@ fn attempt(
             current.clone(),
             list.to_vec(),
         );
+        let (thread, notes) = (Arc::clone(&thread), Arc::clone(&notes));
         drop(spawn(move || {
+            thread.get_or_init(ThreadId::here);
             let mut searching = Explorer::new(&search, &shared);
+            // Solo runs come first, and are not what is noted.
+            if searching.baseline(&current.target, current.identity_seed).is_ok() {
+                notes.get_or_init(|| searching.driver.note_steps(None));
+            }
             let mut guided = Guided::new(&list);
             let record = searching.play(
                 &current.target,
@@ -145,11 +174,16 @@ fn attempt(
         match told.recv_timeout(Duration::from_millis(5)) {
             Ok(_) | Err(RecvTimeoutError::Disconnected) => return None,
             Err(RecvTimeoutError::Timeout) if stillness.lasts(&shared) > limit => {
-                return Some(blocked_run(
+                let run = blocked_run(
                     current,
                     shared.progress.decisions(),
                     shared.progress.preemptions(),
-                ));
+                );
+                return Some(Standstill {
+                    steps: notes.get().map(|notes| notes.so_far()).unwrap_or_default(),
+                    state: thread.get().copied().and_then(looked_at),
+                    run,
+                });
             }
             Err(RecvTimeoutError::Timeout) => {}
         }
