@@ -260,7 +260,67 @@ fn park(runtime: &mut SteppedRuntime, wakes: &ReadySet, waiting: &[u64], limit: 
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use tokio::time::{Instant, sleep};
+
     use super::*;
+    use crate::interleave::RuntimeTopology;
+
+    /// In one runtime a task on an interval, in another one that waits for long: each tick takes some moves of the clocks, not as many as
+    /// it has milliseconds.
+    #[test]
+    fn a_tick_costs_a_few_moves() {
+        let mut first = SteppedRuntime::new(false);
+        first.leave_room();
+        let begun = first.instant(Duration::ZERO);
+        let mut runtimes = Runtimes::new(RuntimeTopology::PerActor, first);
+        let other = runtimes.for_actor(0);
+        let times: Arc<Mutex<Vec<Duration>>> = Arc::default();
+        let noted = Arc::clone(&times);
+        let ticking = async move {
+            loop {
+                sleep(Duration::from_millis(100)).await;
+                noted.lock().unwrap().push(Instant::now() - begun);
+            }
+        };
+        drop(runtimes.first().handle().spawn(ticking));
+        let waiting = sleep_in(&mut runtimes, other, Duration::from_secs(10));
+        let mut clock = Clock::new(Duration::from_secs(1));
+        let mut moves = 0;
+        while !waiting.is_finished() {
+            let ran = runtimes
+                .all()
+                .map(|(_, runtime)| runtime.step())
+                .fold(false, |any, ran| any | ran);
+            if ran {
+                clock.restart();
+            } else {
+                let moved = clock.advance(&mut runtimes, &ReadySet::new(0), &[], Duration::ZERO);
+                assert_eq!(moved, Moved::On);
+                moves += 1;
+            }
+        }
+        let times = times.lock().unwrap();
+        for (tick, time) in (1..).zip(&*times) {
+            let due = Duration::from_millis(100) * tick;
+            assert!(
+                (due..=due + tick * TICK).contains(time),
+                "tick {tick} came at {time:?}"
+            );
+        }
+        assert!((95..=100).contains(&times.len()), "{} ticks", times.len());
+        assert!(
+            (times.len()..2_000).contains(&moves),
+            "{moves} moves for {} ticks",
+            times.len()
+        );
+    }
+
+    fn sleep_in(runtimes: &mut Runtimes, index: usize, time: Duration) -> tokio::task::JoinHandle<()> {
+        let runtime = runtimes.runtime(index).unwrap();
+        runtime.handle().spawn(async move { sleep(time).await })
+    }
 
     #[test]
     fn patience_is_for_a_clock_that_stands_still() {

@@ -171,6 +171,45 @@ fn clocks_of_several_runtimes_agree() {
     }
 }
 
+/// A heartbeat moves the clock time and again, and makes nobody else's timer later than a sixty-fourth of its wait.
+#[test]
+fn a_task_on_an_interval_makes_no_timer_late() {
+    for topology in RuntimeTopology::ALL {
+        for (tick, short, long) in [
+            (3, 5, 7),
+            (30, 90, 100),
+            (100, 1_000, 1_100),
+            (1_000, 29_000, 30_000),
+        ] {
+            let order = RefCell::new(Vec::new());
+            let wait = |millis| {
+                let order = &order;
+                async move {
+                    drop(tokio::spawn(async move {
+                        loop {
+                            sleep(Duration::from_millis(tick)).await;
+                        }
+                    }));
+                    let begun = Instant::now();
+                    sleep(Duration::from_millis(millis)).await;
+                    let waited = begun.elapsed();
+                    let latest = Duration::from_millis(millis + millis / 64 + 2);
+                    assert!(waited <= latest, "{millis} ms took {waited:?} in {topology}");
+                    order.borrow_mut().push(millis);
+                }
+            };
+            let both_begin = [0, 1].map(|actor| Decision::Run { actor });
+            let run = run_once(
+                topology,
+                &mut Guided::new(&both_begin),
+                vec![script(wait(long)), script(wait(short))],
+            );
+            assert_eq!(*run.ending(), Ending::Done, "{topology}");
+            assert_eq!(order.into_inner(), [short, long], "{topology}");
+        }
+    }
+}
+
 /// Trap 8: a blocking task rightly takes real time, and the clock stands still for it.
 #[test]
 fn a_blocking_task_is_waited_for() {
