@@ -52,7 +52,8 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Serves it until it ends. What is being answered then goes on, and its events wait for the next connection.
+    /// Serves it until it ends. What is being answered then goes on, and its events wait for the next connection. Where the token has expired there can be none, and
+    /// the session ends with the last answer.
     pub(super) async fn serve(self, web_socket: WebSocket) {
         let (sink, mut stream) = web_socket.split();
         let (outbox, outgoing) = mpsc::channel(OUTBOX);
@@ -81,6 +82,9 @@ impl Connection {
         }
         unless_panicked(connected.await);
         unless_panicked(writer.await);
+        if matches!(closing, Closing::Expired) {
+            self.gateway.expire(&self.session).await;
+        }
     }
 
     async fn read(
@@ -155,7 +159,7 @@ impl Connection {
                 },
                 Err(error) => Reply::Refused {
                     answer_to: Some(id),
-                    error: error.to_string(),
+                    error: error.message(),
                 },
             };
             // The client may be gone; its run is stored.

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, header};
 
 use super::web_socket::ClientSocket;
 use super::{Claims, GatewayError, InvalidToken, Limits, NewRun, RunStore, StoredRun, TokenKey};
-use crate::platform::{Platform, Session};
+use crate::platform::{Platform, PlatformError, Session};
 use crate::{Guarded, SessionId};
 
 /// What the routes have in common.
@@ -67,6 +67,19 @@ impl GatewayState {
         thread: String,
         question: String,
     ) -> Result<StoredRun, GatewayError> {
+        let answered = self.answer(session, thread, question).await;
+        if let Err(error) = &answered {
+            tracing::warn!(user = %session.user(), error = error.message(), "a question was not answered");
+        }
+        answered
+    }
+
+    async fn answer(
+        &self,
+        session: &Session,
+        thread: String,
+        question: String,
+    ) -> Result<StoredRun, GatewayError> {
         let answer = self.platform.ask(session, &thread, &question).await?;
         let run = NewRun {
             thread,
@@ -112,8 +125,19 @@ impl GatewayState {
         }
         match self.platform.log_out(session).await {
             // Events that the client has not acknowledged are lost with the session, as it wanted.
-            Ok(()) | Err(crate::platform::PlatformError::Socket(_)) => Ok(()),
+            Ok(()) | Err(PlatformError::Socket(_)) => Ok(()),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Ends a session whose token has expired. Nobody can log out of it, or come back to it.
+    pub(super) async fn expire(&self, session: &Session) {
+        match self.log_out(session).await {
+            // The user was quicker.
+            Ok(()) | Err(GatewayError::Platform(PlatformError::Login(_))) => {}
+            Err(error) => {
+                tracing::warn!(user = %session.user(), error = error.message(), "a session did not end well");
+            }
         }
     }
 
