@@ -62,9 +62,8 @@ impl Connection {
         // A client that does not read holds up this task, and nobody else.
         let writer = tokio::spawn(write(sink, outgoing, closed, patience));
         let socket = ClientSocket::new(outbox.clone());
-        let place = self.gateway.take_place(&self.session, &socket);
+        let (place, own) = self.gateway.connections.enter(self.session.id(), &socket);
         let (gateway, session, received) = (Arc::clone(&self.gateway), self.session.clone(), self.received);
-        let own = Arc::new(socket.clone());
         // Sending what the client has missed takes its acknowledgements, which are read meanwhile.
         let connected = tokio::spawn(async move {
             // Whether all of it was taken shows the next connection.
@@ -73,7 +72,7 @@ impl Connection {
         let mut answers = JoinSet::new();
         let closing = self.read(&mut stream, &socket, &outbox, &mut answers).await;
         socket.lose();
-        self.gateway.leave_place(&self.session, place);
+        self.gateway.connections.leave(self.session.id(), place);
         // The writer has ended where the client is gone.
         let _: Result<(), Closing> = close.send(closing);
         drop(outbox);

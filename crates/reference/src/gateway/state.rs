@@ -1,12 +1,10 @@
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
 
-use super::web_socket::ClientSocket;
+use super::connections::Connections;
 use super::{Claims, GatewayError, InvalidToken, Limits, NewRun, RunStore, StoredRun, TokenKey};
 use crate::platform::{Platform, PlatformError, Session};
-use crate::{Guarded, SessionId};
 
 /// What the routes have in common.
 #[derive(Debug)]
@@ -15,27 +13,10 @@ pub(super) struct GatewayState {
     pub(super) tokens: TokenKey,
     pub(super) runs: Arc<dyn RunStore>,
     pub(super) limits: Limits,
-    sockets: Guarded<Sockets>,
-}
-
-/// The connection of each session.
-#[derive(Debug, Default)]
-struct Sockets {
-    by_session: BTreeMap<SessionId, (u64, ClientSocket)>,
-    last: u64,
+    pub(super) connections: Arc<dyn Connections>,
 }
 
 impl GatewayState {
-    pub(super) fn new(platform: Platform, tokens: TokenKey, runs: Arc<dyn RunStore>, limits: Limits) -> Self {
-        Self {
-            platform,
-            tokens,
-            runs,
-            limits,
-            sockets: Guarded::default(),
-        }
-    }
-
     /// The session of a request's token.
     pub(super) fn authenticate(&self, headers: &HeaderMap) -> Result<(Claims, Session), GatewayError> {
         let value = headers.get(header::AUTHORIZATION).ok_or(InvalidToken::Missing)?;
@@ -89,38 +70,9 @@ impl GatewayState {
         Ok(self.runs.add(session.user(), run).await?)
     }
 
-    /// Makes this the connection of a session. The one that it had is lost. Returns what [`leave_place`](Self::leave_place) takes.
-    pub(super) fn take_place(&self, session: &Session, socket: &ClientSocket) -> u64 {
-        let (place, before) = self.sockets.with(|sockets| {
-            sockets.last += 1;
-            let entry = (sockets.last, socket.clone());
-            (
-                sockets.last,
-                sockets.by_session.insert(session.id().clone(), entry),
-            )
-        });
-        if let Some((_, before)) = before {
-            before.lose();
-        }
-        place
-    }
-
-    /// The connection that took this place has ended. Another one that has taken it since stays.
-    pub(super) fn leave_place(&self, session: &Session, place: u64) {
-        self.sockets.with(|sockets| {
-            let is_own = |entry: &(u64, ClientSocket)| entry.0 == place;
-            if sockets.by_session.get(session.id()).is_some_and(is_own) {
-                sockets.by_session.remove(session.id());
-            }
-        });
-    }
-
     /// Ends a session, and its connection.
     pub(super) async fn log_out(&self, session: &Session) -> Result<(), GatewayError> {
-        let connection = self
-            .sockets
-            .with(|sockets| sockets.by_session.remove(session.id()));
-        if let Some((_, socket)) = connection {
+        if let Some(socket) = self.connections.remove(session.id()) {
             socket.lose();
         }
         match self.platform.log_out(session).await {
@@ -139,10 +91,5 @@ impl GatewayState {
                 tracing::warn!(user = %session.user(), error = error.message(), "a session did not end well");
             }
         }
-    }
-
-    /// How many connections there are.
-    pub(super) fn connections(&self) -> usize {
-        self.sockets.with(|sockets| sockets.by_session.len())
     }
 }
