@@ -163,3 +163,28 @@ impl Drop for Http2 {
         self.task.abort();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use http_body_util::{BodyExt as _, Empty};
+    use hyper::Request;
+    use tokio::io::duplex;
+    use tokio::time::timeout;
+
+    use super::Http1;
+
+    #[tokio::test]
+    async fn a_request_that_a_connection_does_not_take_any_more_fails() {
+        let (client, server) = duplex(64);
+        let mut connection = Http1::open(Box::new(client)).await.unwrap();
+        connection.ready().await.unwrap();
+        drop(server);
+        let body = Empty::new().map_err(|never| match never {}).boxed_unsync();
+        let request = Request::get("/").body(body).unwrap();
+        let sent = timeout(Duration::from_secs(10), connection.send(request)).await;
+        assert!(sent.expect("it is not waited for a reply").is_err());
+        assert!(connection.has_ended());
+    }
+}
