@@ -19,6 +19,7 @@ pages! {
     http = "src/http.md",
     models = "src/models.md",
     postgres = "src/postgres.md",
+    gateway = "src/gateway.md",
     recipes = "src/recipes.md",
     recipes_axum = "src/recipes/axum.md",
     recipes_websocket = "src/recipes/websocket.md",

@@ -39,7 +39,7 @@ async fn what_no_mock_is_for_is_told_with_the_nearest(case: &Case) -> CaseResult
     let server = MockServer::start().await;
     add_mocks(&server).await;
     let http = ada.http_at(&server.uri());
-    for request in [http.get("/rate"), http.post("/orders").header("x-key", "k")] {
+    for request in [http.get("/rate?on=1"), http.post("/orders").header("x-key", "k")] {
         assert_eq!(request.await?.status(), 404);
     }
     for _ in 0..2 {
@@ -49,7 +49,7 @@ async fn what_no_mock_is_for_is_told_with_the_nearest(case: &Case) -> CaseResult
     assert_eq!(
         error.requests(),
         [
-            "no mock is for GET /rate with the body \"\"; the nearest is rates, where this does not hold: PathExactMatcher",
+            "no mock is for GET /rate?on=1 with the body \"\"; the nearest is rates, where this does not hold: PathExactMatcher",
             "no mock is for POST /orders with the body \"\"; the nearest is mock 2, where this does not hold: a function",
             "no mock is for POST /orders with the body \"1\"; mock 2 is, but it has answered as often as it may",
         ]

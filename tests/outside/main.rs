@@ -1,6 +1,7 @@
 //! Crates outside the workspace, built and run like any user's: their tests in processes of their own, with environments of
 //! their own, by the runners that users have.
 
+mod actix;
 mod agent;
 mod among_others;
 mod audited;

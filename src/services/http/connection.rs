@@ -51,6 +51,10 @@ impl Place {
                     .map_err(|error| {
                         HttpError::connection(format!("nobody listens at {host}:{port}")).because(error)
                     })?;
+                // What is small is not held back by the kernel, while virtual time would go by.
+                stream.set_nodelay(true).map_err(|error| {
+                    HttpError::connection(format!("the connection to {host}:{port} was cut")).because(error)
+                })?;
                 Ok(Box::new(stream))
             }
         }
@@ -61,8 +65,8 @@ impl Place {
 /// so is its stream.
 pub(super) struct Http1 {
     requests: http1::SendRequest<RequestBody>,
-    connection: Driven,
-    has_ended: bool,
+    /// Until it has ended. Then it is dropped, for it would keep a request that it has not taken any more, and whoever waits for the reply.
+    connection: Option<Driven>,
     pub(super) half_close: Arc<HalfClose>,
 }
 
@@ -73,19 +77,18 @@ impl Http1 {
         let (requests, connection) = http1::handshake(TokioIo::new(stream)).await?;
         Ok(Self {
             requests,
-            connection: Box::pin(connection),
-            has_ended: false,
+            connection: Some(Box::pin(connection)),
             half_close,
         })
     }
 
     /// Lets the connection go on. What ends it shows in the request or the reply.
     pub(super) fn drive(&mut self, cx: &mut Context<'_>) {
-        drive(&mut self.connection, &mut self.has_ended, cx);
+        drive(&mut self.connection, cx);
     }
 
     pub(super) fn has_ended(&self) -> bool {
-        self.has_ended
+        self.connection.is_none()
     }
 
     /// Waits until it takes a request.
@@ -101,16 +104,18 @@ impl Http1 {
     pub(super) async fn send(&mut self, request: Request<RequestBody>) -> hyper::Result<Response<Incoming>> {
         let mut response = pin!(self.requests.send_request(request));
         poll_fn(|cx| {
-            drive(&mut self.connection, &mut self.has_ended, cx);
+            drive(&mut self.connection, cx);
             response.as_mut().poll(cx)
         })
         .await
     }
 }
 
-fn drive(connection: &mut Driven, has_ended: &mut bool, cx: &mut Context<'_>) {
-    if !*has_ended && let Poll::Ready(ended) = connection.as_mut().poll(cx) {
-        *has_ended = true;
+fn drive(connection: &mut Option<Driven>, cx: &mut Context<'_>) {
+    if let Some(running) = connection
+        && let Poll::Ready(ended) = running.as_mut().poll(cx)
+    {
+        *connection = None;
         if let Err(error) = ended {
             tracing::trace!(target: "ssot_harness", "a client's connection ended: {error}");
         }
@@ -156,5 +161,30 @@ impl Drop for Http2 {
     /// A client that goes away closes its stream.
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use http_body_util::{BodyExt as _, Empty};
+    use hyper::Request;
+    use tokio::io::duplex;
+    use tokio::time::timeout;
+
+    use super::Http1;
+
+    #[tokio::test]
+    async fn a_request_that_a_connection_does_not_take_any_more_fails() {
+        let (client, server) = duplex(64);
+        let mut connection = Http1::open(Box::new(client)).await.unwrap();
+        connection.ready().await.unwrap();
+        drop(server);
+        let body = Empty::new().map_err(|never| match never {}).boxed_unsync();
+        let request = Request::get("/").body(body).unwrap();
+        let sent = timeout(Duration::from_secs(10), connection.send(request)).await;
+        assert!(sent.expect("it is not waited for a reply").is_err());
+        assert!(connection.has_ended());
     }
 }

@@ -128,6 +128,10 @@ async fn accept(llm: Llm, listener: TcpListener, mut stopped: oneshot::Receiver<
             accepted = listener.accept() => accepted,
         };
         let Ok((stream, _)) = accepted else { break };
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::trace!(target: "ssot_harness", "a connection to the model ended: {error}");
+            continue;
+        }
         let service = TowerToHyperService::new(llm.clone());
         connections.spawn(async move {
             let server = auto::Builder::new(TokioExecutor::new());

@@ -52,7 +52,8 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Serves it until it ends. What is being answered then goes on, and its events wait for the next connection.
+    /// Serves it until it ends. What is being answered then goes on, and its events wait for the next connection. Where the token has expired there can be none, and
+    /// the session ends with the last answer.
     pub(super) async fn serve(self, web_socket: WebSocket) {
         let (sink, mut stream) = web_socket.split();
         let (outbox, outgoing) = mpsc::channel(OUTBOX);
@@ -61,9 +62,8 @@ impl Connection {
         // A client that does not read holds up this task, and nobody else.
         let writer = tokio::spawn(write(sink, outgoing, closed, patience));
         let socket = ClientSocket::new(outbox.clone());
-        let place = self.gateway.take_place(&self.session, &socket);
+        let (place, own) = self.gateway.connections.enter(self.session.id(), &socket);
         let (gateway, session, received) = (Arc::clone(&self.gateway), self.session.clone(), self.received);
-        let own = Arc::new(socket.clone());
         // Sending what the client has missed takes its acknowledgements, which are read meanwhile.
         let connected = tokio::spawn(async move {
             // Whether all of it was taken shows the next connection.
@@ -72,7 +72,7 @@ impl Connection {
         let mut answers = JoinSet::new();
         let closing = self.read(&mut stream, &socket, &outbox, &mut answers).await;
         socket.lose();
-        self.gateway.leave_place(&self.session, place);
+        self.gateway.connections.leave(self.session.id(), place);
         // The writer has ended where the client is gone.
         let _: Result<(), Closing> = close.send(closing);
         drop(outbox);
@@ -81,6 +81,9 @@ impl Connection {
         }
         unless_panicked(connected.await);
         unless_panicked(writer.await);
+        if matches!(closing, Closing::Expired) {
+            self.gateway.expire(&self.session).await;
+        }
     }
 
     async fn read(
@@ -155,7 +158,7 @@ impl Connection {
                 },
                 Err(error) => Reply::Refused {
                     answer_to: Some(id),
-                    error: error.to_string(),
+                    error: error.message(),
                 },
             };
             // The client may be gone; its run is stored.

@@ -1,3 +1,5 @@
+use std::error::Error as _;
+
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::http::StatusCode;
@@ -46,6 +48,19 @@ impl GatewayError {
     }
 }
 
+impl GatewayError {
+    /// What the client is told: the error, and what caused it.
+    pub(super) fn message(&self) -> String {
+        let mut said = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            said = format!("{said}: {error}");
+            cause = error.source();
+        }
+        said
+    }
+}
+
 impl From<JsonRejection> for GatewayError {
     fn from(rejection: JsonRejection) -> Self {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
@@ -64,6 +79,6 @@ impl From<QueryRejection> for GatewayError {
 
 impl IntoResponse for GatewayError {
     fn into_response(self) -> Response {
-        (self.status(), Json(json!({ "error": self.to_string() }))).into_response()
+        (self.status(), Json(json!({ "error": self.message() }))).into_response()
     }
 }

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{Model, ModelError, Prompt};
 
@@ -37,8 +37,22 @@ impl HttpModel {
     }
 }
 
+/// What the model is asked, in the words of the API.
+pub(crate) fn request(model: &str, prompt: Prompt<'_>) -> Value {
+    let mut messages =
+        vec![json!({ "role": "system", "content": format!("You are the agent {}.", prompt.agent) })];
+    for exchange in prompt.history {
+        messages.push(json!({ "role": "user", "content": exchange.prompt }));
+        messages.push(json!({ "role": "assistant", "content": exchange.answer }));
+    }
+    let facts = prompt.facts.iter().map(|fact| format!("\nKnown: {fact}"));
+    let question: String = std::iter::once(prompt.text.to_owned()).chain(facts).collect();
+    messages.push(json!({ "role": "user", "content": question }));
+    json!({ "model": model, "messages": messages })
+}
+
 #[derive(Deserialize)]
-struct Completion {
+pub(crate) struct Completion {
     choices: Vec<Choice>,
 }
 
@@ -52,23 +66,22 @@ struct Message {
     content: Option<String>,
 }
 
+impl Completion {
+    /// The answer in it.
+    pub(crate) fn text(self) -> Result<String, ModelError> {
+        let text = self.choices.into_iter().find_map(|choice| choice.message.content);
+        text.ok_or_else(|| ModelError::new("the model gave no answer"))
+    }
+}
+
 #[async_trait]
 impl Model for HttpModel {
     async fn complete(&self, prompt: Prompt<'_>) -> Result<String, ModelError> {
-        let mut messages =
-            vec![json!({ "role": "system", "content": format!("You are the agent {}.", prompt.agent) })];
-        for exchange in prompt.history {
-            messages.push(json!({ "role": "user", "content": exchange.prompt }));
-            messages.push(json!({ "role": "assistant", "content": exchange.answer }));
-        }
-        let facts = prompt.facts.iter().map(|fact| format!("\nKnown: {fact}"));
-        let question: String = std::iter::once(prompt.text.to_owned()).chain(facts).collect();
-        messages.push(json!({ "role": "user", "content": question }));
         let response = self
             .client
             .post(format!("{}/chat/completions", self.address))
             .bearer_auth(&self.key)
-            .json(&json!({ "model": self.model, "messages": messages }))
+            .json(&request(&self.model, prompt))
             .send()
             .await
             // The error of the client may name the address, which is nothing for users.
@@ -81,10 +94,6 @@ impl Model for HttpModel {
             .json()
             .await
             .map_err(|_| ModelError::new("the answer of the model was cut off, or is none"))?;
-        let text = completion
-            .choices
-            .into_iter()
-            .find_map(|choice| choice.message.content);
-        text.ok_or_else(|| ModelError::new("the model gave no answer"))
+        completion.text()
     }
 }

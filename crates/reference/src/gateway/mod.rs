@@ -13,8 +13,9 @@
 //! says no more to who has no token than that there is none.
 
 mod connection;
+mod connections;
 mod error;
-mod http_model;
+pub(crate) mod http_model;
 mod limits;
 mod messages;
 mod pace;
@@ -25,6 +26,7 @@ mod state;
 mod token;
 mod web_socket;
 
+pub(crate) use connections::Connections;
 pub use error::GatewayError;
 pub use http_model::HttpModel;
 pub use limits::Limits;
@@ -33,3 +35,4 @@ pub use postgres_run_store::PostgresRunStore;
 pub use routes::Gateway;
 pub use run_store::{InMemoryRunStore, NewRun, RunStore, RunStoreError, StoredRun};
 pub use token::{Claims, InvalidToken, TokenKey};
+pub(crate) use web_socket::ClientSocket;

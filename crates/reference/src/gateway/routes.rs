@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::connection::Connection;
+use super::connections::{Connections, ConnectionsByPlace};
 use super::state::GatewayState;
 use super::{GatewayError, InMemoryRunStore, Limits, RunStore, StoredRun, TokenKey};
 use crate::platform::Platform;
@@ -49,8 +50,26 @@ impl Gateway {
     /// A gateway that stores runs here.
     #[must_use]
     pub fn with(platform: Platform, tokens: TokenKey, runs: Arc<dyn RunStore>, limits: Limits) -> Self {
+        let connections = Arc::new(ConnectionsByPlace::default());
+        Self::with_connections(platform, tokens, runs, limits, connections)
+    }
+
+    pub(crate) fn with_connections(
+        platform: Platform,
+        tokens: TokenKey,
+        runs: Arc<dyn RunStore>,
+        limits: Limits,
+        connections: Arc<dyn Connections>,
+    ) -> Self {
+        let state = GatewayState {
+            platform,
+            tokens,
+            runs,
+            limits,
+            connections,
+        };
         Self {
-            state: Arc::new(GatewayState::new(platform, tokens, runs, limits)),
+            state: Arc::new(state),
         }
     }
 
@@ -63,7 +82,7 @@ impl Gateway {
     /// How many connections are open.
     #[must_use]
     pub fn connections(&self) -> usize {
-        self.state.connections()
+        self.state.connections.count()
     }
 
     /// The routes.

@@ -18,7 +18,7 @@ pub(super) enum Outgoing {
 
 /// The sending half of one client's WebSocket: a frame is sent once the client has acknowledged it.
 #[derive(Clone, Debug)]
-pub(super) struct ClientSocket {
+pub(crate) struct ClientSocket {
     outbox: mpsc::Sender<Outgoing>,
     awaited: Arc<Guarded<Awaited>>,
     lost: Arc<Notify>,
@@ -54,7 +54,7 @@ impl ClientSocket {
     }
 
     /// The connection is lost, or another one takes its place: nothing is sent any more, and who waits for an acknowledgement gets none.
-    pub(super) fn lose(&self) {
+    pub(crate) fn lose(&self) {
         let waiting = self.awaited.with(|awaited| {
             awaited.is_lost = true;
             std::mem::take(&mut awaited.waiting)
