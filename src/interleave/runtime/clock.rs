@@ -285,10 +285,10 @@ mod tests {
             }
         };
         drop(runtimes.first().handle().spawn(ticking));
-        let waiting = sleep_in(&mut runtimes, other, Duration::from_secs(10));
+        let long = sleep_in(&mut runtimes, other, Duration::from_secs(10));
         let mut clock = Clock::new(Duration::from_secs(1));
         let mut moves = 0;
-        while !waiting.is_finished() {
+        while !long.is_finished() {
             let ran = runtimes
                 .all()
                 .map(|(_, runtime)| runtime.step())
@@ -296,8 +296,8 @@ mod tests {
             if ran {
                 clock.restart();
             } else {
-                let moved = clock.advance(&mut runtimes, &ReadySet::new(0), &[], Duration::ZERO);
-                assert_eq!(moved, Moved::On);
+                let outcome = clock.advance(&mut runtimes, &ReadySet::new(0), &[], Duration::ZERO);
+                assert_eq!(outcome, Moved::On);
                 moves += 1;
             }
         }
