@@ -238,6 +238,23 @@ impl Judge {
                 if self.rules.may_differ(&shown(user, error, 0)))
     }
 
+    /// Whose script returned an error that is neither compared with a solo run nor declared, and which.
+    pub(crate) fn uncompared_error<'o>(
+        &self,
+        script_outcomes: &'o [ScriptOutcome],
+    ) -> Option<(usize, &'o str)> {
+        if self.rules.compare_alone {
+            return None;
+        }
+        let mut all = script_outcomes.iter().enumerate();
+        all.find_map(|(user, script_outcome)| match script_outcome {
+            ScriptOutcome::Failed(error) if !self.rules.may_differ(&shown(user, error, 0)) => {
+                Some((user, &**error))
+            }
+            _ => None,
+        })
+    }
+
     /// What a script fails with is what its user is shown, whether or not the script says so.
     fn judge_error(&mut self, user: usize, script_outcome: &ScriptOutcome, ended: u32) -> Vec<Violation> {
         let ScriptOutcome::Failed(error) = script_outcome else {

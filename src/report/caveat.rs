@@ -39,6 +39,12 @@ pub(crate) enum Caveat {
     NobodyAlone,
     /// Logs were to be looked at, and nobody saw any.
     NoLogs,
+    /// So many executions without a dropped call had a script that returned an error, which was compared with nothing; the first.
+    UncomparedErrors {
+        user: String,
+        error: String,
+        executions: u64,
+    },
     /// In this plan, one of many, nobody saw a secret of its own.
     NoSecretInPlan,
     /// Threads were raced on one core.
@@ -112,6 +118,16 @@ impl fmt::Display for Caveat {
             Self::NoLogs => f.write_str(
                 "`.logs()` is set, and no log event was attributed to any user: an event belongs to the user whose call is polled, or in \
                  whose span it is; instrument tasks (`tokio::spawn(work.instrument(span))`), or name the user's id in a field",
+            ),
+            Self::UncomparedErrors {
+                user,
+                error,
+                executions,
+            } => write!(
+                f,
+                "a script returned an error in {executions} executions without a dropped call, and errors are compared with nothing \
+                 here (`.together()`, `.without_solo_comparison()`): the first was {user}'s, `{error}`; record an error that may come \
+                 with `user.saw(Surface::Error, ..)`, and panic where one must not"
             ),
             Self::NoSecretInPlan => f.write_str("in this plan nobody saw a secret of its own"),
             Self::OneCore => f.write_str(

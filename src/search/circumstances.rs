@@ -1,4 +1,5 @@
 use super::explorer::Explorer;
+use super::target::ExecutionRecord;
 use crate::oracle::Violation;
 use crate::report::Caveat;
 use crate::user::name;
@@ -15,10 +16,29 @@ impl Explorer<'_> {
         let nobody_alone = self.was_together.then_some(Caveat::NobodyAlone);
         let outside = self.driver.has_peers_outside().then_some(Caveat::PeersOutside);
         let no_logs = (self.config().logs && !self.saw_logs()).then_some(Caveat::NoLogs);
-        [cold_paths, threads, outside, nobody_alone, no_logs]
+        let uncompared_error = self.uncompared_error.clone();
+        let errors = uncompared_error.map(|(user, error, executions)| Caveat::UncomparedErrors {
+            user,
+            error,
+            executions,
+        });
+        [cold_paths, threads, outside, nobody_alone, no_logs, errors]
             .into_iter()
             .flatten()
             .collect()
+    }
+
+    /// Where users need each other, an error of one is no violation: that others were dropped, or came first, may be why.
+    pub(super) fn note_error(&mut self, identity_seed: u64, record: &ExecutionRecord) {
+        let has_drop = record.run.dropped().contains(&true);
+        let Some(baseline) = self.baselines.get(&identity_seed).filter(|_| !has_drop) else {
+            return;
+        };
+        let Some((user, error)) = baseline.judge.uncompared_error(&record.script_outcomes) else {
+            return;
+        };
+        let of_user = || (name(user), error.to_owned(), 0);
+        self.uncompared_error.get_or_insert_with(of_user).2 += 1;
     }
 
     /// Where a user saw somebody else's secret alone: in which solo run it was, and in which the owner had handed it over.

@@ -84,6 +84,9 @@ pub(crate) struct Explorer<'s> {
     left_out: BTreeSet<LeftOut>,
     /// Some log event was seen by somebody.
     saw_logs: bool,
+    /// The first error of a script that was compared with nothing, though every call ran to its end: by whom, what, and how many
+    /// executions had one.
+    pub(super) uncompared_error: Option<(String, String, u64)>,
     /// Executions that came to a fair end.
     fair: u64,
     /// Whether the last one did.
@@ -135,6 +138,7 @@ impl<'s> Explorer<'s> {
             was_together: false,
             left_out: BTreeSet::new(),
             saw_logs: false,
+            uncompared_error: None,
             fair: 0,
             was_fair: false,
             is_racing: false,
@@ -264,6 +268,7 @@ impl<'s> Explorer<'s> {
         self.discovery
             .note(self.summary.executions, outcome, &record.run, phase);
         let violations = self.judge(target, identity_seed, &record)?;
+        self.note_error(identity_seed, &record);
         if violations.is_empty() || !self.is_believed(target, identity_seed, &record)? {
             return Ok(None);
         }

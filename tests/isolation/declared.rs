@@ -256,6 +256,41 @@ fn users_who_need_each_other_are_checked_together() {
     );
 }
 
+/// Where users need each other, an error is no violation. It is not passed over in silence either.
+#[test]
+fn an_error_that_is_compared_with_nothing_is_told() {
+    let check = |drops: u32| {
+        isolation(async || Cell::new(false))
+            .users(2, async |user: &User, is_taken: &Cell<bool>| {
+                user.saw(Surface::Reply, &user.secret("own"));
+                let was_taken = is_taken.replace(true);
+                yield_now().await;
+                is_taken.set(false);
+                if was_taken {
+                    return Err("the room is taken".into());
+                }
+                Ok(())
+            })
+            .cancellations(drops)
+            .without_regressions()
+    };
+    let report = check(0).together().check().unwrap();
+    let caveat = &report.caveats()[0];
+    assert!(
+        caveat.contains("`the room is taken`") && caveat.contains("without a dropped call"),
+        "{report}"
+    );
+    let report = check(0).without_solo_comparison().check().unwrap();
+    assert!(report.caveats()[0].contains("`the room is taken`"), "{report}");
+    // It is compared with solo runs, or declared.
+    assert_eq!(
+        check(0).check().unwrap_err().violations()[0].kind(),
+        Kind::Interference
+    );
+    let declared = check(0).together().allow(|seen| seen.text().contains("is taken"));
+    assert_eq!(declared.check().unwrap().caveats(), [""; 0]);
+}
+
 #[test]
 fn a_check_without_solo_runs_may_be_vacuous_too() {
     let verdict = isolation(async || ())
