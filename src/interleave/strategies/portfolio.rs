@@ -98,7 +98,7 @@ impl Strategy for Portfolio {
         let base = make(seed);
         let perturbation = Perturbation {
             budgets: rng.one_in(4),
-            drop: shape.drops > 0 && rng.one_in(6),
+            drop: shape.drops > 0 && rng.one_in(4),
             late: if shape.timers && rng.one_in(4) {
                 self.late
             } else {
