@@ -1,8 +1,8 @@
 use super::shape::Shape;
 use super::{
     aba, alternating_bit, batcher, builds_twice, cleanup, connection, crowd, impatient, leases, left_behind,
-    long_haul, lost_update, mailbox, overtaken, owner, padded, pipeline, queue, reaper, repaired, replica, ring,
-    second_action, slab, slot, tickets, windows,
+    long_haul, lost_update, mailbox, overtaken, owner, padded, pipeline, queue, reaper, repaired, replica,
+    ring, second_action, slab, slot, tickets, windows,
 };
 
 /// Every shape: the thirteen of the prototype's table in its order, then those that differ from them in kind, then deep ones among awaits

@@ -82,6 +82,7 @@ impl Session<'_> {
             .map(|notes| (notes.listen(), Deciding::begin_noted()));
         let quiet = Quiet::begin();
         self.driver.now.store(0, Ordering::Relaxed);
+        self.runtimes.end_building();
         let home = self.runtimes.first().handle().clone();
         let _home = home.enter();
         let _local = self.local.as_ref().map(Local::enter);
@@ -421,6 +422,10 @@ impl<'e, A: Actor> Execution<'e, A> {
         });
         if let Some(progress) = &self.driver.progress {
             progress.polling(true);
+        }
+        // Local tasks are polled under the first runtime.
+        if let Some(first) = self.runtimes.runtime(0) {
+            first.waits_since = None;
         }
         let local = self.local.as_mut()?;
         let caught = self.quiet.catch(|| local.step());

@@ -80,12 +80,14 @@ pub use shard::{InvalidShard, Shard};
 pub use shrink::{Cost, shrink};
 pub(crate) use strategies::{DropCalls, Perturbation};
 #[cfg(feature = "unstable-interleave")]
-pub use strategies::{Enumeration, Guided, Perturbed, Portfolio, Replay, Serial, UniformWalk};
-pub use strategies::{Pct, RandomWalk, SelectiveWalk, SparseDeviations};
+pub use strategies::{
+    Enumeration, Guided, Perturbed, Portfolio, Replay, Serial, SparseDeviations, UniformWalk,
+};
+pub use strategies::{Pct, RandomWalk, SelectiveWalk};
 #[doc(hidden)]
 pub use strategy::Marks;
 pub use strategy::{Shape, Strategy};
-pub use yield_point::yield_point;
+pub use yield_point::{YieldPoint, yield_point};
 
 #[cfg(not(feature = "unstable-interleave"))]
 pub(crate) use {

@@ -64,6 +64,7 @@ pub(crate) fn race(session: &mut Session<'_>, actors: usize, race: Race, make: M
             scope.spawn(|| jostle(&is_over));
         }
         let _over = Over(&is_over);
+        session.runtimes.end_building();
         let quiet = Quiet::begin();
         let mut pairing = Pairing {
             session,

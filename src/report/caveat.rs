@@ -80,7 +80,13 @@ impl fmt::Display for Caveat {
                 within,
                 executions,
                 planned,
-            } => write!(f, "the time was up ({within:?}) after {executions} of {planned} executions"),
+            } => {
+                write!(f, "the time was up ({within:?}) after {executions} of {planned} executions")?;
+                if cfg!(debug_assertions) {
+                    f.write_str("; `[profile.dev.package.\"*\"]` with `opt-level = 3` in Cargo.toml lets several times as many run in a debug build")?;
+                }
+                Ok(())
+            }
             Self::BoundMissed {
                 bound,
                 executions,

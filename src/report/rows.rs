@@ -86,8 +86,10 @@ impl<'f> Ran<'f> {
                 return Self::default();
             };
             let user = match run.topology {
-                // The first runtime is the system's own, and then comes one for each user.
-                RuntimeTopology::PerActor => runtime.checked_sub(1).filter(|&user| user < run.polls().len()),
+                // The first user shares its runtime with who built the system.
+                RuntimeTopology::PerActor => runtime
+                    .checked_sub(1)
+                    .filter(|&user| user > 0 && user < run.polls().len()),
                 RuntimeTopology::One | RuntimeTopology::PerPoll => None,
             };
             return Self {

@@ -312,11 +312,10 @@ fn first(mut violations: Vec<Violation>, kind: Kind) -> Vec<Violation> {
 fn repeat(searching: &mut Explorer<'_>, best: &Best, noted: &mut Noted<'_>) -> Option<Nondeterminism> {
     let times = times_again(best);
     let difference = (0..times).find_map(|_| run_again(searching, best, noted));
-    if difference.is_none() && times > 1 {
-        // What differs now is no news: it was the same often enough.
-        noted.fill(|noted| drop(play_again(searching, best, noted)));
+    if difference.is_some() || times == 1 {
+        return difference;
     }
-    difference
+    noted.fill(|noted| run_again(searching, best, noted))
 }
 
 /// Runs the failing schedule once more, to the letter.

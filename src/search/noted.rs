@@ -55,15 +55,14 @@ impl<'r> Noted<'r> {
         }
     }
 
-    /// Calls `again`, which runs it once more, until all is known or it is no use.
-    pub(super) fn fill(&mut self, mut again: impl FnMut(&mut Self)) {
+    /// Calls `again`, which runs it once more, until all is known, or it is no use, or a run has told a difference, which is returned.
+    pub(super) fn fill<D>(&mut self, mut again: impl FnMut(&mut Self) -> Option<D>) -> Option<D> {
         let begun = Instant::now();
-        for _ in 0..TIMES {
-            if !self.has_gaps() || self.book.is_none() || begun.elapsed() > TIME {
-                return;
-            }
-            again(self);
-        }
+        (0..TIMES).take_while(|_| begun.elapsed() <= TIME).find_map(|_| {
+            (self.has_gaps() && self.book.is_some())
+                .then(|| again(self))
+                .flatten()
+        })
     }
 
     fn has_gaps(&self) -> bool {

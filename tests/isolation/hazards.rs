@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+use ssot_harness::interleave::RuntimeTopology;
 use ssot_harness::prelude::*;
 use tokio::task::{spawn_blocking, yield_now};
+use tokio::time::{Instant, Interval, interval, sleep};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Metadata, Subscriber};
 
@@ -475,5 +477,49 @@ fn what_changes_every_second_time_is_told() {
                 .any(|caveat| caveat.starts_with("nondeterministic")),
             "{awaits} awaits: {report}"
         );
+    }
+}
+
+/// A timer stands where it was made, and a local task's on the first runtime: both may be set long after anybody there was polled.
+#[test]
+fn a_timer_that_is_set_from_elsewhere_is_not_late() {
+    const WAIT: Duration = Duration::from_millis(100);
+    let late = |waited: Duration| waited > WAIT + Duration::from_millis(3);
+    for layout in RuntimeTopology::ALL {
+        for is_local in [false, true] {
+            let report = isolation(async || Arc::new(tokio::sync::Mutex::new(interval(WAIT))))
+                .users(
+                    2,
+                    async move |user: &User, shared: &Arc<tokio::sync::Mutex<Interval>>| {
+                        if user.index() == 0 {
+                            sleep(Duration::from_secs(60)).await;
+                        } else {
+                            sleep(Duration::from_secs(30)).await;
+                            let shared = Arc::clone(shared);
+                            let begun = Instant::now();
+                            if is_local {
+                                tokio::task::spawn_local(sleep(WAIT)).await?;
+                            } else {
+                                tokio::spawn(async move {
+                                    let mut shared = shared.lock().await;
+                                    shared.reset();
+                                    shared.tick().await;
+                                })
+                                .await?;
+                            }
+                            assert!(!late(begun.elapsed()), "{:?} in {layout}", begun.elapsed());
+                        }
+                        user.saw(Surface::Reply, &user.secret("card"));
+                        Ok(())
+                    },
+                )
+                .layout(layout)
+                .cancellations(0)
+                .lateness(Duration::ZERO)
+                .executions(20)
+                .without_regressions()
+                .check();
+            report.unwrap_or_else(|failure| panic!("{layout}, local: {is_local}: {failure}"));
+        }
     }
 }

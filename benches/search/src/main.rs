@@ -24,7 +24,8 @@ const SLICE: u64 = 50;
 /// How many executions a strategy by itself has.
 const MOST: u64 = 20_000;
 
-const USAGE: &str = "usage: search [found [SEEDS]|checks [SEEDS]|strategies [SEEDS]|growth [MILLISECONDS]|numbers] [--csv]";
+const USAGE: &str =
+    "usage: search [found [SEEDS]|checks [SEEDS]|strategies [SEEDS]|growth [MILLISECONDS]|numbers] [--csv]";
 
 /// What the command line says.
 #[derive(Debug, Default)]

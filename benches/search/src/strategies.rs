@@ -32,10 +32,13 @@ pub fn strategies(seeds: u64, most: u64) -> Table {
     for shape in all().into_iter().filter(needs_nothing_else) {
         let mut stand = Stand::new(shape);
         let singles = SINGLES.map(|(_, make)| Found::of(seeds, |seed| alone(&mut stand, make(seed), most)));
-        let together = Found::of(seeds, |seed| first_leak(&mut stand, Portfolio::new(seed, most, LATE)));
+        let together = Found::of(seeds, |seed| {
+            first_leak(&mut stand, Portfolio::new(seed, most, LATE))
+        });
         let best = singles.iter().filter_map(Found::median).min();
         let ratio = together.median().zip(best).map(|(together, best)| {
-            let [together, best] = [together, best].map(|count| f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+            let [together, best] =
+                [together, best].map(|count| f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
             format!("{:.1}", together / best)
         });
         let mut row = vec![shape.name.to_owned()];

@@ -196,11 +196,17 @@ impl Taking {
         &mut self.runtimes[number]
     }
 
-    /// For whom a task on this runtime was spawned, where no decision tells: each actor may have its own.
+    /// For whom a task on this runtime was spawned, where no decision tells: each actor may have its own, but the first shares its with
+    /// who built the system.
     fn by_topology(&self, runtime: usize) -> Option<Origin> {
         let is_own = self.topology == RuntimeTopology::PerActor && !self.alone;
         is_own
-            .then(|| runtime.checked_sub(1).map(Origin::Actor))
+            .then(|| {
+                runtime
+                    .checked_sub(1)
+                    .filter(|&actor| actor > 0)
+                    .map(Origin::Actor)
+            })
             .flatten()
     }
 

@@ -84,9 +84,7 @@ impl Clock {
             .max()
             .unwrap_or_default();
         let since = *self.idle_since.get_or_insert(now);
-        for (_, runtime) in runtimes.all() {
-            runtime.waits_since.get_or_insert(now);
-        }
+        runtimes.note_waiting(now);
         let end = since + DAY;
         if now >= end {
             return Moved::DayOver;
@@ -114,31 +112,30 @@ impl Clock {
             [_] | [] if blocks => Way::Park(now + GLANCE.max(now.saturating_sub(since) / 64)),
             [_] | [] => Way::Park(end),
             _ if blocks => Way::Park(next_limit(runtimes, now, since)),
-            _ => lead(runtimes, &awaited, now, end),
+            _ => lead(runtimes, &awaited, now, since, end),
         };
         let mut reached = match way {
             Way::Stride(limit) => limit,
             Way::Park(_) | Way::Lead(..) => Duration::ZERO,
         };
-        let parked = |index: usize| match way {
-            Way::Park(_) => awaited.contains(&index),
-            Way::Lead(leader, _) => leader == index,
-            Way::Stride(_) => false,
+        let parked_until = |index: usize| match way {
+            Way::Park(limit) => awaited.contains(&index).then_some(limit),
+            Way::Lead(leader, limit) => (leader == index).then_some(limit),
+            Way::Stride(_) => None,
         };
         for (index, runtime) in runtimes.all() {
-            if let Way::Park(limit) | Way::Lead(_, limit) = way
-                && parked(index)
-            {
-                if runtime.clock < limit {
-                    park(runtime, wakes, waiting, limit.min(end));
-                    runtime.clock = runtime.now();
-                    note_moved(runtime);
-                }
-                reached = reached.max(runtime.clock);
+            let Some(limit) = parked_until(index) else {
+                continue;
+            };
+            if runtime.clock < limit {
+                park(runtime, wakes, waiting, limit.min(end));
+                runtime.clock = runtime.now();
+                note_moved(runtime);
             }
+            reached = reached.max(runtime.clock);
         }
         for (index, runtime) in runtimes.all() {
-            if !parked(index) && runtime.clock < reached {
+            if parked_until(index).is_none() && runtime.clock < reached {
                 runtime.stride(reached.saturating_sub(runtime.clock));
                 runtime.clock = reached;
                 note_moved(runtime);
@@ -187,41 +184,37 @@ enum Way {
     Lead(usize, Duration),
 }
 
-/// The runtime that leads is the one whose timers were armed last, as far as is known, for those are likely to be due first. The others
-/// follow after at most a tick, or a sixty-fourth of the time that their own timers have waited.
-fn lead(runtimes: &mut Runtimes, awaited: &[usize], now: Duration, end: Duration) -> Way {
-    let waits = |runtime: &SteppedRuntime| now.saturating_sub(runtime.waits_since.unwrap_or(now));
-    let last = runtimes
-        .all()
-        .map(|(_, runtime)| runtime.clock)
-        .min()
-        .unwrap_or(now);
+/// Where they have waited alike, all move at once. Else the one whose timers may have been armed last leads, for those are likely to be
+/// due first, and the others follow: after at most a tick, or a sixty-fourth of the time that their own timers have waited.
+fn lead(runtimes: &mut Runtimes, awaited: &[usize], now: Duration, since: Duration, end: Duration) -> Way {
+    let waited = |runtime: &SteppedRuntime| now.saturating_sub(runtime.waits_since.unwrap_or(now));
     let all: Vec<_> = runtimes
         .all()
         .filter(|(index, _)| awaited.contains(index))
-        .map(|(index, runtime)| (waits(runtime), index))
+        .map(|(index, runtime)| (waited(runtime), index))
         .collect();
-    if last + TICK <= now {
-        return Way::Stride(now);
+    let leader = all.iter().min().copied().unwrap_or_default();
+    let is_alike = all.iter().all(|&(waited, _)| waited == leader.0);
+    if is_alike || foremost_is_ahead(runtimes, now) {
+        return Way::Stride(end.min(next_limit(runtimes, now, since)));
     }
-    let leader = all.iter().min().map_or(0, |&(_, index)| index);
-    let others = all.iter().filter(|&&(_, index)| index != leader);
+    let others = all.iter().filter(|&&other| other != leader);
     let tolerance = others.map(|&(waited, _)| TICK.max(waited / 64)).min();
-    Way::Lead(leader, end.min(now + tolerance.unwrap_or(TICK)))
+    Way::Lead(leader.1, end.min(now + tolerance.unwrap_or(TICK)))
 }
 
 /// How far several clocks are moved at once: all to the foremost, then on by a tick or a sixty-fourth of the wait.
 fn next_limit(runtimes: &mut Runtimes, now: Duration, since: Duration) -> Duration {
-    let last = runtimes
-        .all()
-        .map(|(_, runtime)| runtime.clock)
-        .min()
-        .unwrap_or_default();
-    if last + TICK <= now {
+    if foremost_is_ahead(runtimes, now) {
         now
     } else {
         now + TICK.max(now.saturating_sub(since) / 64)
     }
+}
+
+/// Whether some clock is a tick or more behind the foremost, which shows `now`.
+fn foremost_is_ahead(runtimes: &mut Runtimes, now: Duration) -> bool {
+    runtimes.all().any(|(_, runtime)| runtime.clock + TICK <= now)
 }
 
 /// Parks a runtime once: its clock moves to the next timer, to a slot's edge, or to `limit`; where a blocking task

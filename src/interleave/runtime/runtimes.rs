@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::RuntimeTopology;
 use super::stepped_runtime::SteppedRuntime;
 use super::topology::MOST_RUNTIMES;
@@ -6,6 +8,8 @@ use super::topology::MOST_RUNTIMES;
 pub(crate) struct Runtimes {
     pub(crate) topology: RuntimeTopology,
     pub(crate) slots: Vec<Option<SteppedRuntime>>,
+    /// How many there were when the system was built.
+    built: usize,
     /// The runtime under which each actor is polled next; `usize::MAX` for none yet.
     of_actor: Vec<usize>,
     /// Those that were made for a dropped call which spawned nothing, the last first to be used.
@@ -17,6 +21,7 @@ impl Runtimes {
         Self {
             topology,
             slots: vec![Some(first)],
+            built: 1,
             of_actor: Vec::new(),
             unused: Vec::new(),
         }
@@ -31,15 +36,25 @@ impl Runtimes {
     /// The runtime under which an actor is polled now, or dropped.
     pub(crate) fn for_actor(&mut self, actor: usize) -> usize {
         let index = self.choose(actor);
-        // Its timers may stand under any of those it was polled under, in a topology of one a poll.
-        let touched = match self.topology {
-            RuntimeTopology::PerPoll => 1..self.slots.len(),
-            _ => index..index + 1,
-        };
-        for runtime in self.slots[touched].iter_mut().flatten() {
-            runtime.waits_since = None;
-        }
+        // A timer stands under the runtime on which it was made, and anybody may set it anew.
+        self.all().for_each(|(_, runtime)| runtime.waits_since = None);
         index
+    }
+
+    /// The system is built: the timers that it shares stand under the runtimes that there are by now.
+    pub(crate) fn end_building(&mut self) {
+        self.built = self.slots.len();
+    }
+
+    /// Takes down since when each runtime waits, where the clocks show `now`. Tasks may have set timers of the system's anew, too.
+    pub(super) fn note_waiting(&mut self, now: Duration) {
+        if self.all().any(|(_, runtime)| runtime.waits_since.is_none()) {
+            let built = self.slots.iter_mut().take(self.built).flatten();
+            built.for_each(|runtime| runtime.waits_since = None);
+        }
+        for (_, runtime) in self.all() {
+            runtime.waits_since.get_or_insert(now);
+        }
     }
 
     fn choose(&mut self, actor: usize) -> usize {

@@ -9,7 +9,7 @@ pub(in crate::interleave) const MOST_RUNTIMES: usize = 256;
 pub enum RuntimeTopology {
     /// One for all: the cheapest, and all there is to order where nothing is spawned.
     One,
-    /// One for each actor, and one for what the system itself spawned while it was built.
+    /// One for each actor. The system is built on that of the first.
     PerActor,
     /// A new one for each poll after one that spawned.
     PerPoll,

@@ -23,6 +23,8 @@ pub struct SelectiveWalk {
     marks: Marks,
     /// Of each actor, the selected polls: from the one of this number, up to and without that.
     selected: Vec<(u32, u32)>,
+    /// Whether the steps of a runtime are to be selected, too.
+    wants_runtime: bool,
     /// The runtime whose steps are selected.
     runtime: Option<usize>,
     /// How many steps of that runtime are expected: how many there will be cannot be known.
@@ -41,6 +43,7 @@ impl SelectiveWalk {
             rng: Rng::split(seed, 0),
             marks: Marks::default(),
             selected: Vec::new(),
+            wants_runtime: false,
             runtime: None,
             of_runtime: 0,
             intended: None,
@@ -74,12 +77,15 @@ impl SelectiveWalk {
         }
     }
 
-    /// Now and then, the tasks of one runtime: of the system's, or of one that an actor may have.
-    fn select_runtime(&mut self, shape: &Shape) {
-        let is_selected = shape.spawns && self.rng.one_in(4);
-        self.runtime = is_selected.then(|| self.rng.below(shape.polls.len() + 1));
-        let longest = self.selected.iter().map(|(first, end)| end - first).max();
-        self.of_runtime = longest.unwrap_or(1);
+    /// Now and then, the tasks of one runtime too: of the first one, among those that have some, that is met.
+    fn select_runtime(&mut self, view: &View<'_>) {
+        let runtimes = &view.runnables.runtimes;
+        if self.wants_runtime && !runtimes.is_empty() {
+            self.wants_runtime = false;
+            self.runtime = Some(runtimes[self.rng.below(runtimes.len())]);
+            let longest = self.selected.iter().map(|(first, end)| end - first).max();
+            self.of_runtime = longest.unwrap_or(1);
+        }
     }
 
     /// Whether what a runnable does next is selected.
@@ -132,7 +138,7 @@ impl SelectiveWalk {
     fn is_pending(&self, view: &View<'_>) -> bool {
         match self.intended {
             Some(Runnable::Actor(actor)) => self.left_of(view, actor) > 0,
-            Some(Runnable::Runtime(_)) => true,
+            Some(runtime @ Runnable::Runtime(_)) => view.contains(runtime),
             None => false,
         }
     }
@@ -153,7 +159,8 @@ impl Strategy for SelectiveWalk {
         self.selected.clear();
         self.intended = None;
         self.select_polls(shape);
-        self.select_runtime(shape);
+        self.runtime = None;
+        self.wants_runtime = shape.spawns && self.rng.one_in(4);
         true
     }
 
@@ -162,6 +169,7 @@ impl Strategy for SelectiveWalk {
         if view.clock() && self.rng.one_in(view.count() + 1) {
             return Ok(Decision::Advance { late: 0 });
         }
+        self.select_runtime(view);
         if !self.is_pending(view) {
             self.intended = self.intend(view);
         }
@@ -214,7 +222,7 @@ mod tests {
         fn begin(&mut self, shape: &Shape) -> bool {
             self.0.begin(shape);
             self.0.selected = self.1.to_vec();
-            self.0.runtime = None;
+            self.0.wants_runtime = false;
             true
         }
 
@@ -311,8 +319,7 @@ mod tests {
             let (first, end) = walk.selected[0];
             *lengths.entry(end - first).or_insert(0) += 1;
             around_mark += u32::from((first..=end).contains(&40));
-            of_runtime += u32::from(walk.runtime.is_some());
-            assert!(walk.runtime.is_none_or(|runtime| runtime < 3));
+            of_runtime += u32::from(walk.wants_runtime);
         }
         assert_eq!(lengths.keys().copied().collect::<Vec<_>>(), [2, 4, 8, 16, 32, 64]);
         assert!((300..500).contains(&lengths[&64]), "the whole: {lengths:?}");
