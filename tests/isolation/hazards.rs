@@ -494,20 +494,25 @@ fn a_timer_that_is_set_from_elsewhere_is_not_late() {
                         if user.index() == 0 {
                             sleep(Duration::from_secs(60)).await;
                         } else {
-                            sleep(Duration::from_secs(30)).await;
                             let shared = Arc::clone(shared);
-                            let begun = Instant::now();
-                            if is_local {
-                                tokio::task::spawn_local(sleep(WAIT)).await?;
-                            } else {
-                                tokio::spawn(async move {
-                                    let mut shared = shared.lock().await;
+                            let task = async move {
+                                sleep(Duration::from_secs(30)).await;
+                                let mut shared = shared.lock().await;
+                                let begun = Instant::now();
+                                if is_local {
+                                    sleep(WAIT).await;
+                                } else {
                                     shared.reset();
                                     shared.tick().await;
-                                })
-                                .await?;
-                            }
-                            assert!(!late(begun.elapsed()), "{:?} in {layout}", begun.elapsed());
+                                }
+                                begun.elapsed()
+                            };
+                            let waited = if is_local {
+                                tokio::task::spawn_local(task).await?
+                            } else {
+                                tokio::spawn(task).await?
+                            };
+                            assert!(!late(waited), "{waited:?} in {layout}");
                         }
                         user.saw(Surface::Reply, &user.secret("card"));
                         Ok(())
