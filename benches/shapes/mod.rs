@@ -38,5 +38,5 @@ mod slot;
 mod tickets;
 mod windows;
 
-pub use all::all;
+pub use all::{all, padded};
 pub use shape::{Depth, Guest, Needs, Script, Shape, System};

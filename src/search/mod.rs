@@ -12,7 +12,6 @@ mod evidence;
 mod explorer;
 mod finish;
 mod make_strategy;
-mod marks;
 mod misuse;
 mod noted;
 mod orders;

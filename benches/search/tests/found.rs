@@ -1,7 +1,7 @@
 //! Every shape is found by the default portfolio with every seed, and shrinks to the depth that enumeration confirms.
 
 use search::found::{ATTEMPTS, find};
-use search::shapes::{Depth, all};
+use search::shapes::{Depth, all, padded};
 
 #[test]
 fn every_seed_finds_every_shape_and_shrinks_it_to_its_depth() {
@@ -27,6 +27,20 @@ fn every_seed_finds_every_shape_and_shrinks_it_to_its_depth() {
                 shape.name, shrunk.schedule
             );
             assert!(shrunk.attempts <= ATTEMPTS);
+        }
+    }
+}
+
+/// However many awaits that have nothing to do with it are around.
+#[test]
+fn every_seed_finds_deep_shapes_among_other_awaits() {
+    for shape in padded() {
+        for seed in 0..7 {
+            assert!(
+                find(shape, seed).is_some(),
+                "{}, seed {seed}: not found",
+                shape.name
+            );
         }
     }
 }
