@@ -47,7 +47,7 @@ pub fn all() -> Vec<Shape> {
 
 /// Deep ones among awaits that have nothing to do with the fault: too many to enumerate.
 #[must_use]
-pub fn padded() -> Vec<Shape> {
+pub fn deep() -> Vec<Shape> {
     vec![
         padded::TWO_USERS_THREE_10,
         padded::TWO_USERS_THREE_100,

@@ -38,5 +38,5 @@ mod slot;
 mod tickets;
 mod windows;
 
-pub use all::{all, padded};
+pub use all::{all, deep};
 pub use shape::{Depth, Guest, Needs, Script, Shape, System};

@@ -4,7 +4,7 @@ use ssot_harness::prelude::*;
 
 use crate::check::check;
 use crate::found::{EXECUTIONS, Found, find};
-use crate::shapes::{Depth, Shape, all, padded};
+use crate::shapes::{Depth, Shape, all, deep};
 use crate::table::Table;
 
 /// Every shape, each with so many seeds: executions up to the first leak by the portfolio alone, and the depth of what
@@ -14,7 +14,7 @@ pub fn found(seeds: u64) -> Table {
     let mut table = Table::new(&[
         "shape", "users", "depth", "found", "median", "p90", "most", "shrunk", "attempts",
     ]);
-    for shape in all().into_iter().chain(padded()) {
+    for shape in all().into_iter().chain(deep()) {
         let runs: Vec<Found> = (0..seeds).filter_map(|seed| find(shape, seed)).collect();
         let executions = sorted(runs.iter().map(|found| found.executions));
         let shrunk: Vec<_> = runs.iter().filter_map(|found| found.shrunk.as_ref()).collect();
@@ -38,7 +38,7 @@ pub fn found(seeds: u64) -> Table {
 #[must_use]
 pub fn checks(seeds: u64) -> Table {
     let mut table = Table::new(&["shape", "users", "depth", "found", "median", "p90", "most"]);
-    for shape in all().into_iter().chain(padded()) {
+    for shape in all().into_iter().chain(deep()) {
         let executions = sorted((0..seeds).filter_map(|seed| executions_of_check(shape, seed)));
         table.push([
             shape.name.to_owned(),

@@ -6,7 +6,7 @@ use ssot_harness::interleave::{
 
 use crate::found::{LATE, needs_nothing_else};
 use crate::play::Stand;
-use crate::shapes::{all, padded};
+use crate::shapes::{all, deep};
 use crate::table::Table;
 
 /// One strategy by itself, and what it is called.
@@ -29,7 +29,7 @@ pub fn strategies(seeds: u64, most: u64) -> Table {
     let names = SINGLES.map(|(name, _)| name);
     let columns = ["shape"].into_iter().chain(names).chain(["portfolio", "ratio"]);
     let mut table = Table::new(&columns.collect::<Vec<_>>());
-    for shape in all().into_iter().chain(padded()).filter(needs_nothing_else) {
+    for shape in all().into_iter().chain(deep()).filter(needs_nothing_else) {
         let mut stand = Stand::new(shape);
         let singles = SINGLES.map(|(_, make)| Found::of(seeds, |seed| alone(&mut stand, make(seed), most)));
         let together = Found::of(seeds, |seed| {

@@ -1,7 +1,7 @@
 //! Every shape is found by the default portfolio with every seed, and shrinks to the depth that enumeration confirms.
 
 use search::found::{ATTEMPTS, find};
-use search::shapes::{Depth, all, padded};
+use search::shapes::{Depth, all, deep};
 
 #[test]
 fn every_seed_finds_every_shape_and_shrinks_it_to_its_depth() {
@@ -34,7 +34,7 @@ fn every_seed_finds_every_shape_and_shrinks_it_to_its_depth() {
 /// However many awaits that have nothing to do with it are around.
 #[test]
 fn every_seed_finds_deep_shapes_among_other_awaits() {
-    for shape in padded() {
+    for shape in deep() {
         for seed in 0..7 {
             assert!(
                 find(shape, seed).is_some(),
