@@ -32,13 +32,13 @@ impl<S: Subject> Conformance<S> {
                 let build = Arc::clone(&build);
                 Box::pin(async move { build().await })
             }),
-            executions: 400,
+            executions: 800,
             seed: 0,
             keeps_failures: false,
         }
     }
 
-    /// How many executions to spend on each promise at the most (400).
+    /// How many executions to spend on each promise at the most (800).
     #[must_use]
     pub fn executions(mut self, executions: u64) -> Self {
         self.executions = executions;

@@ -6,7 +6,7 @@ use crate::trace::User;
 
 /// Users get what they get alone while others close their engines, and what is idle is swept.
 pub(super) fn check<S: Subject>(of: &Conformance<S>) -> Check<Bench<S>> {
-    of.users(2, 2, async |user: &User, bench: &Bench<S>| {
+    of.users(2, 1, async |user: &User, bench: &Bench<S>| {
         let visit = Visit::begin(user, bench).await?;
         if let Some(swept) = bench.subject.sweep().await {
             swept?;

@@ -97,7 +97,7 @@ impl Strategy for Portfolio {
         let make = TURNS[usize::try_from(turn).unwrap_or_default()];
         let base = make(seed);
         let perturbation = Perturbation {
-            budgets: rng.one_in(4),
+            budgets: rng.one_in(2),
             drop: shape.drops > 0 && rng.one_in(4),
             late: if shape.timers && rng.one_in(4) {
                 self.late
