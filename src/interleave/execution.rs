@@ -423,6 +423,10 @@ impl<'e, A: Actor> Execution<'e, A> {
         if let Some(progress) = &self.driver.progress {
             progress.polling(true);
         }
+        // The timers of local tasks stand under the first runtime.
+        if let Some(first) = self.runtimes.runtime(0) {
+            first.waits_since = None;
+        }
         let local = self.local.as_mut()?;
         let caught = self.quiet.catch(|| local.step());
         if let Some(progress) = &self.driver.progress {

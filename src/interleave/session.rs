@@ -143,6 +143,10 @@ impl<'d> Session<'d> {
             if let Some(local) = self.local.as_mut().filter(|local| local.is_woken())
                 && left > 0
             {
+                // Their timers stand under the first runtime.
+                if let Some(first) = self.runtimes.runtime(0) {
+                    first.waits_since = None;
+                }
                 let _guard = self.runtimes.first().inner().enter();
                 quiet
                     .catch(|| local.step())

@@ -184,7 +184,7 @@ enum Way {
     Lead(usize, Duration),
 }
 
-/// Where they have waited alike, all move at once, as they do after a step of a local task, whose timers stand under the first. Else the one whose timers may have been armed last leads, for those are likely to be
+/// Where they have waited alike, all move at once. Else the one whose timers may have been armed last leads, for those are likely to be
 /// due first, and the others follow: after at most a tick, or a sixty-fourth of the time that their own timers have waited.
 fn lead(runtimes: &mut Runtimes, awaited: &[usize], now: Duration, since: Duration, end: Duration) -> Way {
     let waited = |runtime: &SteppedRuntime| now.saturating_sub(runtime.waits_since.unwrap_or(now));

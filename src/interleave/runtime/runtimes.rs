@@ -49,7 +49,9 @@ impl Runtimes {
     /// Takes down since when each runtime waits, where the clocks show `now`. Tasks may have set timers of the system's anew, too.
     pub(super) fn note_waiting(&mut self, now: Duration) {
         if self.all().any(|(_, runtime)| runtime.waits_since.is_none()) {
-            let built = self.slots.iter_mut().take(self.built).flatten();
+            // Where there are several, the system was not built on the first.
+            let first = usize::from(self.topology != RuntimeTopology::One);
+            let built = self.slots.iter_mut().take(self.built).skip(first).flatten();
             built.for_each(|runtime| runtime.waits_since = None);
         }
         for (_, runtime) in self.all() {
