@@ -189,10 +189,13 @@ impl<'e, A: Actor> Execution<'e, A> {
         let step = self.decisions.len();
         let scripted = strategy.scripted(step);
         let is_scripted = scripted.is_some();
-        match scripted {
-            Some(decision) => self.wait_for_scripted(decision),
+        let waits_for_peer = match scripted {
+            Some(decision) => {
+                self.wait_for_scripted(decision);
+                false
+            }
             None => self.wait_for_wanted(strategy.awaited(step)),
-        }
+        };
         let is_fair = self.fairness.holds(step);
         if is_fair && self.fair_from.is_none() {
             self.fair_from = Some(step);
@@ -210,6 +213,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             drops: if is_on_the_way { 0 } else { self.drops_left },
             clock,
             pass: may_pass && !is_on_the_way,
+            waits_for_peer,
         };
         let decided = if is_fair && !is_scripted {
             Ok(self.fairness.decide(&view))

@@ -56,15 +56,17 @@ impl<A: Actor> Execution<'_, A> {
     }
 
     /// Waits for the one who should run, where a peer outside of the process may wake it. How many polls of tasks it takes to read a
-    /// reply depends on how it arrives: where tasks may be able to run, they are tried first.
-    pub(super) fn wait_for_peer(&mut self, goes: Option<Runnable>) {
+    /// reply depends on how it arrives: where tasks may be able to run, they are tried first, and the answer is true.
+    pub(super) fn wait_for_peer(&mut self, goes: Option<Runnable>) -> bool {
         let outside = self.driver.sockets.map_or(Duration::ZERO, Sockets::outside);
-        if let Some(goes) = goes.filter(|_| !outside.is_zero()) {
-            self.wait_for_socket(goes, outside, true);
-        }
+        let Some(goes) = goes.filter(|_| !outside.is_zero()) else {
+            return false;
+        };
+        self.wait_for_socket(goes, outside, true)
     }
 
-    fn wait_for_socket(&mut self, goes: Runnable, patience: Duration, after_tasks: bool) {
+    /// True where it may come yet, after tasks.
+    fn wait_for_socket(&mut self, goes: Runnable, patience: Duration, after_tasks: bool) -> bool {
         let may_come = match goes {
             Runnable::Actor(actor) => is_set(&self.driver.runnables.unfinished, actor),
             Runnable::Runtime(runtime) => self
@@ -74,14 +76,17 @@ impl<A: Actor> Execution<'_, A> {
         };
         // A clock that is on its way may have to go further before that one can run.
         if !may_come || self.advancing {
-            return;
+            return false;
         }
         let step = self.decisions.len();
-        while !(self.driver.runnables.contains(goes) || after_tasks && self.may_run_another_task(goes)) {
+        while !self.driver.runnables.contains(goes) {
+            if after_tasks && self.may_run_another_task(goes) {
+                return true;
+            }
             match self.listening.waits {
                 Some((at, since)) if at == step => {
                     if since.elapsed() >= patience {
-                        return;
+                        return false;
                     }
                     pause(since);
                 }
@@ -89,6 +94,7 @@ impl<A: Actor> Execution<'_, A> {
             }
             self.look_again();
         }
+        false
     }
 
     /// Whether something may come yet although no timer is left either.

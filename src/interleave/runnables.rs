@@ -111,6 +111,8 @@ pub struct View<'a> {
     pub(crate) clock: bool,
     /// Whether the clock may move although somebody can run.
     pub(crate) pass: bool,
+    /// Whether the one that should run waits, and a peer outside of the process may wake it yet.
+    pub(crate) waits_for_peer: bool,
 }
 
 impl View<'_> {
@@ -171,6 +173,11 @@ impl View<'_> {
     #[must_use]
     pub fn last(&self) -> Option<Runnable> {
         self.last.filter(|&last| self.contains(last))
+    }
+
+    /// Whether the one that [should run](super::Strategy::awaited) waits, and a peer outside of the process may wake it yet.
+    pub(crate) fn waits_for_peer(&self) -> bool {
+        self.waits_for_peer
     }
 
     /// A runtime of which only trying will tell whether it has a task.

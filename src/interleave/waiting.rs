@@ -33,10 +33,12 @@ impl<A: Actor> Execution<'_, A> {
         self.wait_for(Runnable::of(decision), LONGEST_WAIT);
     }
 
-    /// Waits a little for the one who should run, where somebody in particular should.
-    pub(super) fn wait_for_wanted(&mut self, goes: Option<Runnable>) {
-        self.wait_for_peer(goes);
+    /// Waits a little for the one who should run, where somebody in particular should. True where a peer outside of the process may wake
+    /// it after tasks that can run have.
+    pub(super) fn wait_for_wanted(&mut self, goes: Option<Runnable>) -> bool {
+        let waits_for_peer = self.wait_for_peer(goes);
         self.wait_for(goes, WAIT);
+        waits_for_peer
     }
 
     /// Waits, in real time, for the one whom a schedule names, where something outside may have to wake it first.

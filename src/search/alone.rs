@@ -11,8 +11,11 @@ use crate::user::Population;
 /// How long, in real time, a thread outside of the schedule has to wake somebody before a deadlock is believed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long a deadlock that some users come to together has to last before it is believed.
-pub(crate) const PATIENCE_TOGETHER: Duration = Duration::from_millis(500);
+/// How long a deadlock that some users come to together has to last before it is believed, where nobody is outside.
+const PATIENCE_TOGETHER: Duration = Duration::from_millis(500);
+
+/// How long a peer outside of the process has to answer before a deadlock is believed.
+const PATIENCE_OUTSIDE: Duration = Duration::from_secs(5);
 
 /// The least and the most real time that is left to threads outside before the clock moves.
 const GRACE: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(100));
@@ -171,9 +174,12 @@ impl<'a> Solo<'a> {
     fn woken_from_outside(&self, driver: &mut Driver) -> Option<ExecutionRecord> {
         let begun = Instant::now();
         wait_for_threads(driver, GRACE.1);
+        driver.wait_for_outside(patience(driver, PATIENCE));
         let again = self.play(driver, RuntimeTopology::One, &mut Serial);
         let accepted = again.ok().and_then(|again| self.accept(again).ok());
-        if accepted.is_some() {
+        // A peer that is slow once is waited for once.
+        let is_for_threads = !driver.has_peers_outside() || driver.outside.is_any();
+        if accepted.is_some() && is_for_threads {
             wait_for_threads(driver, (2 * begun.elapsed()).clamp(GRACE.0, GRACE.1));
         } else {
             driver.wait_for_outside(Duration::ZERO);
@@ -239,6 +245,19 @@ pub(super) fn wait_for_threads(driver: &mut Driver, grace: Duration) {
 /// The same where nothing is known of how long the threads take.
 pub(super) fn wait_for_unknown_threads(driver: &mut Driver) {
     wait_for_threads(driver, GRACE.0 * 10);
+}
+
+/// How long a deadlock that some users come to together has to last before it is believed.
+pub(super) fn patience_together(driver: &Driver) -> Duration {
+    patience(driver, PATIENCE_TOGETHER)
+}
+
+fn patience(driver: &Driver, with_nobody_outside: Duration) -> Duration {
+    if driver.has_peers_outside() {
+        PATIENCE_OUTSIDE
+    } else {
+        with_nobody_outside
+    }
 }
 
 /// Whether code under test called `spawn_local` where there was no `LocalSet`.

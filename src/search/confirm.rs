@@ -4,10 +4,9 @@ use std::sync::Arc;
 use super::evidence::{begun, is_clock_disturbed};
 use super::explorer::Explorer;
 use super::target::{ExecutionRecord, Target};
-use crate::interleave::{Replay, Run};
+use crate::interleave::Run;
 use crate::oracle::{Kind, Violation};
 use crate::report::Failure;
-use crate::report::Phase;
 
 /// How often a schedule in which somebody interfered is run again, at the most.
 const REPEATS: usize = 5;
@@ -80,17 +79,9 @@ impl Explorer<'_> {
         if self.config().real_io || record.used_threads || self.driver.waits_for_threads() {
             return Ok(true);
         }
-        let executions = self.summary.executions;
+        let schedule = record.run.schedule(identity_seed);
         for _ in 0..REPEATS {
-            let mut replay = Replay::new(record.run.schedule(identity_seed));
-            let again = self.play(
-                target,
-                identity_seed,
-                record.run.topology,
-                &mut replay,
-                Phase::Replay,
-                executions,
-            )?;
+            let again = self.play_again(target, &schedule)?;
             let baseline = self.baseline(target, identity_seed)?;
             if baseline.judge(&again).iter().any(is_same) {
                 return Ok(true);

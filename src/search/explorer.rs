@@ -11,7 +11,7 @@ use super::sample::{SAMPLES, Sample};
 use super::shared::{CurrentExecution, Shared};
 use super::target::{ExecutionRecord, Setting, Target};
 use super::target_source::{TargetSource, TargetTree};
-use crate::interleave::{Driver, Ending, Replay, RuntimeTopology, Strategy};
+use crate::interleave::{Driver, Ending, RuntimeTopology, Strategy};
 use crate::oracle::{LeftOut, Rules, Violation};
 use crate::report::{Caveat, FoundBy, Passed, Phase, Portion, SearchSummary, Settled, TestPath};
 use crate::report::{Failure, Report};
@@ -285,7 +285,7 @@ impl<'s> Explorer<'s> {
         })))
     }
 
-    /// A deadlock is believed where no thread outside of the schedule ends it within some real time.
+    /// A deadlock is believed where nothing outside of the schedule, a thread or a peer, ends it within some real time.
     fn is_believed(
         &mut self,
         target: &Arc<dyn Target>,
@@ -302,23 +302,17 @@ impl<'s> Explorer<'s> {
             return Ok(true);
         }
         let schedule = record.run.schedule(identity_seed);
-        let topology = schedule.layout();
-        let executions = self.summary.executions;
-        self.driver.wait_for_outside(alone::PATIENCE_TOGETHER);
-        let mut replay = Replay::new(schedule);
-        let again = self.play(
-            target,
-            identity_seed,
-            topology,
-            &mut replay,
-            Phase::Replay,
-            executions,
-        );
+        let patience = alone::patience_together(&self.driver);
+        self.driver.wait_for_outside(patience);
+        let again = self.play_again(target, &schedule);
         self.driver.wait_for_outside(Duration::ZERO);
         let again = again?;
         let lasts = matches!(again.run.ending(), Ending::Deadlock(_));
         if !lasts && again.run.divergence().is_none() {
-            alone::wait_for_unknown_threads(&mut self.driver);
+            // A peer that is slow once is waited for once.
+            if !self.driver.has_peers_outside() || self.driver.has_heard_threads() {
+                alone::wait_for_unknown_threads(&mut self.driver);
+            }
             return Ok(false);
         }
         Ok(true)

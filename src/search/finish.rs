@@ -7,7 +7,7 @@ use super::noted::Noted;
 use super::reproducer::Reproducer;
 use super::target::{ExecutionRecord, Target};
 use crate::interleave::{
-    Decision, Ending, Enumeration, Guided, Portfolio, Replay, Run, RuntimeTopology, Strategy, shrink,
+    Decision, Ending, Enumeration, Guided, Portfolio, Run, RuntimeTopology, Strategy, shrink,
 };
 use crate::oracle::{Kind, Violation};
 use crate::report::Failure;
@@ -65,6 +65,11 @@ pub(crate) fn finish(mut searching: Explorer<'_>, failing: Failing<'_>) -> Failu
             deadline,
             attempts: 0,
         };
+        if !best_effort && best.kind == Kind::Interference {
+            best = smaller.leak(best);
+            shrinking.preemptions_before = best.record.run.preemptions();
+            shrinking.steps_before = best.record.run.decisions().len();
+        }
         best = smaller.schedule(best, budget);
         if let Some(mut tree) = tree {
             best = smaller.inputs(best, &mut *tree);
@@ -198,6 +203,21 @@ impl Minimizer<'_, '_> {
         }
     }
 
+    /// A user who gets something else than alone may get what is another's: looks around for an execution that shows a secret, which says
+    /// more.
+    fn leak(&mut self, best: Best) -> Best {
+        let target = Arc::clone(&best.target);
+        match self.look(&target, best.identity_seed, &best, Kind::ContextLeak) {
+            Some((record, violations)) => Best {
+                kind: Kind::ContextLeak,
+                record,
+                violations,
+                ..best
+            },
+            None => best,
+        }
+    }
+
     /// As proptest does: simpler for as long as it fails, less simple where it does not.
     fn inputs(&mut self, mut best: Best, tree: &mut dyn super::target_source::TargetTree) -> Best {
         let mut left = INPUT_ATTEMPTS;
@@ -207,7 +227,7 @@ impl Minimizer<'_, '_> {
             self.attempts += 1;
             let (target, identity_seed) = tree.current();
             self.searching.forget_baselines();
-            changed = match self.look(&target, identity_seed, &best) {
+            changed = match self.look(&target, identity_seed, &best, best.kind) {
                 Some((record, violations)) => {
                     best = Best {
                         target,
@@ -226,12 +246,13 @@ impl Minimizer<'_, '_> {
         best
     }
 
-    /// Looks for the same failure with other inputs: along the known schedule, then a little around it.
+    /// Looks for a failure of this kind, with other inputs perhaps: along the known schedule, then a little around it.
     fn look(
         &mut self,
         target: &Arc<dyn Target>,
         identity_seed: u64,
         best: &Best,
+        kind: Kind,
     ) -> Option<(ExecutionRecord, Vec<Violation>)> {
         let known = best.record.run.decisions().to_vec();
         // Inputs with which a user fails alone are no simpler failure of the same kind.
@@ -242,21 +263,20 @@ impl Minimizer<'_, '_> {
             identity_seed,
             best.topology,
             &mut Guided::new(&known),
-            best.kind,
+            kind,
         ) {
             return Some(found);
         }
         let mut enumeration = Enumeration::new(LOOKS, u32::MAX);
         while enumeration.begin(&shape) {
-            if let Some(found) = self.fails(target, identity_seed, best.topology, &mut enumeration, best.kind)
-            {
+            if let Some(found) = self.fails(target, identity_seed, best.topology, &mut enumeration, kind) {
                 return Some(found);
             }
         }
         let mut portfolio = Portfolio::new(1, LOOKS, 10).in_topology(Some(best.topology));
         portfolio.hear_marks(&marks);
         while portfolio.begin(&shape) {
-            if let Some(found) = self.fails(target, identity_seed, best.topology, &mut portfolio, best.kind) {
+            if let Some(found) = self.fails(target, identity_seed, best.topology, &mut portfolio, kind) {
                 return Some(found);
             }
         }
@@ -324,29 +344,14 @@ fn play_again(
     best: &Best,
     noted: &mut Noted<'_>,
 ) -> Result<ExecutionRecord, Failure> {
-    let schedule = best.record.run.schedule(best.identity_seed);
-    let has_peers_outside = searching.driver.has_peers_outside();
-    let (mut strict, mut guided) = (Replay::new(schedule.clone()), Guided::new(schedule.decisions()));
-    let replay: &mut dyn Strategy = if has_peers_outside {
-        &mut guided
-    } else {
-        &mut strict
-    };
-    let executions = searching.summary.executions;
     // Solo runs that are still missing are not what is noted.
     searching.baseline(&best.target, best.identity_seed)?;
     if !searching.driver.waits_for_threads() {
         searching.driver.wait_for_outside(PATIENCE);
     }
     noted.begin(&mut searching.driver);
-    let again = searching.play(
-        &best.target,
-        best.identity_seed,
-        best.topology,
-        replay,
-        Phase::Replay,
-        executions,
-    );
+    let schedule = best.record.run.schedule(best.identity_seed);
+    let again = searching.play_again(&best.target, &schedule);
     noted.end(&mut searching.driver, again.as_ref().ok().map(|again| &again.run));
     again
 }

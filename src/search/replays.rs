@@ -4,7 +4,8 @@ use super::explorer::{Explorer, Failing, Stop};
 use super::phases::judge_cold;
 use super::reproducer::Reproducer;
 use super::sample::Sample;
-use crate::interleave::{Guided, Replay, Strategy};
+use super::target::{ExecutionRecord, Target};
+use crate::interleave::{Guided, Replay, Schedule, Strategy};
 use crate::oracle::Violation;
 use crate::report::{Caveat, FoundBy, Phase, Portion};
 use crate::report::{Failure, FailureKind};
@@ -71,6 +72,30 @@ impl<'s> Explorer<'s> {
         }
     }
 
+    /// Runs a schedule once more: to the letter, or, where peers are outside of the process, as far as it fits, for how many polls it takes
+    /// to read a reply is not the schedule's to say.
+    pub(crate) fn play_again(
+        &mut self,
+        target: &Arc<dyn Target>,
+        schedule: &Schedule,
+    ) -> Result<ExecutionRecord, Failure> {
+        let (mut strict, mut guided) = (Replay::new(schedule.clone()), Guided::new(schedule.decisions()));
+        let strategy: &mut dyn Strategy = if self.driver.has_peers_outside() {
+            &mut guided
+        } else {
+            &mut strict
+        };
+        let executions = self.summary.executions;
+        self.play(
+            target,
+            schedule.identity_seed(),
+            schedule.layout(),
+            strategy,
+            Phase::Replay,
+            executions,
+        )
+    }
+
     /// Runs schedules that passed once more, for what does not do the same twice cannot be relied on.
     pub(crate) fn sample_again(&mut self) -> Result<(), Stop<'s>> {
         if self.config().real_io {
@@ -120,21 +145,12 @@ impl<'s> Explorer<'s> {
             schedule,
             fingerprint,
         } = sample;
-        let (identity_seed, topology) = (schedule.identity_seed(), schedule.layout());
-        let decisions = schedule.decisions().to_vec();
-        let mut replay = Replay::new(schedule);
-        let executions = self.summary.executions;
-        let record = self.play(
-            &target,
-            identity_seed,
-            topology,
-            &mut replay,
-            Phase::Replay,
-            executions,
-        )?;
+        let record = self.play_again(&target, &schedule)?;
         Ok(match record.run.divergence() {
             Some(divergence) => Some(divergence.to_string()),
-            None if record.run.decisions() != decisions => Some("it took other steps to its end".to_owned()),
+            None if record.run.decisions() != schedule.decisions() => {
+                Some("it took other steps to its end".to_owned())
+            }
             None if record.trace.fingerprint() != fingerprint => Some("users saw something else".to_owned()),
             None => None,
         })

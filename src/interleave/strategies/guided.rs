@@ -11,7 +11,12 @@ pub struct Guided<'l> {
     tried: Option<usize>,
     passes: bool,
     tasks_first: bool,
+    /// How many tasks ran in place of the next of the list, who waits for a peer.
+    before_next: u32,
 }
+
+/// How many tasks run, at the most, to wake one that waits for a peer outside of the process.
+const BEFORE_NEXT: u32 = 64;
 
 impl<'l> Guided<'l> {
     /// Follows this list.
@@ -23,6 +28,7 @@ impl<'l> Guided<'l> {
             tried: None,
             passes: false,
             tasks_first: false,
+            before_next: 0,
         }
     }
 
@@ -59,12 +65,14 @@ impl Strategy for Guided<'_> {
     fn begin(&mut self, _shape: &Shape) -> bool {
         self.next = 0;
         self.tried = None;
+        self.before_next = 0;
         true
     }
 
     fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
         if self.tried.take().is_some_and(|tried| tried < view.step()) {
             self.next += 1;
+            self.before_next = 0;
         }
         while let Some(&decision) = self.list.get(self.next) {
             if self.tasks_first
@@ -93,7 +101,16 @@ impl Strategy for Guided<'_> {
             {
                 return Ok(go_on(view));
             }
+            // Its reply may be what a task has to read first.
+            if view.waits_for_peer()
+                && self.before_next < BEFORE_NEXT
+                && let Some(task) = view.iter().find(|next| matches!(next, Runnable::Runtime(_)))
+            {
+                self.before_next += 1;
+                return Ok(task.decision());
+            }
             self.next += 1;
+            self.before_next = 0;
         }
         Ok(go_on(view))
     }
