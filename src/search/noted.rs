@@ -84,6 +84,7 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use rstest::rstest;
+    use tokio::runtime::Builder;
     use tokio::task::yield_now;
     use tokio::time::sleep;
 
@@ -155,6 +156,7 @@ mod tests {
         AnotherSchedule,
         CouldNotBeCarriedOut,
         NeverBegan,
+        NobodyNotedIt,
     }
 
     #[rstest]
@@ -162,6 +164,7 @@ mod tests {
     #[case::another_schedule(Again::AnotherSchedule, false)]
     #[case::it_could_not_be_carried_out(Again::CouldNotBeCarriedOut, false)]
     #[case::it_never_began(Again::NeverBegan, false)]
+    #[case::nobody_noted_it(Again::NobodyNotedIt, false)]
     fn what_was_noted_is_taken_over_from_the_same_execution(#[case] again: Again, #[case] is_taken: bool) {
         let mut driver = Driver::new();
         let first = run(&mut driver);
@@ -174,6 +177,10 @@ mod tests {
         noted.begin(&mut driver);
         let second = match again {
             Again::NeverBegan => Some(first),
+            Again::NobodyNotedIt => {
+                driver.notes = None;
+                Some(first)
+            }
             Again::CouldNotBeCarriedOut => {
                 run(&mut driver);
                 None
@@ -199,6 +206,38 @@ mod tests {
         let again = run(&mut driver);
         noted.end(&mut driver, Some(&again));
         assert_eq!(noted.into_notes() == Some(by_hand(&decisions, gaps)), is_kept);
+    }
+
+    /// Each time something else is spawned beside the execution, as tests beside this one do, too.
+    #[test]
+    fn what_was_spawned_beside_one_execution_is_known_from_another() {
+        let elsewhere = Builder::new_current_thread().build().unwrap();
+        let mut driver = Driver::new();
+        let mut run = |driver: &mut Driver, at: usize| {
+            let elsewhere = elsewhere.handle().clone();
+            let mut session = driver.session(RuntimeTopology::One);
+            let mut user = [FutureActor::new(async move {
+                tokio::spawn(async move {
+                    for poll in 0..4 {
+                        if poll == at {
+                            elsewhere.spawn(async {});
+                        }
+                        yield_now().await;
+                    }
+                });
+                sleep(Duration::from_millis(1)).await;
+            })];
+            session.run(&mut user, &mut Serial)
+        };
+        let decisions = run(&mut driver, 0).decisions().to_vec();
+        let mut noted = Noted::new(&decisions);
+        let is_known = (0..1_000).any(|time| {
+            noted.begin(&mut driver);
+            let again = run(&mut driver, time % 2);
+            noted.end(&mut driver, Some(&again));
+            !noted.has_gaps()
+        });
+        assert!(is_known);
     }
 
     const FOREVER: Duration = Duration::MAX;

@@ -1,5 +1,6 @@
 //! A failure is run again to note its steps, and what differs then is told.
 
+use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -10,19 +11,29 @@ use tokio::task::yield_now;
 
 use crate::systems::LONG;
 
-/// Whether a failure is nondeterministic that is another from this execution on, and how many executions there were. Which of its tasks
-/// runs is known of each step where they have names; else never of all.
-fn differs_from(execution: usize, name: Option<&'static str>) -> (bool, usize) {
+/// What is wrong with an execution whose users came upon each other.
+#[derive(Clone, Copy)]
+enum Fault {
+    /// They see each other's cards, and from this execution on something else, too.
+    Leak { differs_from: usize },
+    /// They wait for ever.
+    Deadlock,
+}
+
+/// The failure, and how many executions there were. Which of its tasks runs is known of each step where they have names; else never of
+/// all.
+fn failure(fault: Fault, name: Option<&'static str>) -> (Failure, usize) {
     let built = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&built);
     let failure = isolation(async move || {
         let number = count.fetch_add(1, Ordering::Relaxed);
-        (number >= execution, Arc::new(Mutex::new(String::new())))
+        (number, Arc::new(Mutex::new(String::new())))
     })
     .users(
         2,
-        async move |user: &User, (differs, slot): &(bool, Arc<Mutex<String>>)| {
-            *slot.lock().unwrap() = user.secret("card");
+        async move |user: &User, (number, slot): &(usize, Arc<Mutex<String>>)| {
+            let card = user.secret("card");
+            slot.lock().unwrap().clone_from(&card);
             let (tell, told) = oneshot::channel();
             let slot = Arc::clone(slot);
             let answer = async move {
@@ -35,8 +46,19 @@ fn differs_from(execution: usize, name: Option<&'static str>) -> (bool, usize) {
                 Some(name) => drop(tokio::spawn(Runnable::named(name, answer))),
                 None => drop(tokio::spawn(answer)),
             }
-            user.saw(Surface::Reply, &told.await?);
-            user.saw(Surface::Row, differs);
+            let answer = told.await?;
+            match fault {
+                Fault::Leak { differs_from } => {
+                    user.saw(Surface::Reply, &answer);
+                    user.saw(Surface::Row, *number >= differs_from);
+                }
+                Fault::Deadlock => {
+                    user.saw(Surface::Event, &card);
+                    if answer != card {
+                        pending::<()>().await;
+                    }
+                }
+            }
             Ok(())
         },
     )
@@ -45,11 +67,15 @@ fn differs_from(execution: usize, name: Option<&'static str>) -> (bool, usize) {
     .without_regressions()
     .check()
     .unwrap_err();
-    (failure.is_nondeterministic(), built.load(Ordering::Relaxed))
+    (failure, built.load(Ordering::Relaxed))
 }
 
 #[test]
 fn what_differs_only_while_steps_are_noted_is_told() {
+    let differs_from = |differs_from: usize, name| {
+        let (failure, executions) = failure(Fault::Leak { differs_from }, name);
+        (failure.is_nondeterministic(), executions)
+    };
     let (differs, executions) = differs_from(usize::MAX, Some("answerer"));
     assert!(!differs);
     let (differs, more) = differs_from(usize::MAX, None);
@@ -63,4 +89,12 @@ fn what_differs_only_while_steps_are_noted_is_told() {
         differs_from(executions, None).0,
         "the first that is run to note its steps"
     );
+}
+
+/// To believe one takes real time.
+#[test]
+fn a_deadlock_is_not_run_again_to_note_its_steps() {
+    let (named, executions) = failure(Fault::Deadlock, Some("answerer"));
+    assert_eq!(named.violations()[0].kind(), Kind::Deadlock, "{named}");
+    assert_eq!(failure(Fault::Deadlock, None).1, executions);
 }

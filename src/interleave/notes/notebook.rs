@@ -129,7 +129,7 @@ mod tests {
     use crate::interleave::runtime::ready_set::ReadySet;
     use crate::interleave::runtime::runtimes::Runtimes;
     use crate::interleave::runtime::stepped_runtime::SteppedRuntime;
-    use crate::interleave::{Decision, RuntimeTopology};
+    use crate::interleave::{Decision, Place, RuntimeTopology, witness};
 
     /// The run of actors and the decision of it.
     type At = (usize, usize);
@@ -202,5 +202,25 @@ mod tests {
         let steps = notebook.notes().steps;
         let told: Vec<_> = steps.iter().map(|note| note.task).collect();
         assert_eq!(told, [None, Some(0), task]);
+    }
+
+    #[test]
+    fn what_is_shown_between_two_decisions_is_of_neither() {
+        let notebook = Notebook::new(false, None);
+        let _witnessing = notebook.listen();
+        let runtimes = Runtimes::new(RuntimeTopology::One, SteppedRuntime::new(false));
+        let wakes = ReadySet::new(1);
+        let shown = Shown {
+            runtimes: &runtimes,
+            wakes: &wakes,
+            has_threads: false,
+        };
+        let place = || notebook.so_far().steps[0].place.clone();
+        notebook.begin(1, false, &shown);
+        witness::logs(None);
+        notebook.before(Decision::Run { actor: 0 }, &shown);
+        assert_eq!(place(), None);
+        witness::logs(None);
+        assert_eq!(place(), Some(Place::Traced { span: None, at: None }));
     }
 }

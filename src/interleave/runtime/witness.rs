@@ -226,9 +226,16 @@ mod tests {
         enters(2, "query", None);
         assert_eq!(witness.so_far().nest().len(), 2);
         leaves();
-        enters(3, "retry", None);
+        let at = Some(("chat.rs", 7));
+        enters(3, "retry", at);
         leaves();
         let seen = witness.take();
+        let span = Some("retry");
+        assert_eq!(
+            seen.last,
+            Some(Place::Traced { span, at }),
+            "what was left is passed"
+        );
         let nest: Vec<_> = seen.nest().iter().map(|entered| entered.name).collect();
         assert_eq!(nest, ["request", "query"]);
         assert_eq!(seen.entered.len(), 3);
