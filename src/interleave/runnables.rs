@@ -147,11 +147,7 @@ impl View<'_> {
         for (number, &word) in self.runnables.actors.iter().enumerate() {
             let ones = word.count_ones() as usize;
             if rest < ones {
-                let mut word = word;
-                for _ in 0..rest {
-                    word &= word - 1;
-                }
-                return Runnable::Actor(number * 64 + word.trailing_zeros() as usize);
+                return Runnable::Actor(number * 64 + nth_bit(word, rest));
             }
             rest -= ones;
         }
@@ -288,6 +284,14 @@ pub(crate) fn is_set(words: &[u64], bit: usize) -> bool {
     words
         .get(bit / 64)
         .is_some_and(|word| word >> (bit % 64) & 1 == 1)
+}
+
+/// The place of the bit that is the `nth` of those set, from 0, of more.
+pub(crate) fn nth_bit(mut word: u64, nth: usize) -> usize {
+    for _ in 0..nth {
+        word &= word - 1;
+    }
+    word.trailing_zeros() as usize
 }
 
 pub(crate) fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {

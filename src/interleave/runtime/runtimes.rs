@@ -10,6 +10,8 @@ pub(crate) struct Runtimes {
     pub(crate) slots: Vec<Option<SteppedRuntime>>,
     /// How many there were when the system was built.
     built: usize,
+    /// Whether an actor was polled, or dropped, since the clocks moved last.
+    has_polled: bool,
     /// The runtime under which each actor is polled next; `usize::MAX` for none yet.
     of_actor: Vec<usize>,
     /// Those that were made for a dropped call which spawned nothing, the last first to be used.
@@ -22,6 +24,7 @@ impl Runtimes {
             topology,
             slots: vec![Some(first)],
             built: 1,
+            has_polled: false,
             of_actor: Vec::new(),
             unused: Vec::new(),
         }
@@ -35,10 +38,8 @@ impl Runtimes {
 
     /// The runtime under which an actor is polled now, or dropped.
     pub(crate) fn for_actor(&mut self, actor: usize) -> usize {
-        let index = self.choose(actor);
-        // A timer stands under the runtime on which it was made, and anybody may set it anew.
-        self.all().for_each(|(_, runtime)| runtime.waits_since = None);
-        index
+        self.has_polled = true;
+        self.choose(actor)
     }
 
     /// The system is built: the timers that it shares stand under the runtimes that there are by now.
@@ -46,9 +47,12 @@ impl Runtimes {
         self.built = self.slots.len();
     }
 
-    /// Takes down since when each runtime waits, where the clocks show `now`. Tasks may have set timers of the system's anew, too.
+    /// Takes down since when each runtime waits, where the clocks show `now`. A timer stands under the runtime on which it was made: an
+    /// actor may have set any anew, a task those of the system's.
     pub(super) fn note_waiting(&mut self, now: Duration) {
-        if self.all().any(|(_, runtime)| runtime.waits_since.is_none()) {
+        if std::mem::take(&mut self.has_polled) {
+            self.all().for_each(|(_, runtime)| runtime.waits_since = None);
+        } else if self.all().any(|(_, runtime)| runtime.waits_since.is_none()) {
             // Where there are several, the system was not built on the first.
             let first = usize::from(self.topology != RuntimeTopology::One);
             let built = self.slots.iter_mut().take(self.built).skip(first).flatten();

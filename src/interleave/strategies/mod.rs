@@ -8,6 +8,7 @@ mod perturbed;
 mod portfolio;
 mod random_walk;
 mod replay;
+mod selected_polls;
 mod selective_walk;
 mod serial;
 mod sparse;

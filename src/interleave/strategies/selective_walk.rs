@@ -1,12 +1,10 @@
 use std::sync::Arc;
 
-use crate::interleave::runnables::is_set;
+use super::selected_polls::SelectedPolls;
+use crate::interleave::runnables::{is_set, nth_bit};
 use crate::interleave::strategy::Marks;
 use crate::interleave::{Decision, Divergence, Runnable, Shape, Strategy, View};
 use crate::rng::Rng;
-
-/// Where a stretch may lie, from the first poll to the last.
-const PLACES: usize = 1 << 16;
 
 /// A walk in which the orders of some steps, drawn anew for each execution, are about equally likely, and all other steps come at random
 /// among them: what happens in a short stretch of long users is not drowned by the rest.
@@ -21,8 +19,7 @@ pub struct SelectiveWalk {
     execution: u64,
     rng: Rng,
     marks: Marks,
-    /// Of each actor, the selected polls: from the one of this number, up to and without that.
-    selected: Vec<(u32, u32)>,
+    polls: SelectedPolls,
     /// Whether the steps of a runtime are to be selected, too.
     wants_runtime: bool,
     /// The runtime whose steps are selected.
@@ -42,38 +39,11 @@ impl SelectiveWalk {
             execution: 0,
             rng: Rng::split(seed, 0),
             marks: Marks::default(),
-            selected: Vec::new(),
+            polls: SelectedPolls::default(),
             wants_runtime: false,
             runtime: None,
             of_runtime: 0,
             intended: None,
-        }
-    }
-
-    /// Draws a stretch of the polls of each actor.
-    fn select_polls(&mut self, shape: &Shape) {
-        // A stretch as long as the whole, half of it, a quarter and so on.
-        let longest = shape.polls.iter().copied().max().unwrap_or(1).max(1);
-        let halvings = if self.rng.one_in(4) {
-            0
-        } else {
-            self.rng.below(longest.ilog2() as usize + 1)
-        };
-        let place = self.rng.below(PLACES);
-        let by_marks = self.rng.one_in(2);
-        for (actor, &polls) in shape.polls.iter().enumerate() {
-            let length = (polls >> halvings).max(2).min(polls);
-            let marks = self.marks.get(actor).map_or(&[][..], Vec::as_slice);
-            let first = if by_marks && !marks.is_empty() {
-                // The same for users who do the same.
-                let mark = marks[place * marks.len() / PLACES];
-                let before = u32::try_from(self.rng.below(length as usize + 1)).unwrap_or(0);
-                mark.saturating_sub(before)
-            } else {
-                let room = u64::from(polls - length + 1);
-                u32::try_from(place as u64 * room / PLACES as u64).unwrap_or(0)
-            };
-            self.selected.push((first, first + length));
         }
     }
 
@@ -83,64 +53,88 @@ impl SelectiveWalk {
         if self.wants_runtime && !runtimes.is_empty() {
             self.wants_runtime = false;
             self.runtime = Some(runtimes[self.rng.below(runtimes.len())]);
-            let longest = self.selected.iter().map(|(first, end)| end - first).max();
-            self.of_runtime = longest.unwrap_or(1);
+            self.of_runtime = self.polls.longest();
         }
     }
 
     /// Whether what a runnable does next is selected.
-    fn is_selected(&self, view: &View<'_>, runnable: Runnable) -> bool {
+    fn is_selected(&self, runnable: Runnable) -> bool {
         match runnable {
-            Runnable::Actor(actor) => {
-                self.left_of(view, actor) > 0 && view.polls(actor) >= self.selected[actor].0
-            }
+            Runnable::Actor(actor) => is_set(&self.polls.next, actor),
             Runnable::Runtime(runtime) => self.runtime == Some(runtime),
-        }
-    }
-
-    /// How many selected polls an actor still has.
-    fn left_of(&self, view: &View<'_>, actor: usize) -> u32 {
-        let is_unfinished = is_set(&view.runnables.unfinished, actor);
-        match self.selected.get(actor) {
-            Some(&(first, end)) if is_unfinished => end.saturating_sub(view.polls(actor).max(first)),
-            _ => 0,
         }
     }
 
     /// Draws who takes the next selected step: each as likely as it has such steps left.
     fn intend(&mut self, view: &View<'_>) -> Option<Runnable> {
-        let actors = 0..self.selected.len();
-        let of_actors = actors.map(|actor| (Runnable::Actor(actor), self.left_of(view, actor)));
-        let of_runtime = self
+        let runtime = self
             .runtime
-            .map(|runtime| (Runnable::Runtime(runtime), self.of_runtime.max(1)));
-        let all: Vec<_> = of_actors
-            .chain(of_runtime)
-            .filter(|&(_, left)| left > 0)
-            .collect();
-        let total = all.iter().map(|&(_, left)| left as usize).sum();
-        if total == 0 {
+            .map(Runnable::Runtime)
+            .filter(|&runtime| view.contains(runtime));
+        let of_actors = self.polls.all_left();
+        let of_runtime = runtime.map_or(0, |_| self.of_runtime.max(1) as usize);
+        if of_actors + of_runtime == 0 {
             return None;
         }
-        let mut at = self.rng.below(total);
-        all.into_iter()
-            .find(|&(_, left)| match at.checked_sub(left as usize) {
-                Some(rest) => {
-                    at = rest;
-                    false
-                }
-                None => true,
-            })
-            .map(|(runnable, _)| runnable)
+        let at = self.rng.below(of_actors + of_runtime);
+        if at < of_actors {
+            Some(Runnable::Actor(self.polls.whose(at)))
+        } else {
+            runtime
+        }
     }
 
     /// Whether the intended one still has a selected step to come.
     fn is_pending(&self, view: &View<'_>) -> bool {
         match self.intended {
-            Some(Runnable::Actor(actor)) => self.left_of(view, actor) > 0,
+            Some(Runnable::Actor(actor)) => self.polls.left(actor) > 0,
             Some(runtime @ Runnable::Runtime(_)) => view.contains(runtime),
             None => false,
         }
+    }
+
+    /// The actors who may go: whose next poll is not selected, or who is to take it.
+    fn actors<'v>(&'v self, view: &'v View<'_>) -> impl Iterator<Item = u64> + 'v {
+        let intended = match self.intended {
+            Some(Runnable::Actor(actor)) => Some(actor),
+            _ => None,
+        };
+        view.runnables
+            .actors
+            .iter()
+            .enumerate()
+            .map(move |(number, word)| {
+                let selected = self.polls.next.get(number).copied().unwrap_or_default();
+                let intended = intended.filter(|actor| actor / 64 == number);
+                word & (!selected | intended.map_or(0, |actor| 1 << (actor % 64)))
+            })
+    }
+
+    /// The runtimes who may.
+    fn runtimes<'v>(&'v self, view: &'v View<'_>) -> impl Iterator<Item = Runnable> + 'v {
+        let all = view.runnables.runtimes.iter().copied().map(Runnable::Runtime);
+        all.filter(|&runtime| self.intended == Some(runtime) || !self.is_selected(runtime))
+    }
+
+    /// Draws one of those who may go. `None` where there is nobody.
+    fn draw(&mut self, view: &View<'_>) -> Option<Runnable> {
+        let actors = self.actors(view).map(|word| word.count_ones() as usize).sum();
+        let count = actors + self.runtimes(view).count();
+        if count == 0 {
+            return None;
+        }
+        let mut at = self.rng.below(count);
+        if at >= actors {
+            return self.runtimes(view).nth(at - actors);
+        }
+        for (number, word) in self.actors(view).enumerate() {
+            let ones = word.count_ones() as usize;
+            if at < ones {
+                return Some(Runnable::Actor(number * 64 + nth_bit(word, at)));
+            }
+            at -= ones;
+        }
+        unreachable!("the draw is below the number of actors")
     }
 }
 
@@ -156,15 +150,15 @@ impl Strategy for SelectiveWalk {
     fn begin(&mut self, shape: &Shape) -> bool {
         self.execution += 1;
         self.rng = Rng::split(self.seed, self.execution);
-        self.selected.clear();
         self.intended = None;
-        self.select_polls(shape);
+        self.polls.draw(shape, &self.marks, &mut self.rng);
         self.runtime = None;
         self.wants_runtime = shape.spawns && self.rng.one_in(4);
         true
     }
 
     fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
+        self.polls.look(view);
         // The clock weighs as much as those for whom it would move.
         if view.clock() && self.rng.one_in(view.count() + 1) {
             return Ok(Decision::Advance { late: 0 });
@@ -173,20 +167,12 @@ impl Strategy for SelectiveWalk {
         if !self.is_pending(view) {
             self.intended = self.intend(view);
         }
-        let may_go =
-            |walk: &Self, runnable| walk.intended == Some(runnable) || !walk.is_selected(view, runnable);
-        let count = view.iter().filter(|&runnable| may_go(self, runnable)).count();
-        let chosen = if count > 0 {
-            let chosen = self.rng.below(count);
-            view.iter().filter(|&runnable| may_go(self, runnable)).nth(chosen)
-        } else {
+        let chosen = self.draw(view).unwrap_or_else(|| {
             // Who should go waits for one of the others.
             self.intended = None;
-            let chosen = self.rng.below(view.count());
-            Some(view.nth(chosen))
-        };
-        let chosen = chosen.unwrap_or_else(|| view.nth(0));
-        if self.is_selected(view, chosen) {
+            view.nth(self.rng.below(view.count()))
+        });
+        if self.is_selected(chosen) {
             self.intended = None;
             if let Runnable::Runtime(_) = chosen {
                 self.of_runtime = self.of_runtime.saturating_sub(1);
@@ -221,7 +207,7 @@ mod tests {
 
         fn begin(&mut self, shape: &Shape) -> bool {
             self.0.begin(shape);
-            self.0.selected = self.1.to_vec();
+            self.0.polls.select(self.1);
             self.0.wants_runtime = false;
             true
         }
@@ -316,7 +302,7 @@ mod tests {
         let (mut around_mark, mut of_runtime) = (0, 0);
         for _ in 0..1_000 {
             walk.begin(&shape);
-            let (first, end) = walk.selected[0];
+            let (first, end) = walk.polls.selected[0];
             *lengths.entry(end - first).or_insert(0) += 1;
             around_mark += u32::from((first..=end).contains(&40));
             of_runtime += u32::from(walk.wants_runtime);
