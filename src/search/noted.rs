@@ -213,7 +213,7 @@ mod tests {
     fn what_was_spawned_beside_one_execution_is_known_from_another() {
         let elsewhere = Builder::new_current_thread().build().unwrap();
         let mut driver = Driver::new();
-        let mut run = |driver: &mut Driver, at: usize| {
+        let run = |driver: &mut Driver, at: usize| {
             let elsewhere = elsewhere.handle().clone();
             let mut session = driver.session(RuntimeTopology::One);
             let mut user = [FutureActor::new(async move {

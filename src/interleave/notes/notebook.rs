@@ -195,7 +195,7 @@ mod tests {
         notebook.begin(1, false, &shown);
         decide(step, false, &|_| {});
         decide(user, true, &|runtime| {
-            drop(runtime.handle().spawn(pending::<()>()))
+            drop(runtime.handle().spawn(pending::<()>()));
         });
         decide(step, true, &|runtime| runtime.turn(None));
         decide(step, true, &|runtime| runtime.turn(None));
