@@ -93,7 +93,7 @@ mod tests {
     use std::task::{Context, Waker};
 
     use super::yield_point;
-    use crate::interleave::runtime::witness::{Witness, Witnessing};
+    use crate::interleave::runtime::witness::{Place, Witness, Witnessing};
 
     #[test]
     fn a_yield_point_that_was_passed_is_not_dropped() {
@@ -110,5 +110,20 @@ mod tests {
         assert_eq!(polled(0), (0, None));
         assert_eq!(polled(1), (1, Some("card read")));
         assert_eq!(polled(2), (1, None));
+    }
+
+    #[test]
+    fn a_named_yield_point_is_passed_at_each_poll() {
+        let witness = Arc::new(Witness::default());
+        let _witnessing = Witnessing::begin(&witness);
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut point = Box::pin(yield_point().named("card read"));
+        let mut unnamed = Box::pin(yield_point());
+        for is_pending in [true, false] {
+            assert_eq!(unnamed.as_mut().poll(&mut cx).is_pending(), is_pending);
+            assert_eq!(witness.take().last, None);
+            assert_eq!(point.as_mut().poll(&mut cx).is_pending(), is_pending);
+            assert_eq!(witness.take().last, Some(Place::YieldPoint("card read")));
+        }
     }
 }

@@ -271,7 +271,9 @@ fn polls(run: &Run, user: usize, steps: Range<usize>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{TimelineEvent, rows};
+    use rstest::rstest;
+
+    use super::{Row, TimelineEvent, rows};
     use crate::interleave::{StepNote, StepNotes, WokenBy};
     use crate::report::samples::Sample;
     use crate::trace::Surface;
@@ -287,6 +289,19 @@ mod tests {
             steps,
             [(1, 3), (2, 2), (4, 4), (5, 5), (5, 5), (6, 6), (7, 7), (8, 8)]
         );
+    }
+
+    /// Each user has a runtime then, but the first shares its with who built the system; 3 is of local tasks.
+    #[rstest]
+    #[case::one_for_each_user("each", [None, None, Some(1), None])]
+    #[case::one_for_each_poll("poll", [None; 4])]
+    fn without_notes_a_runtime_says_whose_its_tasks_are(
+        #[case] topology: &str,
+        #[case] users: [Option<usize>; 4],
+    ) {
+        let finding = Sample::new(2, &format!("v1:{topology}@0:1,2,s0,s1,s2,s3")).finding();
+        let told: Vec<_> = rows(&finding)[2..].iter().map(Row::user).collect();
+        assert_eq!(told, users);
     }
 
     #[test]

@@ -13,7 +13,6 @@ mod explorer;
 mod finish;
 mod make_strategy;
 mod misuse;
-mod noted;
 mod orders;
 mod phases;
 mod regressions;

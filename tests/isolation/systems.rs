@@ -85,3 +85,8 @@ pub(crate) fn refused(kind: FailureKind, verdict: Verdict) -> String {
     assert!(failure.schedule().is_none());
     failure.to_string()
 }
+
+/// Whether a caveat of the report contains `what`.
+pub(crate) fn is_told(report: &Report, what: &str) -> bool {
+    report.caveats().iter().any(|caveat| caveat.contains(what))
+}

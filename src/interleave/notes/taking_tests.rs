@@ -176,3 +176,34 @@ fn where_tasks_were_run_without_a_decision_nothing_is_known_of_them() {
         .step(TASK, (1, 0, 0b10), Some(0));
     assert_eq!(script.steps()[2].task, None);
 }
+
+/// A thread of the system's own spawned the task. Each user has a runtime then, but the first shares its with who built the system.
+#[rstest]
+#[case::of_the_system_or_the_first(RuntimeTopology::PerActor, 1, None)]
+#[case::of_the_second(RuntimeTopology::PerActor, 2, Some(Origin::Actor(1)))]
+#[case::of_the_system(RuntimeTopology::PerActor, 0, None)]
+#[case::runtimes_are_nobodys(RuntimeTopology::PerPoll, 2, None)]
+fn where_no_decision_tells_a_runtime_may(
+    #[case] topology: RuntimeTopology,
+    #[case] runtime: usize,
+    #[case] origin: Option<Origin>,
+    #[values(false, true)] is_in_a_poll: bool,
+    #[values(false, true)] is_being_built: bool,
+) {
+    let show = |tasks: usize| {
+        let mut runtimes = vec![Some(Reading::default()); 3];
+        runtimes[runtime] = look(tasks, tasks, 0).runtimes[0];
+        Look {
+            runtimes,
+            awake: vec![0b10],
+            has_threads: true,
+        }
+    };
+    let mut taking = Taking::new(false);
+    taking.begin(topology, 2, is_being_built, &show(0));
+    taking.before(ADA, &show(0));
+    taking.after(ADA, true, &show(usize::from(is_in_a_poll)), &Seen::default());
+    taking.before(Decision::Step { runtime }, &show(1));
+    let told = taking.notes(None).steps[1].origin;
+    assert_eq!(told, origin.filter(|_| !is_being_built));
+}

@@ -10,6 +10,7 @@ pub(in crate::interleave) mod runtimes;
 pub(in crate::interleave) mod stepped_runtime;
 mod task_ids;
 pub(in crate::interleave) mod topology;
+mod unpark;
 pub(crate) mod witness;
 
 pub use topology::RuntimeTopology;

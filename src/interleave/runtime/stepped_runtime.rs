@@ -1,7 +1,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::outside::{BLOCKING, is_noted};
 use super::own_tasks::{Probe, Sentinel};
+use super::unpark::Unpark;
 use super::witness;
 
 /// How far the first of several runtimes is ahead: in real time, that is how long it may take to make the others.
@@ -38,40 +39,11 @@ pub(crate) struct Reading {
     pub(crate) is_empty: bool,
 }
 
-/// Wakes the `block_on` that waits in a parked runtime as soon as it is unparked, before any task runs.
-#[derive(Debug, Default)]
-pub(crate) struct Unpark {
-    armed: AtomicBool,
-    waker: Mutex<Option<Waker>>,
-}
-
-impl Unpark {
-    pub(crate) fn arm(&self, waker: &Waker) {
-        *self.waker.lock().unwrap_or_else(PoisonError::into_inner) = Some(waker.clone());
-        self.armed.store(true, Ordering::Release);
-    }
-
-    pub(crate) fn disarm(&self) {
-        self.armed.store(false, Ordering::Release);
-        *self.waker.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    fn fire(&self) {
-        if self.armed.swap(false, Ordering::AcqRel) {
-            // The waker holds the runtime, which holds this: it must not stay.
-            let waker = self.waker.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some(waker) = waker {
-                waker.wake();
-            }
-        }
-    }
-}
-
 /// A paused current-thread runtime that polls one task at a time.
 pub(crate) struct SteppedRuntime {
     runtime: Runtime,
     metrics: RuntimeMetrics,
-    pub(crate) unpark: Arc<Unpark>,
+    pub(super) unpark: Arc<Unpark>,
     blocks: Arc<AtomicBool>,
     sentinel: Option<Arc<Sentinel>>,
     /// Where it has sockets, what lets it look at them; see [`look_at_sockets`](Self::look_at_sockets).

@@ -192,7 +192,15 @@ pub(crate) fn is_at_work() {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Place, Witness, Witnessing, enters, leaves, logs};
+    use tokio::runtime::{Builder, Runtime};
+
+    use super::{
+        Place, Witness, Witnessing, enters, is_at, is_at_work, leaves, logs, task_begins, task_ends,
+    };
+
+    fn runtime() -> Runtime {
+        Builder::new_current_thread().build().unwrap()
+    }
 
     #[test]
     fn only_what_its_thread_shows_while_it_is_asked_for_is_taken_down() {
@@ -218,11 +226,84 @@ mod tests {
         enters(2, "query", None);
         assert_eq!(witness.so_far().nest().len(), 2);
         leaves();
-        enters(3, "retry", None);
+        let at = Some(("chat.rs", 7));
+        enters(3, "retry", at);
         leaves();
         let seen = witness.take();
+        let span = Some("retry");
+        assert_eq!(
+            seen.last,
+            Some(Place::Traced { span, at }),
+            "what was left is passed"
+        );
         let nest: Vec<_> = seen.nest().iter().map(|entered| entered.name).collect();
         assert_eq!(nest, ["request", "query"]);
         assert_eq!(seen.entered.len(), 3);
+    }
+
+    #[test]
+    fn an_execution_within_another_leaves_it_as_it_was() {
+        let (outer, inner) = (Arc::new(Witness::default()), Arc::new(Witness::default()));
+        let _outer = Witnessing::begin(&outer);
+        let within = Witnessing::begin(&inner);
+        is_at("inner");
+        drop(within);
+        is_at("outer");
+        assert_eq!(inner.take().last, Some(Place::YieldPoint("inner")));
+        assert_eq!(outer.take().last, Some(Place::YieldPoint("outer")));
+    }
+
+    #[test]
+    fn a_task_is_told_from_several() {
+        let witness = Arc::new(Witness::default());
+        let _witnessing = Witnessing::begin(&witness);
+        runtime().block_on(async {
+            let work = async || {
+                is_at_work();
+                is_at_work();
+            };
+            let one = tokio::spawn(work());
+            let id = one.id();
+            one.await.unwrap();
+            let seen = witness.take();
+            assert_eq!((seen.task, seen.several_tasks), (Some(id), false));
+            for _ in 0..2 {
+                tokio::spawn(work()).await.unwrap();
+            }
+            assert!(witness.take().several_tasks);
+        });
+    }
+
+    /// Tests beside this one may spawn tasks, too: it may be more, never less.
+    #[test]
+    fn what_is_spawned_in_each_turn_of_a_step_is_counted() {
+        let witness = Arc::new(Witness::default());
+        let _witnessing = Witnessing::begin(&witness);
+        let runtime = runtime();
+        for spawned in [2, 0, 1] {
+            task_begins();
+            for _ in 0..spawned {
+                runtime.spawn(async {});
+            }
+            task_ends();
+        }
+        let counted = witness.take().spawned.expect("tokio numbers its tasks");
+        assert!(counted >= 3, "{counted}");
+        assert_eq!(witness.take().spawned, None);
+    }
+
+    /// Some time no test beside this one spawns a task.
+    #[test]
+    fn what_is_spawned_between_two_steps_is_not_counted() {
+        let witness = Arc::new(Witness::default());
+        let _witnessing = Witnessing::begin(&witness);
+        let runtime = runtime();
+        let quiet = (0..1_000).any(|_| {
+            runtime.spawn(async {});
+            task_begins();
+            task_ends();
+            witness.take().spawned == Some(0)
+        });
+        assert!(quiet);
     }
 }

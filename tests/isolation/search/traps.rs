@@ -1,5 +1,5 @@
 //! What was found the hard way about driving tokio futures by a schedule, each as a test. Clocks, traps 3, 4 and 6, are
-//! in `time`; deadlocks and endless executions, trap 8, are in `endings`; nondeterminism, trap 9, is among the hazards
+//! in `time`; deadlocks and endless executions, trap 8, are in `endings`; nondeterminism, trap 9, is in `hazards`
 //! of the isolation check.
 
 use std::cell::{Cell, RefCell};
