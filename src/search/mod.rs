@@ -17,7 +17,6 @@ mod noted;
 mod orders;
 mod phases;
 mod regressions;
-mod repeats;
 mod replays;
 mod reproducer;
 mod sample;
