@@ -101,7 +101,7 @@ where
     }
 
     fn inputs(&self) -> Option<String> {
-        // An action that cannot be written down is found out when it is generated, and never comes here.
+        // An action that cannot be serialised is refused when it is generated, before this is called.
         serde_json::to_string(&self.inputs).ok()
     }
 

@@ -16,7 +16,6 @@ mod misuse;
 mod orders;
 mod phases;
 mod regressions;
-mod repeats;
 mod replays;
 mod reproducer;
 mod sample;

@@ -1,10 +1,9 @@
 //! A crate outside the workspace has clients for an actix-web application, and the book shows how.
 
-use std::io::Write as _;
+use std::fs;
 use std::path::Path;
-use std::{env, fs};
 
-use crate::crates::{Crate, cargo, profile};
+use crate::crates::{Crate, cargo_with_downloads, profile};
 
 static NOTES: Crate = Crate::new("actix_app", "notes");
 
@@ -12,20 +11,9 @@ static NOTES: Crate = Crate::new("actix_app", "notes");
 #[test]
 fn an_application_of_actix_web_is_checked() {
     let folder = NOTES.copy();
-    let required = env::var("SSOT_REQUIRE").unwrap_or_default();
-    let mut run = cargo(&folder);
-    if required.split(',').any(|required| required == "model-clients") {
-        run.env_remove("CARGO_NET_OFFLINE");
-    } else if !cargo(&folder)
-        .args(["fetch", "--quiet"])
-        .status()
-        .unwrap()
-        .success()
-    {
-        let reason = "skipped: actix-web is not downloaded; SSOT_REQUIRE=model-clients downloads it\n";
-        std::io::stderr().write_all(reason.as_bytes()).unwrap();
+    let Some(mut run) = cargo_with_downloads(&folder, "actix-web") else {
         return;
-    }
+    };
     let ran = run
         .args(["test", "--test", "notes", "--profile"])
         .arg(profile())

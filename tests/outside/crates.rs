@@ -1,3 +1,4 @@
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -141,6 +142,26 @@ pub(crate) fn cargo(folder: &Path) -> Command {
         .env("CARGO_NET_OFFLINE", "true");
     without_ours(&mut cargo);
     cargo
+}
+
+/// Cargo in a user's folder whose dependencies are none of this workspace, and may not be there. Where `SSOT_REQUIRE` names
+/// `model-clients`, it downloads them; else there is none where they are missing, and the test is skipped.
+pub(crate) fn cargo_with_downloads(folder: &Path, dependencies: &str) -> Option<Command> {
+    let required = env::var("SSOT_REQUIRE").unwrap_or_default();
+    let mut run = cargo(folder);
+    if required.split(',').any(|required| required == "model-clients") {
+        run.env_remove("CARGO_NET_OFFLINE");
+        return Some(run);
+    }
+    let fetched = cargo(folder).args(["fetch", "--quiet"]).status().unwrap();
+    if !fetched.success() {
+        let reason = format!(
+            "skipped: not downloaded: {dependencies}; SSOT_REQUIRE=model-clients downloads what is missing\n"
+        );
+        std::io::stderr().write_all(reason.as_bytes()).unwrap();
+        return None;
+    }
+    Some(run)
 }
 
 pub(crate) fn without_ours(command: &mut Command) {

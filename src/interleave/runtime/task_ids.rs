@@ -22,7 +22,7 @@ impl TaskIds {
     /// How many tasks have been spawned since the last call, those of other threads included. `None` where it cannot be told.
     pub(super) fn since_last(&mut self) -> Option<usize> {
         let own = self.counting.spawn(async {}).id();
-        // The only number that tokio shows of it.
+        // The only number that tokio shows of it. Where it is no number, nothing can be told, and this returns `None`.
         let now = own.to_string().parse().ok();
         let last = std::mem::replace(&mut self.last, now);
         usize::try_from(now?.checked_sub(last?)?.checked_sub(1)?).ok()

@@ -180,7 +180,7 @@ async fn write(
             biased;
             closing = &mut closed => {
                 if let Some(frame) = closing.ok().and_then(Closing::frame) {
-                    // The client may be gone.
+                    // The client may be gone, or not read: the connection ends all the same.
                     let _ = timeout(patience, sink.send(Message::Close(Some(frame)))).await;
                 }
                 return;

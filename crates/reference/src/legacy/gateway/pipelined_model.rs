@@ -95,6 +95,7 @@ impl Connection {
             if let Some((name, value)) = line.split_once(": ")
                 && name.eq_ignore_ascii_case("content-length")
             {
+                // Without a length that is a number, the body is read as chunks, which fails where it has none.
                 length = value.parse().ok();
             }
         }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::alone::Solo;
-use super::baseline::Baseline;
-use super::config::CheckConfig;
-use super::evidence::of_record;
-use super::target::Target;
+use super::Baseline;
 use crate::interleave::{
     Decision, Driver, Ending, Guided, Perturbation, Perturbed, RandomWalk, Run, RuntimeTopology, Serial,
     Strategy,
 };
+use crate::search::alone::Solo;
+use crate::search::config::CheckConfig;
+use crate::search::evidence::of_record;
+use crate::search::target::Target;
 
 /// How many more solo runs tell whether a difference from the first is nobody's doing: at least, and where they take little time.
 const AGAIN: (usize, usize) = (5, 40);
