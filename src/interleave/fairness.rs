@@ -16,7 +16,7 @@ const LONGEST: u16 = 60_000;
 /// A strategy may starve a runnable for ever, and then it is the schedule that hangs, not the system. What has not ended under
 /// a fair schedule either is a livelock. The idea of an unfair beginning with a fair end is from Madanlal Musuvathi and
 /// Shaz Qadeer, "Fair stateless model checking" (PLDI 2008).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Fairness {
     /// The step after which decisions are fair.
     after: usize,

@@ -57,12 +57,9 @@ impl<A: Actor> Execution<'_, A> {
 
     /// Waits for the one who should run, where a peer outside of the process may wake it. How many polls of tasks it takes to read a
     /// reply depends on how it arrives: where tasks may be able to run, they are tried first, and the answer is true.
-    pub(super) fn wait_for_peer(&mut self, goes: Option<Runnable>) -> bool {
+    pub(super) fn wait_for_peer(&mut self, goes: Runnable, patience: Duration) -> bool {
         let outside = self.driver.sockets.map_or(Duration::ZERO, Sockets::outside);
-        let Some(goes) = goes.filter(|_| !outside.is_zero()) else {
-            return false;
-        };
-        self.wait_for_socket(goes, outside, true)
+        !outside.is_zero() && self.wait_for_socket(goes, outside.max(patience), true)
     }
 
     /// True where it may come yet, after tasks.
@@ -112,7 +109,7 @@ impl<A: Actor> Execution<'_, A> {
         true
     }
 
-    fn may_run_another_task(&self, than: Runnable) -> bool {
+    pub(super) fn may_run_another_task(&self, than: Runnable) -> bool {
         let mut runtimes = self.driver.runnables.runtimes.iter();
         runtimes.any(|&runtime| Runnable::Runtime(runtime) != than)
     }

@@ -111,8 +111,8 @@ pub struct View<'a> {
     pub(crate) clock: bool,
     /// Whether the clock may move although somebody can run.
     pub(crate) pass: bool,
-    /// Whether the one that should run waits, and a peer outside of the process may wake it yet.
-    pub(crate) waits_for_peer: bool,
+    /// Whether something outside may wake yet who should run: the one that waits for it, or whoever comes after what does not fit.
+    pub(crate) waits_for_outside: bool,
 }
 
 impl View<'_> {
@@ -175,9 +175,9 @@ impl View<'_> {
         self.last.filter(|&last| self.contains(last))
     }
 
-    /// Whether the one that [should run](super::Strategy::awaited) waits, and a peer outside of the process may wake it yet.
-    pub(crate) fn waits_for_peer(&self) -> bool {
-        self.waits_for_peer
+    /// Whether something outside may wake yet who [should run](super::Strategy::awaited).
+    pub(crate) fn waits_for_outside(&self) -> bool {
+        self.waits_for_outside
     }
 
     /// A runtime of which only trying will tell whether it has a task.

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Decision, Divergence, Run, Runnable, RuntimeTopology, View};
 
@@ -76,6 +77,18 @@ pub trait Strategy {
     /// Who should run at this step, counted from 0, if that one can: it is waited for where something outside may wake it.
     fn awaited(&self, _step: usize) -> Option<Runnable> {
         None
+    }
+
+    /// How long, in real time, it has one waited for whom something outside may wake, where it follows a list of decisions as far as that
+    /// fits.
+    fn patience(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Passes over the next of a list that it follows, where that cannot be done. True where it has: then whoever comes after that is waited
+    /// for before it decides. It is asked where something outside may wake those who wait.
+    fn passes_over(&mut self, _view: &View<'_>) -> bool {
+        false
     }
 
     /// Whether it may decide that the clock passes runnables, as a fair schedule does.

@@ -11,7 +11,7 @@ use super::{Actor, Decision, Ending, Runnable};
 /// How often to look for a wake-up from outside.
 const GLANCE: Duration = Duration::from_micros(20);
 
-/// How long an edited schedule waits for one who has to be woken from outside.
+/// How long to wait for a task that something outside may wake, and for a user, once another was waited for in vain.
 const WAIT: Duration = Duration::from_millis(20);
 
 /// How long a replay waits, at the most, for one who has to be woken from outside.
@@ -30,32 +30,50 @@ impl<A: Actor> Execution<'_, A> {
         {
             self.wait_for_named(goes);
         }
-        self.wait_for(Runnable::of(decision), LONGEST_WAIT);
+        if let Some(goes) = Runnable::of(decision) {
+            self.wait_for(goes, LONGEST_WAIT, false);
+        }
     }
 
-    /// Waits a little for the one who should run, where somebody in particular should. True where a peer outside of the process may wake
-    /// it after tasks that can run have.
-    pub(super) fn wait_for_wanted(&mut self, goes: Option<Runnable>) -> bool {
-        let waits_for_peer = self.wait_for_peer(goes);
-        self.wait_for(goes, WAIT);
-        waits_for_peer
+    /// Waits a little for the one who should run. True where something outside may wake it after tasks
+    /// that can run have.
+    pub(super) fn wait_for_wanted(&mut self, goes: Runnable, patience: Duration) -> bool {
+        // What several polls of a task took may be taken by one: then nothing is left for the others.
+        let is_user = matches!(goes, Runnable::Actor(_));
+        let patience = if is_user && self.waits_in_vain == 0 {
+            patience
+        } else {
+            patience.min(WAIT)
+        };
+        let begun = Instant::now();
+        let may_come = self.wait_for_peer(goes, patience) || self.wait_for(goes, patience, true);
+        let is_there = self.driver.runnables.contains(goes);
+        self.waits_in_vain += u32::from(is_user && !is_there && !may_come && begun.elapsed() >= patience);
+        may_come
     }
 
-    /// Waits, in real time, for the one whom a schedule names, where something outside may have to wake it first.
-    fn wait_for(&mut self, goes: Option<Runnable>, patience: Duration) {
-        let Some(goes) = goes else { return };
+    /// Waits, in real time, for the one whom a schedule names, where something outside may have to wake it first. Where tasks are tried
+    /// first and may be able to run, the answer is true.
+    fn wait_for(&mut self, goes: Runnable, patience: Duration, after_tasks: bool) -> bool {
         let may_come = match goes {
             Runnable::Actor(actor) => is_set(&self.driver.runnables.unfinished, actor),
             Runnable::Runtime(_) => true,
         };
         if !may_come || self.driver.runnables.contains(goes) || !self.has_outside() {
-            return;
+            return false;
         }
         let patience = Instant::now() + self.driver.patience.min(patience);
-        while !self.driver.runnables.contains(goes) && Instant::now() < patience {
+        while !self.driver.runnables.contains(goes) {
+            if after_tasks && self.may_run_another_task(goes) {
+                return true;
+            }
+            if Instant::now() >= patience {
+                return false;
+            }
             thread::sleep(PAUSE);
             self.look();
         }
+        false
     }
 
     pub(super) fn advance(&mut self) -> Option<Ending> {
@@ -119,7 +137,7 @@ impl<A: Actor> Execution<'_, A> {
     }
 
     /// Whether something that no schedule moves may wake somebody: threads of code under test, or sockets.
-    fn has_outside(&mut self) -> bool {
+    pub(super) fn has_outside(&mut self) -> bool {
         self.runtimes.first().is_real
             || !self.driver.grace.is_zero()
             || self.runtimes.all().any(|(_, runtime)| runtime.blocks())

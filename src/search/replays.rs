@@ -24,7 +24,7 @@ impl<'s> Explorer<'s> {
             Reproducer::parse(text, &*self.search.targets).map_err(|error| refuse(error.to_string()))?;
         let (identity_seed, topology) = (kept.schedule.identity_seed(), kept.schedule.layout());
         let mut strict = Replay::new(kept.schedule.clone());
-        let mut guided = Guided::new(kept.schedule.decisions());
+        let mut guided = Guided::new(kept.schedule.decisions()).patiently();
         self.baseline(&kept.target, identity_seed)?;
         let is_best_effort =
             self.config().real_io || self.driver.waits_for_threads() || self.driver.has_peers_outside();
@@ -79,7 +79,10 @@ impl<'s> Explorer<'s> {
         target: &Arc<dyn Target>,
         schedule: &Schedule,
     ) -> Result<ExecutionRecord, Failure> {
-        let (mut strict, mut guided) = (Replay::new(schedule.clone()), Guided::new(schedule.decisions()));
+        let (mut strict, mut guided) = (
+            Replay::new(schedule.clone()),
+            Guided::new(schedule.decisions()).patiently(),
+        );
         let strategy: &mut dyn Strategy = if self.driver.has_peers_outside() {
             &mut guided
         } else {

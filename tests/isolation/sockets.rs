@@ -450,7 +450,7 @@ fn users_go_in_the_order_of_the_schedule_however_replies_from_outside_arrive() {
         assert_eq!(*first.0.ending(), Ending::Done, "seed {seed}");
         for milliseconds in [0, 2] {
             echo.milliseconds.store(milliseconds, Ordering::Relaxed);
-            let mut guided = Guided::new(first.0.decisions());
+            let mut guided = Guided::new(first.0.decisions()).patiently();
             let again = answered_outside(&mut driver, address, &mut guided);
             let (was, is) = (first.0.schedule(0), again.0.schedule(0));
             assert_eq!(

@@ -1,4 +1,5 @@
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::Execution;
 use crate::interleave::runtime::local::Local;
@@ -72,44 +73,70 @@ impl<A: Actor> Execution<'_, A> {
         let step = self.decisions.len();
         let scripted = strategy.scripted(step);
         let is_scripted = scripted.is_some();
-        let waits_for_peer = match scripted {
-            Some(decision) => {
-                self.wait_for_scripted(decision);
-                false
-            }
-            None => self.wait_for_wanted(strategy.awaited(step)),
-        };
         let is_fair = self.fairness.holds(step);
         if is_fair && self.fair_from.is_none() {
             self.fair_from = Some(step);
         }
-        let may_pass = (is_fair || is_scripted || strategy.may_pass())
-            && !self.runtimes.first().is_real
-            && self.under_way > 0;
+        let may_pass = is_fair || is_scripted || strategy.may_pass();
+        let waits_for_outside = match scripted {
+            Some(decision) => {
+                self.wait_for_scripted(decision);
+                false
+            }
+            None => match strategy.patience() {
+                Some(patience) => self.wait_for_list(strategy, patience, may_pass),
+                None => false,
+            },
+        };
+        let mut fairness = (is_fair && !is_scripted).then(|| self.fairness.clone());
+        let view = self.view(may_pass, waits_for_outside);
+        let decided = match &mut fairness {
+            Some(fairness) => Ok(fairness.decide(&view)),
+            None => strategy.decide(&view),
+        };
+        let decision = match decided {
+            Ok(decision) if view.allows(decision) => decision,
+            Ok(decision) => return Some(Ending::Diverged(view.misfit(decision))),
+            Err(divergence) => return Some(Ending::Diverged(divergence)),
+        };
+        if let Some(fairness) = fairness {
+            self.fairness = fairness;
+        }
+        match self.driver.notes.clone() {
+            None => self.carry_out(decision),
+            Some(notes) => self.carry_out_noted(decision, &notes),
+        }
+    }
+
+    /// Waits for the next of a list, where something outside may wake it, or for the first after it that can be done. True where something
+    /// may wake it yet, after tasks.
+    fn wait_for_list(&mut self, strategy: &mut dyn Strategy, patience: Duration, may_pass: bool) -> bool {
+        if !self.driver.has_peers_outside() && !self.has_outside() {
+            return false;
+        }
+        loop {
+            let may_come = match strategy.awaited(self.decisions.len()) {
+                Some(goes) => self.wait_for_wanted(goes, patience),
+                None => true,
+            };
+            if !strategy.passes_over(&self.view(may_pass, may_come)) {
+                return may_come;
+            }
+        }
+    }
+
+    fn view(&self, may_pass: bool, waits_for_outside: bool) -> View<'_> {
         let is_on_the_way = self.is_on_the_way();
-        let clock = self.under_way > 0 && !self.exhausted && self.everybody_waits();
-        let view = View {
+        let may_pass = may_pass && !self.runtimes.first().is_real && self.under_way > 0;
+        View {
             runnables: &self.driver.runnables,
-            step,
+            step: self.decisions.len(),
             last: self.last,
             polls: &self.polls,
             drops: if is_on_the_way { 0 } else { self.drops_left },
-            clock,
+            clock: self.under_way > 0 && !self.exhausted && self.everybody_waits(),
             pass: may_pass && !is_on_the_way,
-            waits_for_peer,
-        };
-        let decided = if is_fair && !is_scripted {
-            Ok(self.fairness.decide(&view))
-        } else {
-            strategy.decide(&view)
-        };
-        match decided {
-            Ok(decision) if view.allows(decision) => match self.driver.notes.clone() {
-                None => self.carry_out(decision),
-                Some(notes) => self.carry_out_noted(decision, &notes),
-            },
-            Ok(decision) => Some(Ending::Diverged(view.misfit(decision))),
-            Err(divergence) => Some(Ending::Diverged(divergence)),
+            waits_for_outside,
         }
     }
 

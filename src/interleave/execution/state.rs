@@ -53,6 +53,8 @@ pub(in crate::interleave) struct Execution<'e, A> {
     pub(super) fair_from: Option<usize>,
     /// When the limit was reached while something outside may still be at work.
     pub(in crate::interleave) overtime: Option<Instant>,
+    /// How many actors whom a list names were waited for as long as it wants, and did not come.
+    pub(in crate::interleave) waits_in_vain: u32,
     pub(in crate::interleave) listening: Listening,
 }
 
@@ -86,6 +88,7 @@ impl<'e, A: Actor> Execution<'e, A> {
             fairness: Fairness::new(session.driver.fair_after()),
             fair_from: None,
             overtime: None,
+            waits_in_vain: 0,
             listening: Listening::default(),
             driver: session.driver,
             local_number: session.runtimes.topology.local_runtime(n),

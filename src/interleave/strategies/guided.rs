@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::serial::go_on;
 use crate::interleave::{Decision, Divergence, Runnable, Shape, Strategy, View};
 
@@ -11,12 +13,19 @@ pub struct Guided<'l> {
     tried: Option<usize>,
     passes: bool,
     tasks_first: bool,
-    /// How many tasks ran in place of the next of the list, who waits for a peer.
+    patience: Duration,
+    /// How many tasks ran in place of the next of the list, who waits for something outside.
     before_next: u32,
 }
 
-/// How many tasks run, at the most, to wake one that waits for a peer outside of the process.
+/// How many tasks run, at the most, to wake one that waits for something outside.
 const BEFORE_NEXT: u32 = 64;
+
+/// How long an edited list waits for one who has to be woken from outside.
+const WAIT: Duration = Duration::from_millis(20);
+
+/// The same where the list is what was run, so that all of it should fit.
+const LONG_WAIT: Duration = Duration::from_secs(1);
 
 impl<'l> Guided<'l> {
     /// Follows this list.
@@ -28,8 +37,17 @@ impl<'l> Guided<'l> {
             tried: None,
             passes: false,
             tasks_first: false,
+            patience: WAIT,
             before_next: 0,
         }
+    }
+
+    /// Waits up to a second, not 20 ms, for an actor that has to be woken from outside, until one has been waited for in vain: for a list
+    /// that was run before, so that all of it should fit.
+    #[must_use]
+    pub fn patiently(mut self) -> Self {
+        self.patience = LONG_WAIT;
+        self
     }
 
     /// Lets the clock pass runnables where the list says so.
@@ -58,6 +76,10 @@ impl Strategy for Guided<'_> {
         Runnable::of(*next)
     }
 
+    fn patience(&self) -> Option<Duration> {
+        Some(self.patience)
+    }
+
     fn may_pass(&self) -> bool {
         self.passes
     }
@@ -69,49 +91,96 @@ impl Strategy for Guided<'_> {
         true
     }
 
-    fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
-        if self.tried.take().is_some_and(|tried| tried < view.step()) {
-            self.next += 1;
-            self.before_next = 0;
+    fn passes_over(&mut self, view: &View<'_>) -> bool {
+        self.catch_up(view);
+        let is_over = self
+            .list
+            .get(self.next)
+            .is_some_and(|&next| self.fit(next, view).is_none());
+        if is_over {
+            self.pass_over();
         }
-        while let Some(&decision) = self.list.get(self.next) {
-            if self.tasks_first
-                && let Some(task) = view.iter().find(|next| matches!(next, Runnable::Runtime(_)))
-            {
-                return Ok(task.decision());
+        is_over
+    }
+
+    fn decide(&mut self, view: &View<'_>) -> Result<Decision, Divergence> {
+        self.catch_up(view);
+        while let Some(&next) = self.list.get(self.next) {
+            match self.fit(next, view) {
+                Some(Fit::Next) => {
+                    self.tried = Some(view.step());
+                    return Ok(next);
+                }
+                Some(Fit::Before(decision)) => return Ok(decision),
+                Some(Fit::TaskFor(task)) => {
+                    self.before_next += 1;
+                    return Ok(task);
+                }
+                None => self.pass_over(),
             }
-            // What is due is to fire at once, which it does where it is known that no runtime has a task.
-            if matches!(decision, Decision::Pass { .. })
-                && let Some(runtime) = view.unknown()
-            {
-                return Ok(Decision::Step { runtime });
-            }
-            if view.allows(decision) {
-                self.tried = Some(view.step());
-                return Ok(decision);
-            }
-            // The clock can move only once it is known that no runtime has a task.
-            if let Some(runtime) = view.unknown() {
-                return Ok(Decision::Step { runtime });
-            }
-            if view.clock()
-                && !self.list[self.next..]
-                    .iter()
-                    .any(|&later| matches!(later, Decision::Advance { .. } | Decision::Pass { .. }))
-            {
-                return Ok(go_on(view));
-            }
-            // Its reply may be what a task has to read first.
-            if view.waits_for_peer()
-                && self.before_next < BEFORE_NEXT
-                && let Some(task) = view.iter().find(|next| matches!(next, Runnable::Runtime(_)))
-            {
-                self.before_next += 1;
-                return Ok(task.decision());
-            }
-            self.next += 1;
-            self.before_next = 0;
         }
         Ok(go_on(view))
+    }
+}
+
+/// What comes of the next of a list here and now.
+enum Fit {
+    Next,
+    /// Something else has to be done before it.
+    Before(Decision),
+    /// A task may have to run for it to be woken.
+    TaskFor(Decision),
+}
+
+impl Guided<'_> {
+    /// The next of the list was tried at an earlier step: it was taken.
+    fn catch_up(&mut self, view: &View<'_>) {
+        if self.tried.take().is_some_and(|tried| tried < view.step()) {
+            self.pass_over();
+        }
+    }
+
+    fn pass_over(&mut self) {
+        self.next += 1;
+        self.before_next = 0;
+    }
+
+    /// `None` where the next of the list cannot be done.
+    fn fit(&self, next: Decision, view: &View<'_>) -> Option<Fit> {
+        let task = || {
+            let task = view.iter().find(|next| matches!(next, Runnable::Runtime(_)))?;
+            Some(task.decision())
+        };
+        if self.tasks_first
+            && let Some(task) = task()
+        {
+            return Some(Fit::Before(task));
+        }
+        let unknown = view
+            .unknown()
+            .map(|runtime| Fit::Before(Decision::Step { runtime }));
+        // What is due is to fire at once, which it does where it is known that no runtime has a task.
+        if matches!(next, Decision::Pass { .. }) && unknown.is_some() {
+            return unknown;
+        }
+        if view.allows(next) {
+            return Some(Fit::Next);
+        }
+        // The clock can move only once it is known that no runtime has a task.
+        if unknown.is_some() {
+            return unknown;
+        }
+        if view.clock()
+            && !self.list[self.next..]
+                .iter()
+                .any(|&later| matches!(later, Decision::Advance { .. } | Decision::Pass { .. }))
+        {
+            return Some(Fit::Before(go_on(view)));
+        }
+        // What it waits for may be what a task has to take first.
+        if view.waits_for_outside() && self.before_next < BEFORE_NEXT {
+            return task().map(Fit::TaskFor);
+        }
+        None
     }
 }

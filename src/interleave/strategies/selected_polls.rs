@@ -168,7 +168,7 @@ mod tests {
             drops: 0,
             clock: false,
             pass: false,
-            waits_for_peer: false,
+            waits_for_outside: false,
         });
     }
 

@@ -40,7 +40,7 @@ impl KeptFailures {
                 .map_err(|error| refuse(format!("line {number} of {}: {error}", file.display())))?;
             explorer.forget_baselines();
             let (identity_seed, topology) = (kept.schedule.identity_seed(), kept.schedule.layout());
-            let mut guided = Guided::new(kept.schedule.decisions());
+            let mut guided = Guided::new(kept.schedule.decisions()).patiently();
             let executions = explorer.summary.executions + 1;
             let record = explorer.play(
                 &kept.target,

@@ -3,14 +3,15 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use ssot_harness::interleave::{
-    Driver, Enumeration, Pct, Perturbed, Portfolio, RandomWalk, Replay, Run, RuntimeTopology, Schedule,
-    Shape, SparseDeviations, Strategy, UniformWalk,
+    Driver, Enumeration, FutureActor, Guided, Pct, Perturbed, Portfolio, RandomWalk, Replay, Run,
+    RuntimeTopology, Schedule, Shape, SparseDeviations, Strategy, UniformWalk,
 };
-use tokio::sync::{Mutex, mpsc};
-use tokio::task::yield_now;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::{spawn_blocking, yield_now};
 use tokio::time::sleep;
 
 use crate::search::actors::{awaits, run_on, run_once, script, spawn_within_a_task};
@@ -198,5 +199,64 @@ fn a_drop_that_does_not_fit_says_why() {
         let divergence = run.divergence().expect("it does not fit");
         assert_eq!(divergence.step(), step, "{text}");
         assert!(divergence.reason().starts_with(reason), "{text}: {divergence}");
+    }
+}
+
+/// A request, and who waits for the answer.
+type Asked = mpsc::UnboundedSender<oneshot::Sender<()>>;
+
+/// One worker for everybody, which has each request done on a thread, for so long.
+fn worker(takes: Duration) -> Asked {
+    let (tell, mut asked) = mpsc::unbounded_channel::<oneshot::Sender<()>>();
+    tokio::spawn(async move {
+        while let Some(answer) = asked.recv().await {
+            spawn_blocking(move || thread::sleep(takes)).await.unwrap();
+            answer.send(()).unwrap();
+        }
+    });
+    tell
+}
+
+/// Who was answered, in order.
+fn answered(driver: &mut Driver, takes: Duration, strategy: &mut dyn Strategy) -> (Run, Vec<usize>) {
+    let seen = RefCell::new(Vec::new());
+    let mut session = driver.session(RuntimeTopology::One);
+    let asked = session.alone(async { worker(takes) }).unwrap();
+    let mut actors: Vec<_> = (0..2)
+        .map(|user| {
+            let (asked, seen) = (&asked, &seen);
+            FutureActor::new(async move {
+                for _ in 0..4 {
+                    let (tell, answer) = oneshot::channel();
+                    asked.send(tell).unwrap();
+                    answer.await.unwrap();
+                    seen.borrow_mut().push(user);
+                }
+            })
+        })
+        .collect();
+    strategy.begin(&Shape::of(vec![5; 2]));
+    let run = session.run(&mut actors, strategy);
+    session.within(|| drop(actors)).unwrap();
+    session.drain();
+    drop(asked);
+    (run, seen.into_inner())
+}
+
+#[test]
+fn users_go_in_the_order_of_the_list_however_long_threads_take() {
+    let mut driver = Driver::new();
+    for seed in 0..20 {
+        let (run, seen) = answered(&mut driver, Duration::ZERO, &mut RandomWalk::new(seed));
+        for milliseconds in [0, 2] {
+            let takes = Duration::from_millis(milliseconds);
+            let mut guided = Guided::new(run.decisions()).patiently();
+            let (again, seen_again) = answered(&mut driver, takes, &mut guided);
+            let (was, is) = (run.schedule(0), again.schedule(0));
+            assert_eq!(
+                seen_again, seen,
+                "seed {seed}, {milliseconds} ms: {was}, then {is}"
+            );
+        }
     }
 }
