@@ -78,6 +78,7 @@ pub use session::Session;
 pub use shard::{InvalidShard, Shard};
 #[cfg(feature = "unstable-interleave")]
 pub use shrink::{Cost, shrink};
+pub(crate) use sockets::STALL;
 pub(crate) use strategies::{DropCalls, Perturbation};
 #[cfg(feature = "unstable-interleave")]
 pub use strategies::{

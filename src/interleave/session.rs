@@ -12,7 +12,7 @@ use super::runtime::ready_set::ReadySet;
 use super::runtime::real;
 use super::runtime::runtimes::Runtimes;
 use super::runtime::stepped_runtime::{Queue, SteppedRuntime};
-use super::sockets::LOOKS;
+use super::sockets::{LOOKS, STALL};
 use super::strategies::Serial;
 use super::{Driver, Ending, FutureActor, Panic, Quiet, RuntimeTopology};
 
@@ -95,7 +95,13 @@ impl<'d> Session<'d> {
         let mut output = None;
         let actor = FutureActor::new(async { output = Some(future.await) });
         let mut actors = [actor];
+        let patience = self.driver.wait_for_outside;
+        if self.driver.has_peers_outside() {
+            // Nobody runs it again to find out whether a peer stalls.
+            self.driver.wait_for_outside = patience.max(STALL);
+        }
         let run = self.run_noted(&mut actors, &mut Serial, true);
+        self.driver.wait_for_outside = patience;
         self.within(|| drop(actors))
             .map_err(|panic| Ending::Panicked { actor: 0, panic })?;
         output.ok_or(run.ending)

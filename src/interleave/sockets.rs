@@ -9,6 +9,9 @@ const LAST_RESORT: Duration = Duration::from_millis(60);
 /// The same where peers are outside of the process.
 const LAST_RESORT_OUTSIDE: Duration = Duration::from_secs(1);
 
+/// How long a peer outside of the process may stall before a deadlock is believed.
+pub(crate) const STALL: Duration = Duration::from_secs(5);
+
 /// What is known of the sockets of executions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sockets {

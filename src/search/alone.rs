@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use super::config::CheckConfig;
 use super::target::{Broken, ExecutionRecord, Setting, Target};
-use crate::interleave::{Divergence, Driver, Ending, Panic, RuntimeTopology, Serial, Strategy};
+use crate::interleave::{Divergence, Driver, Ending, Panic, RuntimeTopology, STALL, Serial, Strategy};
 use crate::oracle::ScriptOutcome;
 use crate::report::{Failure, FailureKind};
 use crate::user::Population;
@@ -13,9 +13,6 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long a deadlock that some users come to together has to last before it is believed, where nobody is outside.
 const PATIENCE_TOGETHER: Duration = Duration::from_millis(500);
-
-/// How long a peer outside of the process has to answer before a deadlock is believed.
-const PATIENCE_OUTSIDE: Duration = Duration::from_secs(5);
 
 /// The least and the most real time that is left to threads outside before the clock moves.
 const GRACE: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(100));
@@ -254,7 +251,7 @@ pub(super) fn patience_together(driver: &Driver) -> Duration {
 
 fn patience(driver: &Driver, with_nobody_outside: Duration) -> Duration {
     if driver.has_peers_outside() {
-        PATIENCE_OUTSIDE
+        STALL
     } else {
         with_nobody_outside
     }
