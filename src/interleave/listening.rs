@@ -4,13 +4,11 @@ use std::time::{Duration, Instant};
 use super::execution::Execution;
 use super::runnables::is_set;
 use super::sockets::{LOOKS, Listening, Sockets};
+use super::strategy::LONG_WAIT;
 use super::{Actor, Runnable};
 
 /// The shortest and the longest pause between two looks: the kernel may need the processor to deliver what is on its way.
 const PAUSE: (Duration, Duration) = (Duration::from_micros(20), Duration::from_micros(200));
-
-/// How long, in real time, a replay waits for the one that its schedule names, at the least.
-const NAMED: Duration = Duration::from_secs(1);
 
 /// What comes by sockets.
 ///
@@ -52,7 +50,7 @@ impl<A: Actor> Execution<'_, A> {
     /// again after each attempt.
     pub(super) fn wait_for_named(&mut self, goes: Runnable) {
         let outside = self.driver.sockets.map_or(Duration::ZERO, Sockets::outside);
-        self.wait_for_socket(goes, NAMED.max(outside), false);
+        self.wait_for_socket(goes, LONG_WAIT.max(outside), false);
     }
 
     /// Waits for the one who should run, where a peer outside of the process may wake it. How many polls of tasks it takes to read a

@@ -175,11 +175,6 @@ impl View<'_> {
         self.last.filter(|&last| self.contains(last))
     }
 
-    /// Whether something outside may wake yet who [should run](super::Strategy::awaited).
-    pub(crate) fn waits_for_outside(&self) -> bool {
-        self.waits_for_outside
-    }
-
     /// A runtime of which only trying will tell whether it has a task.
     pub(crate) fn unknown(&self) -> Option<usize> {
         self.runnables.unknown.first().copied()

@@ -3,6 +3,13 @@ use std::time::Duration;
 
 use super::{Decision, Divergence, Run, Runnable, RuntimeTopology, View};
 
+/// How long, in real time, one who has to be woken from outside is waited for where a list of decisions that was edited names it: it may
+/// never be woken.
+pub(super) const SHORT_WAIT: Duration = Duration::from_millis(20);
+
+/// The same where the schedule is one that was run, so that it should fit.
+pub(super) const LONG_WAIT: Duration = Duration::from_secs(1);
+
 /// What a strategy may know of the executions to come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape {

@@ -6,16 +6,11 @@ use super::execution::Execution;
 use super::runnables::is_set;
 use super::runtime::clock::Moved;
 use super::runtime::real;
+use super::strategy::{LONG_WAIT, SHORT_WAIT};
 use super::{Actor, Decision, Ending, Runnable};
 
 /// How often to look for a wake-up from outside.
 const GLANCE: Duration = Duration::from_micros(20);
-
-/// How long to wait for a task that something outside may wake, and for a user, once another was waited for in vain.
-const WAIT: Duration = Duration::from_millis(20);
-
-/// How long a replay waits, at the most, for one who has to be woken from outside.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// How long to sleep at a decision past the limit, and at the most where the clock passes runnables while threads are at work.
 const PAUSE: Duration = Duration::from_micros(200);
@@ -31,19 +26,19 @@ impl<A: Actor> Execution<'_, A> {
             self.wait_for_named(goes);
         }
         if let Some(goes) = Runnable::of(decision) {
-            self.wait_for(goes, LONGEST_WAIT, false);
+            self.wait_for(goes, LONG_WAIT, false);
         }
     }
 
-    /// Waits a little for the one who should run. True where something outside may wake it after tasks
-    /// that can run have.
+    /// Waits for the one who should run. True where something outside may wake it after tasks that can run have.
     pub(super) fn wait_for_wanted(&mut self, goes: Runnable, patience: Duration) -> bool {
-        // What several polls of a task took may be taken by one: then nothing is left for the others.
+        // What several polls of a task took may be taken by one: then nothing is left for the others. And where one user did not come, the
+        // list may not fit any more.
         let is_user = matches!(goes, Runnable::Actor(_));
         let patience = if is_user && self.waits_in_vain == 0 {
             patience
         } else {
-            patience.min(WAIT)
+            patience.min(SHORT_WAIT)
         };
         let begun = Instant::now();
         let may_come = self.wait_for_peer(goes, patience) || self.wait_for(goes, patience, true);

@@ -34,7 +34,7 @@ impl<'s> Explorer<'s> {
             &kept.target,
             identity_seed,
             topology,
-            &mut Guided::new(kept.schedule.decisions()),
+            &mut Guided::new(kept.schedule.decisions()).patiently(),
         )?;
         let violations = judge_cold(population, &self.rules, &cold);
         let record = self.play(&kept.target, identity_seed, topology, strategy, Phase::Replay, 1)?;

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::serial::go_on;
+use crate::interleave::strategy::{LONG_WAIT, SHORT_WAIT};
 use crate::interleave::{Decision, Divergence, Runnable, Shape, Strategy, View};
 
 /// Follows a list of decisions as far as it fits: what cannot be done is passed over, and after the list nobody is
@@ -21,12 +22,6 @@ pub struct Guided<'l> {
 /// How many tasks run, at the most, to wake one that waits for something outside.
 const BEFORE_NEXT: u32 = 64;
 
-/// How long an edited list waits for one who has to be woken from outside.
-const WAIT: Duration = Duration::from_millis(20);
-
-/// The same where the list is what was run, so that all of it should fit.
-const LONG_WAIT: Duration = Duration::from_secs(1);
-
 impl<'l> Guided<'l> {
     /// Follows this list.
     #[must_use]
@@ -37,7 +32,7 @@ impl<'l> Guided<'l> {
             tried: None,
             passes: false,
             tasks_first: false,
-            patience: WAIT,
+            patience: SHORT_WAIT,
             before_next: 0,
         }
     }
@@ -178,7 +173,7 @@ impl Guided<'_> {
             return Some(Fit::Before(go_on(view)));
         }
         // What it waits for may be what a task has to take first.
-        if view.waits_for_outside() && self.before_next < BEFORE_NEXT {
+        if view.waits_for_outside && self.before_next < BEFORE_NEXT {
             return task().map(Fit::TaskFor);
         }
         None

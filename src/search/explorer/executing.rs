@@ -130,9 +130,16 @@ impl<'s> Explorer<'s> {
         );
         self.discovery
             .note(self.summary.executions, outcome, &record.run, phase);
-        let violations = self.judge(target, identity_seed, &record)?;
+        let mut record = record;
+        let mut violations = self.judge(target, identity_seed, &record)?;
         self.note_error(identity_seed, &record);
-        if violations.is_empty() || !self.is_believed(target, identity_seed, &record)? {
+        if !violations.is_empty()
+            && let Some(ended) = self.ended_from_outside(target, identity_seed, &record)?
+        {
+            violations = self.judge(target, identity_seed, &ended)?;
+            record = ended;
+        }
+        if violations.is_empty() {
             return Ok(None);
         }
         Ok(Some(Box::new(Failing {
@@ -148,21 +155,22 @@ impl<'s> Explorer<'s> {
         })))
     }
 
-    /// A deadlock is believed where nothing outside of the schedule, a thread or a peer, ends it within some real time.
-    fn is_believed(
+    /// A deadlock is believed where nothing outside of the schedule, a thread or a peer, ends it within some real time. Where something does,
+    /// the execution that ended takes its place.
+    fn ended_from_outside(
         &mut self,
         target: &Arc<dyn Target>,
         identity_seed: u64,
         record: &ExecutionRecord,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Option<ExecutionRecord>, Failure> {
         let Ending::Deadlock(waiting) = record.run.ending() else {
-            return Ok(true);
+            return Ok(None);
         };
         let is_certain = waiting
             .iter()
             .all(|waiting| waiting.wakers == 0 && waiting.tasks == 0);
         if is_certain || self.driver.waits_for_threads() || self.config().real_io {
-            return Ok(true);
+            return Ok(None);
         }
         let schedule = record.run.schedule(identity_seed);
         let patience = alone::patience_together(&self.driver);
@@ -170,15 +178,14 @@ impl<'s> Explorer<'s> {
         let again = self.play_again(target, &schedule);
         self.driver.wait_for_outside(Duration::ZERO);
         let again = again?;
-        let lasts = matches!(again.run.ending(), Ending::Deadlock(_));
-        if !lasts && again.run.divergence().is_none() {
-            // A peer that is slow once is waited for once.
-            if !self.driver.has_peers_outside() || self.driver.has_heard_threads() {
-                alone::wait_for_unknown_threads(&mut self.driver);
-            }
-            return Ok(false);
+        if matches!(again.run.ending(), Ending::Deadlock(_)) || again.run.divergence().is_some() {
+            return Ok(None);
         }
-        Ok(true)
+        // A peer that is slow once is waited for once.
+        if !self.driver.has_peers_outside() || self.driver.waits_for_threads() {
+            alone::wait_for_unknown_threads(&mut self.driver);
+        }
+        Ok(Some(again))
     }
 
     /// The target's identity seed, with everybody's solo run.

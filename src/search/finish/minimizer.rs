@@ -36,8 +36,8 @@ impl Best {
     }
 }
 
-/// Makes a failure as simple as it can: the schedule, then the inputs, then the schedule again. Where a schedule decides, one that shows a
-/// secret is looked for first.
+/// Makes a failure as simple as it can: the schedule, then the inputs, then the schedule again. Where a schedule decides, and none was asked
+/// for, one that shows a secret is looked for first.
 pub(super) fn minimize(
     searching: &mut Explorer<'_>,
     mut best: Best,
@@ -56,7 +56,8 @@ pub(super) fn minimize(
         deadline,
         attempts: 0,
     };
-    if is_exact && best.kind == Kind::Interference {
+    let is_asked_for = minimizer.searching.search.config.replay.is_some();
+    if is_exact && !is_asked_for && best.kind == Kind::Interference {
         best = minimizer.leak(best);
     }
     let mut shrinking = best.not_shrunk();

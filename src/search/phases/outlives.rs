@@ -41,7 +41,7 @@ impl WhatOutlives {
         {
             let caveat = explorer.outlived_in(self.identity_seed, violation, *number);
             let executions = explorer.summary.executions + 1;
-            let mut guided = Guided::new(first);
+            let mut guided = Guided::new(first).patiently();
             let record = explorer.play(
                 target,
                 self.identity_seed,
@@ -99,7 +99,7 @@ fn outlived_alone<'s>(
     first: &[Decision],
 ) -> Result<Stop<'s>, Failure> {
     let executions = explorer.summary.executions;
-    let mut guided = Guided::new(first);
+    let mut guided = Guided::new(first).patiently();
     let record = explorer.play(
         target,
         identity_seed,
