@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rstest::rstest;
+use ssot_harness::isolation::Check;
 use ssot_harness::prelude::*;
 use tokio::task::yield_now;
 use tokio::time::sleep;
@@ -445,29 +446,30 @@ fn nobody_is_blamed_for_what_a_users_own_dropped_call_left() {
         .unwrap();
 }
 
+type Visited = (Cell<u32>, RefCell<String>);
+
 /// How many came before, which differs in the first execution, and a slot that another may have written, which takes a preemption.
+fn visited(shows_slot: bool) -> Check<Visited> {
+    isolation(async || (Cell::new(0), RefCell::new(String::new())))
+        .users(2, async move |user: &User, (visits, slot): &Visited| {
+            user.saw(Surface::Reply, &visits.replace(visits.get() + 1));
+            *slot.borrow_mut() = user.secret("card");
+            yield_now().await;
+            if shows_slot {
+                user.saw(Surface::Row, &*slot.borrow());
+            } else {
+                user.saw(Surface::Row, &user.secret("card"));
+            }
+            Ok(())
+        })
+        .without_regressions()
+}
+
 #[rstest]
 #[case::a_secret_can_be_seen(true, Kind::ContextLeak)]
 #[case::none_can(false, Kind::Interference)]
 fn where_users_interfere_a_secret_is_looked_for(#[case] shows_slot: bool, #[case] kind: Kind) {
-    let failure = isolation(async || (Cell::new(0), RefCell::new(String::new())))
-        .users(
-            2,
-            async move |user: &User, (visits, slot): &(Cell<u32>, RefCell<String>)| {
-                user.saw(Surface::Reply, &visits.replace(visits.get() + 1));
-                *slot.borrow_mut() = user.secret("card");
-                yield_now().await;
-                if shows_slot {
-                    user.saw(Surface::Row, &*slot.borrow());
-                } else {
-                    user.saw(Surface::Row, &user.secret("card"));
-                }
-                Ok(())
-            },
-        )
-        .without_regressions()
-        .check()
-        .unwrap_err();
+    let failure = visited(shows_slot).check().unwrap_err();
     assert_eq!(failure.violations()[0].kind(), kind, "{failure}");
     assert_eq!(
         failure.executions(),
@@ -477,4 +479,13 @@ fn where_users_interfere_a_secret_is_looked_for(#[case] shows_slot: bool, #[case
     let seen = failure.to_json();
     let preemptions = &seen["shrinking"]["preemptions_before"];
     assert_eq!(preemptions, u64::from(shows_slot), "{seen}");
+}
+
+#[test]
+fn a_replay_shows_the_schedule_it_was_asked_for() {
+    let asked = visited(false).check().unwrap_err();
+    let asked = asked.replay_text().unwrap();
+    let shown = visited(true).replay(asked).check().unwrap_err();
+    assert_eq!(shown.violations()[0].kind(), Kind::Interference, "{shown}");
+    assert_eq!(shown.replay_text(), Some(asked));
 }

@@ -17,6 +17,7 @@ mod models;
 mod noted;
 mod outlived;
 mod own_doing;
+mod peers;
 mod protocols;
 mod reach;
 mod search;
