@@ -8,16 +8,34 @@ use crate::interleave::Run;
 use crate::oracle::{Kind, Violation};
 use crate::report::Failure;
 
-/// How often a schedule in which somebody interfered is run again, at the most.
+/// How often a schedule is run again, at the most, to see whether what it showed is by chance.
 const REPEATS: usize = 5;
 
 impl Explorer<'_> {
+    /// What the oracles say of an execution, without what a user may meet alone and what is by chance.
+    pub(crate) fn judge(
+        &mut self,
+        target: &Arc<dyn Target>,
+        identity_seed: u64,
+        record: &ExecutionRecord,
+    ) -> Result<Vec<Violation>, Failure> {
+        let mut violations = self.judge_by_solo_runs(target, identity_seed, record)?;
+        // The kernel may hand over late that a socket was closed.
+        if self.driver.has_sockets()
+            && violations.iter().any(is_residue)
+            && !self.happens_again(target, identity_seed, record, &violations, is_residue)?
+        {
+            violations.retain(|violation| !is_residue(violation));
+        }
+        Ok(violations)
+    }
+
     /// What the oracles say of an execution, without what a user may meet alone.
     ///
     /// That a user sees something else than in its solo run is an accusation of the other users. It holds only where the user
     /// does not see it alone either: when it is run again, under the same schedule of its own tasks and the same treatment of
     /// the clock, or under others.
-    pub(crate) fn judge(
+    fn judge_by_solo_runs(
         &mut self,
         target: &Arc<dyn Target>,
         identity_seed: u64,
@@ -56,25 +74,26 @@ impl Explorer<'_> {
         }
         violations.retain(|violation| may_be_interference(violation, &record.run, is_late));
         if violations.iter().any(is_interference)
-            && !self.happens_again(target, identity_seed, record, &violations)?
+            && !self.happens_again(target, identity_seed, record, &violations, is_interference)?
         {
             violations.retain(|violation| !is_interference(violation));
         }
         Ok(violations)
     }
 
-    /// Whether some interference shows again when the schedule is run again. What never does is by chance, not by the schedule.
+    /// Whether some violation of a kind shows again when the schedule is run again. What never does is by chance, not by the schedule.
     fn happens_again(
         &mut self,
         target: &Arc<dyn Target>,
         identity_seed: u64,
         record: &ExecutionRecord,
         violations: &[Violation],
+        is_of_kind: fn(&Violation) -> bool,
     ) -> Result<bool, Failure> {
         let is_same = |other: &Violation| {
             violations
                 .iter()
-                .any(|violation| is_interference(violation) && violation.key() == other.key())
+                .any(|violation| is_of_kind(violation) && violation.key() == other.key())
         };
         if self.config().real_io || record.used_threads || self.driver.waits_for_threads() {
             return Ok(true);
@@ -93,6 +112,10 @@ impl Explorer<'_> {
 
 fn is_interference(violation: &Violation) -> bool {
     violation.kind() == Kind::Interference
+}
+
+fn is_residue(violation: &Violation) -> bool {
+    violation.kind() == Kind::Residue
 }
 
 /// Whether another user was there to interfere: before the difference showed; at the same time, where the clock was late.

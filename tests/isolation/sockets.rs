@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use rstest::rstest;
 use ssot_harness::interleave::{
     Driver, Ending, FutureActor, Perturbed, RandomWalk, Replay, Run, RuntimeTopology, Shape, Strategy,
 };
@@ -225,6 +226,26 @@ fn a_call_that_is_dropped_closes_its_sockets() {
         .check()
         .unwrap();
     assert_eq!(report.caveats(), [""; 0], "{report}");
+}
+
+/// As where the kernel hands over late that a socket was closed.
+#[rstest]
+#[case::once(|execution| execution == 20, true)]
+#[case::from_then_on(|execution| execution >= 20, false)]
+fn what_is_left_behind_over_sockets_shows_again(#[case] leaves: fn(usize) -> bool, #[case] passes: bool) {
+    let looked_at = AtomicUsize::new(0);
+    let verdict = asked(Fault::None)
+        .inspect(move |_: &Server| {
+            // Before users come, and after they have left.
+            let looks = looked_at.fetch_add(1, Ordering::SeqCst);
+            looks % 2 == 1 && leaves(looks / 2)
+        })
+        .executions(100)
+        .check();
+    assert_eq!(verdict.is_ok(), passes, "{verdict:?}");
+    if let Err(failure) = verdict {
+        assert_eq!(failure.violations()[0].kind(), Kind::Residue, "{failure}");
+    }
 }
 
 #[test]
